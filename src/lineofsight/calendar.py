@@ -1,0 +1,38 @@
+"""England's working days: Monday to Friday, less the bank holidays of England (statutory clocks)."""
+
+from datetime import date, timedelta
+from functools import lru_cache
+
+import holidays
+import pyarrow as pa
+
+FIRST, LAST = date(1990, 1, 1), date(2045, 12, 31)
+
+
+@lru_cache(maxsize=1)
+def bank_holidays() -> frozenset[date]:
+    """The bank holidays of England between FIRST and LAST, one-off ones included."""
+    return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=range(FIRST.year, LAST.year + 1)))
+
+
+def is_working_day(day: date) -> bool:
+    """Whether `day` is a working day in England."""
+    return day.weekday() < 5 and day not in bank_holidays()
+
+
+@lru_cache(maxsize=1)
+def calendar_table() -> pa.Table:
+    """One row a day: `day` (date), `is_working` (bool), `working_number` (int).
+
+    `working_number` counts working days up to and including the day, so that the working days after `a`
+    up to and including `b` are `b.working_number - a.working_number`.
+    """
+    days = [FIRST + timedelta(days=n) for n in range((LAST - FIRST).days + 1)]
+    working = [is_working_day(day) for day in days]
+    numbers, count = [], 0
+    for flag in working:
+        count += flag
+        numbers.append(count)
+    return pa.table(
+        {"day": pa.array(days, pa.date32()), "is_working": working, "working_number": pa.array(numbers, pa.int32())}
+    )

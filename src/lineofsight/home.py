@@ -1,0 +1,88 @@
+"""A home: the one folder that holds everything that is not code. One home, one authority (DESIGN 5 R)."""
+
+import os
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+import tomlkit
+
+from lineofsight import clock
+from lineofsight.errors import PlainError
+
+MARKER = "home.toml"
+
+
+@dataclass(frozen=True)
+class Home:
+    """Where an authority's database, lake, keys and exports live.
+
+    `authority` is the DfE's three-digit code, used to find comparators; `demo` is fixed at creation.
+    """
+
+    path: Path
+    authority: str
+    authority_name: str
+    demo: bool
+
+    @property
+    def lake(self) -> Path:
+        return self.path / "lake"
+
+    @property
+    def keys(self) -> Path:
+        return self.path / "keys"
+
+    @property
+    def exports(self) -> Path:
+        return self.path / "exports"
+
+    @property
+    def anchors(self) -> Path:
+        return self.path / "anchors"
+
+    @property
+    def database(self) -> Path:
+        return self.path / "lineofsight.sqlite3"
+
+
+def default_path() -> Path:
+    """`$LINEOFSIGHT_HOME`, else the platform's data folder."""
+    chosen = os.environ.get("LINEOFSIGHT_HOME")
+    return Path(chosen) if chosen else Path(platformdirs.user_data_dir("lineofsight"))
+
+
+def create_home(path: Path, *, authority: str, authority_name: str, demo: bool = False) -> Home:
+    """Make a new home, readable by its owner only. Raises PlainError where one already stands."""
+    if (path / MARKER).exists():
+        raise PlainError(f"There is already a Line of Sight home in {path}.")
+    path.mkdir(parents=True, exist_ok=True)
+    path.chmod(0o700)
+    home = Home(path=path, authority=authority, authority_name=authority_name, demo=demo)
+    for folder in (home.lake, home.keys, home.exports, home.anchors):
+        folder.mkdir(mode=0o700, exist_ok=True)
+    marker = tomlkit.document()
+    marker["authority"] = authority
+    marker["authority_name"] = authority_name
+    marker["demo"] = demo
+    marker["created_at"] = clock.now().isoformat()
+    (path / MARKER).write_text(tomlkit.dumps(marker))
+    return home
+
+
+def open_home(path: Path | None = None) -> Home:
+    """The home at `path` (default: `default_path()`). Raises PlainError where there is none."""
+    where = path or default_path()
+    marker = where / MARKER
+    if not marker.exists():
+        raise PlainError(
+            f"There is no Line of Sight home in {where}. Make one with 'lineofsight demo' or 'lineofsight init'."
+        )
+    found = tomllib.loads(marker.read_text())
+    return Home(
+        path=where,
+        authority=str(found["authority"]),
+        authority_name=str(found["authority_name"]),
+        demo=bool(found["demo"]),
+    )

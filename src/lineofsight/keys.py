@@ -1,0 +1,117 @@
+"""Keys: a master key wraps named secrets and each snapshot's data key (DESIGN 5 G, I).
+
+The master key comes from the environment or from a file that only its owner can read. It encrypts nothing
+but keys, so it can be changed without touching a child's data; the secret behind `child_key` never changes.
+"""
+
+import base64
+import hashlib
+import hmac
+import json
+import os
+import secrets
+import stat
+from functools import lru_cache
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from lineofsight.errors import PlainError
+from lineofsight.home import Home
+
+KEY_BYTES = 32
+ENVIRONMENT = "LINEOFSIGHT_MASTER_KEY"
+
+# What each secret is for. A new use gets a new name, never a second use of an old secret.
+SECRETS = ("child", "audience", "text", "evidence", "manifest", "session")
+
+
+class Keyring:
+    """The secrets of one home. `secret(name)` gives 32 bytes; `wrap`/`unwrap` keep a data key at rest."""
+
+    def __init__(self, master: bytes, wrapped: dict[str, str]) -> None:
+        self._master = AESGCM(master)
+        self._secrets = {name: self.unwrap(text, f"secret/{name}") for name, text in wrapped.items()}
+
+    def secret(self, name: str) -> bytes:
+        """The 32-byte secret called `name`, one of SECRETS."""
+        return self._secrets[name]
+
+    def wrap(self, key: bytes, context: str) -> str:
+        """`key` encrypted under the master key, tied to `context`, as text."""
+        nonce = secrets.token_bytes(12)
+        return base64.b64encode(nonce + self._master.encrypt(nonce, key, context.encode())).decode()
+
+    def unwrap(self, wrapped: str, context: str) -> bytes:
+        """The key that `wrap` hid. Raises PlainError when the master key or the context is another."""
+        raw = base64.b64decode(wrapped)
+        try:
+            return self._master.decrypt(raw[:12], raw[12:], context.encode())
+        except InvalidTag:
+            raise PlainError("The master key does not open this home's keys.") from None
+
+    def child_key(self, authority: str, person_id: str) -> str:
+        """The keyed hash that stands for a child everywhere outside the lake: 32 hex characters."""
+        told = f"{authority}\x00{person_id}".encode()
+        return hmac.new(self.secret("child"), told, hashlib.sha256).hexdigest()[:32]
+
+    def digest(self, name: str, data: bytes) -> str:
+        """HMAC-SHA256 of `data` under the secret `name`, in hex."""
+        return hmac.new(self.secret(name), data, hashlib.sha256).hexdigest()
+
+
+def create_keys(home: Home) -> None:
+    """Make the master key file (unless the environment gives the key) and this home's wrapped secrets."""
+    if ENVIRONMENT not in os.environ:
+        path = _master_file(home)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as handle:
+            handle.write(base64.b64encode(secrets.token_bytes(KEY_BYTES)))
+    ring = Keyring(_master_key(home), {})
+    wrapped = {name: ring.wrap(secrets.token_bytes(KEY_BYTES), f"secret/{name}") for name in SECRETS}
+    _ring_file(home).write_text(json.dumps(wrapped, indent=1))
+    _ring_file(home).chmod(0o600)
+
+
+def open_keys(home: Home) -> Keyring:
+    """The keyring of `home`, read once a process. Raises PlainError when it cannot be opened safely."""
+    return _open_keys(home)
+
+
+@lru_cache(maxsize=8)
+def _open_keys(home: Home) -> Keyring:
+    if not _ring_file(home).exists():
+        raise PlainError(f"The keys of {home.path} are missing.")
+    return Keyring(_master_key(home), json.loads(_ring_file(home).read_text()))
+
+
+def _master_file(home: Home) -> Path:
+    return home.keys / "master.key"
+
+
+def _ring_file(home: Home) -> Path:
+    return home.keys / "keyring.json"
+
+
+def _master_key(home: Home) -> bytes:
+    given = os.environ.get(ENVIRONMENT)
+    if given is None:
+        given = _read_private(_master_file(home))
+    try:
+        key = base64.b64decode(given, validate=True)
+    except ValueError:
+        key = b""
+    if len(key) != KEY_BYTES:
+        raise PlainError("The master key is not 32 bytes in base64.")
+    return key
+
+
+def _read_private(path: Path) -> str:
+    """The key file's text, refused when anybody but its owner could read it."""
+    if not path.exists():
+        raise PlainError(f"There is no master key: set {ENVIRONMENT} or put the key file back at {path}.")
+    about = path.stat()
+    if about.st_uid != os.getuid() or stat.S_IMODE(about.st_mode) & 0o077:
+        raise PlainError(f"The key file {path} can be read by others: only its owner may.")
+    return path.read_text().strip()
