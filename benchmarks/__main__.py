@@ -1,0 +1,44 @@
+"""`make bench`: load and compute at growing sizes, each measure's time, and a child's page under load.
+
+`python -m benchmarks [--sizes 1000,5000,20000,50000] [--users 20] [--seconds 60] [--publish]`.
+Ends with 1 when a measure is slower than its limit, or a page or process is over its number (DESIGN 5 L, 8).
+"""
+
+import argparse
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from benchmarks import child_page, growth
+
+PAGE = Path(__file__).parent.parent / "docs" / "reference" / "benchmarks.md"
+
+
+def main() -> int:
+    """Run what was asked; print the tables; write them to the reference page with --publish."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sizes", default="1000,5000,20000,50000")
+    parser.add_argument("--users", type=int, default=20)
+    parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--publish", action="store_true")
+    chosen = parser.parse_args()
+    sizes = [int(size) for size in chosen.sizes.split(",")]
+    folder = Path(tempfile.mkdtemp(prefix="lineofsight-bench-"))
+    try:
+        grown = [growth.run(folder, size) for size in sizes]
+        page = child_page.run(growth.home_of(folder, sizes[-1]), users=chosen.users, seconds=chosen.seconds)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    text = "\n\n".join([growth.table(grown), growth.measure_table(grown[-1]), child_page.table(page)])
+    print(text)
+    if chosen.publish:
+        PAGE.write_text(f"{growth.PREFACE}\n\n{text}\n")
+    faults = growth.faults(grown) + child_page.faults(page)
+    for fault in faults:
+        print(f"Over its number: {fault}")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

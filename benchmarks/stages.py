@@ -1,0 +1,90 @@
+"""One stage of a load, for `benchmarks.growth`: prints its time, its peak memory and what it found, as JSON."""
+
+import json
+import pickle
+import resource
+import sys
+import time
+from pathlib import Path
+
+import duckdb
+
+from lineofsight import loading, policy, sources, synth
+from lineofsight import measures as measuring
+from lineofsight.home import create_home, open_home
+from lineofsight.keys import create_keys, open_keys
+from lineofsight.lake import Lake
+
+
+def main() -> None:
+    """Run the stage named on the command line."""
+    name, extracts, home, size = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]), int(sys.argv[4])
+    run = {
+        "synth": synthesise,
+        "bare read": bare_read,
+        "read": read,
+        "publish": publish,
+        "compute": compute,
+        "exceptions": exceptions,
+    }[name]
+    began, told = run(extracts, home, size)
+    seconds = time.perf_counter() - began
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps({"seconds": seconds, "megabytes": peak, "told": told}))
+
+
+def synthesise(extracts: Path, home: Path, size: int) -> tuple[float, dict]:
+    began = time.perf_counter()
+    synth.write(extracts, children=size, extracts=1, seed=size)
+    return began, {}
+
+
+def bare_read(extracts: Path, home: Path, size: int) -> tuple[float, dict]:
+    began = time.perf_counter()
+    con = duckdb.connect(config={"threads": 2})
+    rows = 0
+    for path in sorted(extracts.rglob("*.csv")):
+        con.execute(f"create or replace table t as from read_csv('{path}', header=true)")
+        rows += con.execute("select count(*) from t").fetchone()[0]
+    return began, {"rows": rows}
+
+
+def read(extracts: Path, home: Path, size: int) -> tuple[float, dict]:
+    began = time.perf_counter()
+    extract = sources.read([next(extracts.iterdir())])
+    told = {"people": extract.tables["ssd_person"].table.num_rows}
+    elapsed = time.perf_counter() - began
+    (extracts.parent / f"{extracts.name}.pickle").write_bytes(pickle.dumps(extract, protocol=5))
+    return time.perf_counter() - elapsed, told
+
+
+def publish(extracts: Path, home: Path, size: int) -> tuple[float, dict]:
+    kept = extracts.parent / f"{extracts.name}.pickle"
+    extract = pickle.loads(kept.read_bytes())
+    kept.unlink()
+    made = create_home(home, authority=extract.authority, authority_name=extract.authority_name, demo=True)
+    create_keys(made)
+    lake = Lake(made, open_keys(made))
+    began = time.perf_counter()
+    lake.publish(extract)
+    return began, {}
+
+
+def compute(extracts: Path, home: Path, size: int) -> tuple[float, dict]:
+    where = open_home(home)
+    lake = Lake(where, open_keys(where))
+    began = time.perf_counter()
+    computed = measuring.compute(lake, lake.latest(), policy.load(where), policy.roles(where))
+    return began, {"measures": computed.seconds}
+
+
+def exceptions(extracts: Path, home: Path, size: int) -> tuple[float, dict]:
+    where = open_home(home)
+    lake = Lake(where, open_keys(where))
+    began = time.perf_counter()
+    loading.compute(where, lake, lake.latest())
+    return began, {}
+
+
+if __name__ == "__main__":
+    main()

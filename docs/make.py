@@ -1,0 +1,152 @@
+"""Write the reference pages from the files that define things: `python -m docs.make` (or `make docs`).
+
+`python -m docs.make --check` writes nothing and ends with 1 when a page is behind its definitions.
+"""
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+import typer.main
+
+from lineofsight import cli, policy, schema
+from lineofsight.measures import definitions
+from lineofsight.measures.contract import ROW_COLUMNS
+from lineofsight.web.access.offices import LEVEL_WORDS, SCOPE_WORDS, offices
+from lineofsight.web.access.permissions import WORDS
+from lineofsight.web.commitments import protocol
+
+REFERENCE = Path(__file__).parent / "reference"
+WRITTEN = "Written by `make docs` from the files that define it; change those.\n"
+
+
+def main() -> int:
+    """Write or check every page."""
+    behind = []
+    for name, make in PAGES.items():
+        path, text = REFERENCE / name, make()
+        if "--check" not in sys.argv:
+            path.write_text(text)
+        elif not path.exists() or path.read_text() != text:
+            behind.append(name)
+    for name in behind:
+        print(f"docs/reference/{name} is behind its definitions: run 'make docs'.")
+    return 1 if behind else 0
+
+
+def commands() -> str:
+    """Every command with its arguments, as its own help says."""
+    group = typer.main.get_command(cli.app)
+    assert isinstance(group, click.Group) or hasattr(group, "commands")
+    parts = [f"# Commands\n\n{WRITTEN}"]
+    for name, command in sorted(group.commands.items()):  # type: ignore[attr-defined]
+        help_text = (command.help or "").replace("\n\n", "\n\n").strip()
+        parts.append(f"## `lineofsight {name}`\n\n{help_text}\n")
+        options = [
+            f"| `{' '.join(parameter.opts)}` | {getattr(parameter, 'help', '') or ''} |" for parameter in command.params
+        ]
+        if options:
+            parts.append("| argument or option | |\n|---|---|\n" + "\n".join(options) + "\n")
+    parts.append("Ends with 0: done. 1: done, and something needs attention. 2: could not be done, with one sentence.\n")
+    return "\n".join(parts)
+
+
+def measures() -> str:
+    """Every measure: what it says, why it matters, and who looked at its definition."""
+    parts = [f"# Measures\n\n{WRITTEN}"]
+    area = ""
+    for one in definitions.load().values():
+        if one.area != area:
+            area = one.area
+            parts.append(f"## {area}\n")
+        needs = "; ".join(f"{table} ({', '.join(columns)})" for table, columns in one.needs.items())
+        spec = one.folder.relative_to(Path(__file__).parent.parent)
+        parts.append(
+            f"### {one.id} {one.title}\n\n{one.why_it_matters.strip()}\n\n"
+            "| | |\n|---|---|\n"
+            f"| counts | {one.counts}, of {one.denominator}; {one.kind}, {one.unit}; {one.basis} |\n"
+            f"| better | {one.better} |\n"
+            f"| timescales | {', '.join(one.timescales) or 'none'} |\n"
+            f"| needs | {needs} |\n"
+            f"| source | {one.source} |\n"
+            f"| definition | by {one.author}, checked by {one.checker}, next looked at by {one.next_review} |\n"
+            f"| worked examples | [spec.md](../../{spec}/spec.md) |\n"
+        )
+    return "\n".join(parts)
+
+
+def rules() -> str:
+    """Every timescale and threshold, with its kind and source."""
+    lines = [f"# Policy\n\n{WRITTEN}", "| key | number | kind | in force | source |", "|---|---|---|---|---|"]
+    for rule in policy.load().rules:
+        until = "" if rule.valid_until == policy.rules.OPEN else f" to {rule.valid_until}"
+        lines.append(f"| `{rule.key}` | {rule.words()} | {rule.kind} | {rule.valid_from}{until} | {rule.source} |")
+    return "\n".join(lines) + "\n"
+
+
+def tables() -> str:
+    """Every table an extract may hold."""
+    parts = [
+        f"# Tables\n\n{WRITTEN}",
+        "The tables of the Standard Safeguarding Dataset that we read, and our side tables for what it does not hold.\n",
+    ]
+    for table in sorted(schema.tables().values(), key=lambda one: (not one.side, one.name)):
+        kind = " (side table)" if table.side else ""
+        parts.append(f"## `{table.name}`{kind}\n\n{table.title}\n\n| column | kind | | |\n|---|---|---|---|")
+        for column in table.columns:
+            mark = "key" if column.name in table.key else "required" if column.required else ""
+            parts.append(f"| `{column.name}` | {column.kind} | {mark} | {column.description} |")
+        parts.append("")
+    return "\n".join(parts)
+
+
+def row_contract() -> str:
+    """The columns a measure's SQL gives."""
+    lines = [
+        f"# The row contract\n\n{WRITTEN}",
+        "One row a child, worker or event, and as-at date. Every value, series, breakdown and list is made of these rows.\n",
+        "| column | type |",
+        "|---|---|",
+        *[f"| `{name}` | {kind.lower()} |" for name, kind in ROW_COLUMNS.items()],
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def who() -> str:
+    """Every office: whose children, how plainly, and what it may do."""
+    parts = [f"# Offices\n\n{WRITTEN}"]
+    for one in offices().values():
+        allowed = "\n".join(f"- {WORDS[capability]}" for capability in sorted(one.capabilities))
+        parts.append(
+            f"## {one.title} (`{one.slug}`)\n\n{one.description}\n\n"
+            f"{SCOPE_WORDS[one.scope]}. {LEVEL_WORDS[one.level]}\n\nMay:\n\n{allowed}\n"
+        )
+    return "\n".join(parts)
+
+
+def commitments() -> str:
+    """Every commitment of the protocol in force."""
+    lines = [
+        f"# Commitments\n\n{WRITTEN}",
+        "| commitment | who | how often | what it asks |",
+        "|---|---|---|---|",
+    ]
+    for one in protocol.in_force().commitments:
+        people = "; ".join(f"{seat.office} ({seat.role})" for seat in one.seats)
+        lines.append(f"| {one.title} | {people} | {one.cadence.words} | {' '.join(one.asks.split())} |")
+    return "\n".join(lines) + "\n"
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "commands.md": commands,
+    "measures.md": measures,
+    "policy.md": rules,
+    "tables.md": tables,
+    "row-contract.md": row_contract,
+    "offices.md": who,
+    "commitments.md": commitments,
+}
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,42 @@
+"""The command line: `lineofsight`. Ends with 0 done, 1 done and something needs attention, 2 could not do it."""
+
+import os
+import sys
+
+import click
+import typer
+
+from lineofsight.cli import children, data, service
+from lineofsight.cli.console import fail
+from lineofsight.errors import PlainError
+
+app = typer.Typer(
+    name="lineofsight",
+    help="Know, and prove that you know, what is happening to the children you are responsible for.",
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+for room in (service, data, children):
+    room.add_commands(app)
+
+
+def main() -> None:
+    """Run the command; say what went wrong in one plain sentence on stderr, never a traceback."""
+    try:
+        code = app(standalone_mode=False)
+    except PlainError as error:
+        code = fail(str(error))
+    except click.UsageError as error:
+        code = fail(f"{error.format_message()} See 'lineofsight --help'.")
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        code = fail("Stopped. Nothing that was finished is lost.")
+    except BrokenPipeError:
+        sys.stderr.close()
+        code = 0
+    except Exception as error:
+        if os.environ.get("LINEOFSIGHT_TRACEBACK"):
+            raise
+        code = fail(f"Something went wrong inside Line of Sight ({type(error).__name__}). Nothing was changed.")
+    sys.exit(code or 0)

@@ -1,0 +1,127 @@
+"""What every command shares: the home it works on, progress on stderr, and plain output."""
+
+import csv
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from lineofsight.errors import PlainError
+from lineofsight.home import Home, open_home
+
+HomeOption = Annotated[
+    Path | None, typer.Option("--home", help="The home to work on (default: $LINEOFSIGHT_HOME).", show_default=False)
+]
+DateOption = Annotated[str | None, typer.Option("--as-at", help="The day it was true, as 2026-10-31.", show_default=False)]
+
+Row = Mapping[str, Any]
+
+
+class Format(StrEnum):
+    """How a command writes its answer."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+
+
+FormatOption = Annotated[Format, typer.Option("--format", help="table, json or csv.")]
+
+
+def fail(sentence: str) -> int:
+    """Say one sentence on stderr; return the code for "could not do it"."""
+    print(sentence, file=sys.stderr)
+    return 2
+
+
+def note(sentence: str) -> None:
+    """A remark for the person, on stderr, so that stdout stays the answer."""
+    print(sentence, file=sys.stderr)
+
+
+def home_at(path: Path | None) -> Home:
+    """The home the command works on. Raises PlainError where there is none."""
+    return open_home(path)
+
+
+def day(text: str | None) -> date | None:
+    """A date typed by a person. Raises PlainError when it is none."""
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise PlainError(f"'{text}' is not a date: write it as 2026-10-31.") from None
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str, int, int], None]]:
+    """A function (step, done, total) that draws a bar on stderr; silent when stderr is no terminal."""
+    console = Console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal) as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def tell(step: str, done: int, total: int) -> None:
+            if step not in tasks:
+                tasks[step] = bars.add_task(step, total=total)
+            bars.update(tasks[step], completed=done, total=total)
+
+        yield tell
+
+
+def show(rows: Sequence[Row], format: Format, columns: Sequence[str] | None = None) -> None:
+    """Write rows to stdout as a table, as JSON, or as CSV with formulas made harmless."""
+    names = list(columns or (rows[0].keys() if rows else ()))
+    if format is Format.JSON:
+        show_json([dict(row) for row in rows])
+    elif format is Format.CSV:
+        writer = csv.writer(sys.stdout)
+        writer.writerow(names)
+        writer.writerows([harmless(row.get(name)) for name in names] for row in rows)
+    else:
+        table = Table(*[name.replace("_", " ") for name in names])
+        for row in rows:
+            table.add_row(*[plain(row.get(name)) for name in names])
+        Console().print(table if rows else "Nothing to show.")
+
+
+def show_json(value: object) -> None:
+    """Write one JSON value to stdout and nothing else."""
+    print(json.dumps(value, default=plain, ensure_ascii=False, indent=1))
+
+
+def plain(value: object) -> str:
+    """A value as a person reads it."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="seconds")
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list | tuple):
+        return ", ".join(plain(item) for item in value)
+    return str(value)
+
+
+def harmless(value: object) -> str:
+    """A cell that a spreadsheet will not run as a formula."""
+    text = plain(value)
+    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} and not _is_number(text) else text
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,100 @@
+"""DuckDB, in memory and locked: SQL can see the relations it was given, and nothing else.
+
+No file, no network, no extension, no Python variable, and no spill of a child's data to disk. Configuration
+is locked, so no statement can open any of it again.
+"""
+
+import re
+import threading
+from collections.abc import Mapping
+
+import duckdb
+import pyarrow as pa
+import pyarrow.dataset as ds
+
+from lineofsight.errors import PlainError
+
+# What a select may begin with, after any comment; DuckDB itself turns some pragmas into selects.
+_SELECT = re.compile(
+    r"(?:\s|--[^\n]*\n|/\*.*?\*/|\()*(?:select|with|from|values)\b", re.IGNORECASE | re.DOTALL
+)
+
+# Order matters: external access is the last door but one, the lock the last.
+_LOCKS = (
+    "set temp_directory = ''",
+    "set python_enable_replacements = false",
+    "set autoinstall_known_extensions = false",
+    "set autoload_known_extensions = false",
+    "set allow_community_extensions = false",
+    "set enable_external_access = false",
+    "set lock_configuration = true",
+)
+
+
+def connect(
+    relations: Mapping[str, pa.Table | ds.Dataset],
+    *,
+    memory_limit: str = "1GB",
+    threads: int = 2,
+    materialise: bool = False,
+) -> duckdb.DuckDBPyConnection:
+    """A locked in-memory connection on which each of `relations` can be queried by its name.
+
+    With `materialise` each relation is copied into memory once (better when scanned many times); without,
+    Arrow data is scanned where it lies, and encrypted datasets are decrypted as they are read. What does
+    not fit in `memory_limit` raises duckdb.OutOfMemoryException; it is never written to disk.
+    """
+    con = duckdb.connect(":memory:", config={"memory_limit": memory_limit, "threads": threads})
+    for name, relation in relations.items():
+        if materialise:
+            con.register("incoming", relation)
+            con.execute(f"create table {_quoted(name)} as select * from incoming")  # noqa: S608 (quoted)
+            con.unregister("incoming")
+        else:
+            con.register(name, relation)
+    for lock in _LOCKS:
+        con.execute(lock)
+    return con
+
+
+def run(con: duckdb.DuckDBPyConnection, sql: str, *, seconds: float = 60.0) -> pa.Table:
+    """The answer of one `select` as an Arrow table.
+
+    Raises PlainError when `sql` is anything but one select, or when it runs longer than `seconds`;
+    duckdb.Error for a query that is wrong. (Its message is for the author of the SQL: it may quote a value.)
+    """
+    statements = con.extract_statements(sql) if _SELECT.match(sql) else []
+    if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
+        raise PlainError("A measure is one select statement and nothing else.")
+    with Deadline(con, seconds) as deadline:
+        try:
+            return con.execute(statements[0]).to_arrow_table()
+        except duckdb.InterruptException:
+            if not deadline.passed:
+                raise
+            raise PlainError(f"A query was stopped because it ran longer than {seconds:g} seconds.") from None
+
+
+class Deadline:
+    """Interrupts whatever `con` is running once `seconds` have passed; `passed` tells whether it did."""
+
+    def __init__(self, con: duckdb.DuckDBPyConnection, seconds: float) -> None:
+        self.passed = False
+        self._con = con
+        self._timer = threading.Timer(seconds, self._strike)
+        self._timer.daemon = True
+
+    def __enter__(self) -> "Deadline":
+        self._timer.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._timer.cancel()
+
+    def _strike(self) -> None:
+        self.passed = True
+        self._con.interrupt()
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

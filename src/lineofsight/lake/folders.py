@@ -1,0 +1,81 @@
+"""Publishing a folder: it is there, whole, or it is not there (DESIGN 8, `kill -9` at any step).
+
+A folder is made beside its place under a hidden name, its files are flushed, and one rename puts it there.
+One lock a lake is held meanwhile, so that whatever hidden folder is found under the lock is a dead one.
+"""
+
+import fcntl
+import os
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+_UNFINISHED = ".unfinished-"
+
+
+@contextmanager
+def locked(lake: Path) -> Iterator[None]:
+    """Hold the lake's one writer's lock, waiting for it; the operating system frees it when a writer dies."""
+    lake.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor = os.open(lake / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def published(place: Path) -> Iterator[Path]:
+    """A new hidden folder to fill, which becomes `place` when the block ends well. Call it under `locked`.
+
+    Files written into it must have been flushed by their writer. When the block raises, nothing is left.
+    """
+    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    sweep(place.parent)
+    beside = place.parent / f"{_UNFINISHED}{place.name}-{secrets.token_hex(4)}"
+    beside.mkdir(mode=0o700)
+    try:
+        yield beside
+        for folder, _, _ in os.walk(beside):
+            flush_folder(Path(folder))
+        beside.rename(place)
+    except BaseException:
+        shutil.rmtree(beside, ignore_errors=True)
+        raise
+    flush_folder(place.parent)
+
+
+def sweep(parent: Path) -> int:
+    """Remove what dead writers left in `parent`; returns how many folders. Call it under `locked`."""
+    dead = [path for path in parent.glob(f"{_UNFINISHED}*") if path.is_dir()]
+    for path in dead:
+        shutil.rmtree(path, ignore_errors=True)
+    return len(dead)
+
+
+def finished(parent: Path) -> list[Path]:
+    """The published folders of `parent`, by name."""
+    if not parent.is_dir():
+        return []
+    return sorted(path for path in parent.iterdir() if path.is_dir() and not path.name.startswith("."))
+
+
+def flush_folder(folder: Path) -> None:
+    """Make the names in `folder` survive a power cut."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def write_flushed(path: Path, data: bytes) -> None:
+    """Write a new file that only its owner can read, and flush it."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as handle:
+        handle.write(data)
+        handle.flush()
+        os.fsync(handle.fileno())

@@ -1,0 +1,200 @@
+"""Writing a snapshot and a computation: composed, encrypted, hashed, then put in place by one rename."""
+
+import hashlib
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from lineofsight import clock
+from lineofsight.errors import PlainError
+from lineofsight.home import Home
+from lineofsight.keys import KEY_BYTES, Keyring
+from lineofsight.lake import folders, manifest, sealed
+from lineofsight.lake.manifest import FileEntry, Snapshot, TableEntry
+from lineofsight.lake.read_models import Builder, child_keys
+from lineofsight.policy import RoleMap
+from lineofsight.sources import Extract
+
+# Without this table an extract is a part: the rest is copied forward from the newest snapshot (DESIGN 5 N).
+WHOLE = "ssd_person"
+
+# The worker scans whole tables: large groups compress and decrypt better than a chronology's.
+TABLE_ROW_GROUP = 65_536
+
+Tables = Mapping[str, pa.Table]
+
+
+def is_whole(extract: Extract) -> bool:
+    """Whether the extract stands by itself: it tells who the people are."""
+    return WHOLE in extract.tables
+
+
+def composed(
+    extract: Extract, base: Snapshot | None, base_tables: Tables
+) -> tuple[Tables, Mapping[str, TableEntry]]:
+    """The full set of tables of the new snapshot and what its manifest says of each.
+
+    `base_tables` are the tables of `base`, copied forward where a part does not bring them.
+    """
+    tables = dict(base_tables)
+    entries = {name: entry for name, entry in base.tables.items() if name in tables} if base else {}
+    for name, source in extract.tables.items():
+        tables[name] = source.table
+        entries[name] = TableEntry(
+            rows=source.table.num_rows,
+            columns_present=tuple(source.columns_present),
+            file=source.file,
+            sha256=source.sha256,
+            as_at=extract.as_at,
+        )
+    return tables, entries
+
+
+def drafted(extract: Extract, newest: Snapshot | None, roles: RoleMap, *, home: Home) -> Snapshot:
+    """The snapshot that `extract` would make, with neither id nor tables yet.
+
+    A part keeps the date and the authority of the newest snapshot, which it is laid over. Raises PlainError
+    for a part in an empty lake.
+    """
+    if not is_whole(extract) and newest is None:
+        raise PlainError(
+            "This extract has no table of people (ssd_person), and nothing was loaded before it."
+        )
+    base = None if is_whole(extract) else newest
+    return Snapshot(
+        id="",
+        as_at=base.as_at if base else extract.as_at,
+        loaded_at=clock.now(),
+        authority=base.authority if base else extract.authority or home.authority,
+        authority_name=base.authority_name if base else extract.authority_name or home.authority_name,
+        population=base.population if base and extract.population is None else extract.population,
+        synthetic=extract.synthetic and (base is None or base.synthetic),
+        kind=base.kind if base else extract.kind,
+        tables={},
+        directory=home.lake,
+        predecessor=newest.id if newest else None,
+        extract_sha256=extract.sha256,
+        roles_hash=roles.hash,
+        issues=len(extract.issues),
+    )
+
+
+def standing(
+    draft: Snapshot, extract: Extract, known: Iterable[Snapshot], newest: Snapshot | None
+) -> Snapshot | None:
+    """The snapshot that these bytes already made, None where they bring something new.
+
+    A part is compared with the newest snapshot only: over a corrected one it makes another.
+    """
+    if not is_whole(extract):
+        known = [newest] if newest else []
+    for snapshot in known:
+        if _made_of(snapshot) == _made_of(draft):
+            return snapshot
+    return None
+
+
+def free_id(draft: Snapshot, known: Iterable[Snapshot]) -> str:
+    """The date and the first 8 hex of the extract's hash; of a hash of more, where those are taken."""
+    taken = {snapshot.id for snapshot in known}
+    told = draft.extract_sha256
+    while (name := f"{draft.as_at.isoformat()}-{told[:8]}") in taken:
+        told = hashlib.sha256(f"{told} {draft.roles_hash} {draft.predecessor}".encode()).hexdigest()
+    return name
+
+
+def _made_of(snapshot: Snapshot) -> tuple[object, ...]:
+    return snapshot.as_at, snapshot.authority, snapshot.extract_sha256, snapshot.roles_hash
+
+
+def write_snapshot(
+    parent: Path, draft: Snapshot, tables: Tables, *, keys: Keyring, roles: RoleMap
+) -> Snapshot:
+    """Write `draft` with its `tables` and read models into `parent`. Call it under the lake's lock."""
+    key = secrets.token_bytes(KEY_BYTES)
+    place = parent / draft.id
+    with folders.published(place) as folder:
+        writer = _Writer(folder, draft.id, key)
+        (folder / "tables").mkdir(mode=0o700)
+        for name, table in tables.items():
+            writer.write(f"tables/{name}.parquet", [table], table.schema, TABLE_ROW_GROUP)
+        (folder / "models").mkdir(mode=0o700)
+        _write_models(writer, draft, tables, keys, roles)
+        snapshot = replace(
+            draft, directory=place, wrapped_key=keys.wrap(key, key_context(draft.id)), files=writer.files
+        )
+        sealed_manifest = manifest.seal(keys, manifest.snapshot_told(snapshot))
+        folders.write_flushed(folder / manifest.NAME, sealed_manifest)
+    return snapshot
+
+
+def write_computation(
+    place: Path, snapshot: Snapshot, about: Mapping[str, Any], files: Tables, *, keys: Keyring, key: bytes
+) -> None:
+    """Write the tables `files` as the computation at `place`. Call it under the lake's lock."""
+    with folders.published(place) as folder:
+        writer = _Writer(folder, computation_name(snapshot.id, place.name), key)
+        for name, table in files.items():
+            writer.write(f"{name}.parquet", [table], table.schema, sealed.ROW_GROUP)
+        told = {
+            "format": manifest.FORMAT,
+            "id": place.name,
+            "snapshot_id": snapshot.id,
+            "made_at": clock.now().isoformat(),
+            "about": dict(about),
+            "files": manifest.files_told(writer.files),
+        }
+        folders.write_flushed(folder / manifest.NAME, manifest.seal(keys, told))
+
+
+def key_context(snapshot_id: str) -> str:
+    """What a snapshot's wrapped data key is tied to."""
+    return f"snapshot/{snapshot_id}"
+
+
+def computation_name(snapshot_id: str, computation_id: str) -> str:
+    """What a computation's files are tied to."""
+    return f"{snapshot_id}/computations/{computation_id}"
+
+
+class _Writer:
+    """Writes encrypted files into a folder and keeps what the manifest will say of them."""
+
+    def __init__(self, folder: Path, name: str, key: bytes) -> None:
+        self.files: dict[str, FileEntry] = {}
+        self._folder, self._name, self._key = folder, name, key
+
+    def write(self, name: str, batches: Iterable[pa.Table], schema: pa.Schema, row_group: int) -> None:
+        path = self._folder / name
+        rows = sealed.write(
+            path, batches, schema, key=self._key, name=f"{self._name}/{name}", row_group=row_group
+        )
+        self.files[name] = FileEntry(sealed.hash_file(path), path.stat().st_size, rows)
+
+
+def _write_models(writer: _Writer, draft: Snapshot, tables: Tables, keys: Keyring, roles: RoleMap) -> None:
+    if WHOLE not in tables:
+        raise PlainError("A first load needs the table of people (ssd_person).")
+    children = child_keys(keys, draft.authority, tables[WHOLE])
+    builder = Builder(tables, children=children, roles=roles.table(), as_at=draft.as_at)
+    try:
+        for name, table in (
+            ("teams", builder.teams()),
+            ("workers", builder.workers()),
+            ("persons", builder.persons()),
+        ):
+            writer.write(f"models/{name}.parquet", [table], table.schema, sealed.ROW_GROUP)
+        events = builder.events()
+        first = next(events)
+        writer.write("models/events.parquet", _chained(first, events), first.schema, sealed.ROW_GROUP)
+    finally:
+        builder.close()
+
+
+def _chained(first: pa.Table, rest: Iterable[pa.Table]) -> Iterable[pa.Table]:
+    yield first
+    yield from rest

@@ -1,0 +1,140 @@
+"""The read models: what web requests read, built once when a snapshot is published (DESIGN 5 A).
+
+The SQL is in `models/`. It sees the tables of the extract, an empty one for each table the extract has not,
+and `children`, `roles`, `snapshot`, and small relations of words (see `Builder`).
+"""
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
+from functools import cache
+from importlib import resources
+from types import MappingProxyType
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from lineofsight import schema
+from lineofsight.keys import Keyring
+from lineofsight.lake import engine
+
+# Events are made for so many source rows at a time: memory stays level however large the authority.
+ROWS_AT_ONCE = 400_000
+
+_PARTS = ("front_door", "assessment", "protection", "care", "permanence", "health", "life", "work")
+
+
+def child_keys(keys: Keyring, authority: str, persons: pa.Table) -> pa.Table:
+    """One row a person of `ssd_person`: `person_id`, `child_key` (32 hex), in the order of `child_key`."""
+    ids = pc.unique(persons["pers_person_id"]).drop_null().to_pylist()
+    pairs = sorted((keys.child_key(authority, person_id), person_id) for person_id in ids)
+    return pa.table(
+        {
+            "person_id": pa.array([person_id for _, person_id in pairs], pa.string()),
+            "child_key": pa.array([child_key for child_key, _ in pairs], pa.string()),
+        }
+    )
+
+
+class Builder:
+    """Builds the read models of one extract. Close it: it holds the decrypted tables in memory."""
+
+    def __init__(
+        self, tables: Mapping[str, pa.Table], *, children: pa.Table, roles: pa.Table, as_at: date
+    ) -> None:
+        """Takes tables as loaded, `child_keys`, and the role map (`role_word` in upper case, `role_kind`)."""
+        relations = {name: schema.arrow_schema(name).empty_table() for name in schema.tables()}
+        relations.update(tables)
+        relations["children"] = children
+        relations["roles"] = roles
+        relations["code_words"] = code_words()
+        relations["outcome_words"] = outcome_words()
+        relations["snapshot"] = pa.table({"as_at": pa.array([as_at], pa.date32())})
+        self._children = children
+        self._rows = sum(table.num_rows for table in tables.values())
+        self._con = engine.connect(relations)
+        self._con.execute(_sql("macros"))
+        self._con.execute(f"create type event_kind as enum ({_listed(event_kinds())})")
+        self._con.execute(f"create type source_table as enum ({_listed(schema.tables())})")
+        for name in ("teams", "workers", "outcomes"):
+            self._con.execute(f"create temp table {name} as {_sql(name)}")  # noqa: S608 (our own file)
+
+    def close(self) -> None:
+        self._con.close()
+
+    def teams(self) -> pa.Table:
+        """team_id, team_name, service_id, service_name."""
+        return self._con.execute("from teams order by team_id").to_arrow_table()
+
+    def workers(self) -> pa.Table:
+        """worker_id, worker_name, job_title, registration, team_id, fte."""
+        return self._con.execute("from workers order by worker_id").to_arrow_table()
+
+    def persons(self) -> pa.Table:
+        """One row a person, by child_key: the columns of `models/persons.sql`."""
+        return self._con.execute(_sql("persons")).to_arrow_table()
+
+    def events(self) -> Iterator[pa.Table]:
+        """The chronology of every person, by child_key and date, some children at a time."""
+        slices = self._slices()
+        self._con.register("asked", self._children.slice(0, 0))
+        for part in _PARTS:
+            self._con.execute(f"create temp view events_{part} as {_sql(f'events_{part}')}")  # noqa: S608
+        for asked in slices:
+            self._con.unregister("asked")
+            self._con.register("asked", asked)
+            yield self._con.execute(_sql("events")).to_arrow_table()
+
+    def _slices(self) -> list[pa.Table]:
+        count = self._children.num_rows
+        size = max(1, -(-count // max(1, -(-self._rows // ROWS_AT_ONCE))))
+        return [self._children.slice(start, size) for start in range(0, max(count, 1), size)]
+
+
+@cache
+def code_words() -> pa.Table:
+    """One row a national code: `list`, `code` (lower case), `words`, `within` (inside a sentence)."""
+    rows = {
+        (name, code.strip().lower()): words
+        for name, codes in schema.code_lists().items()
+        for code, words in codes.items()
+    }
+    return pa.table(
+        {
+            "list": pa.array([name for name, _ in rows], pa.string()),
+            "code": pa.array([code for _, code in rows], pa.string()),
+            "words": pa.array(list(rows.values()), pa.string()),
+            "within": pa.array([_within(words) for words in rows.values()], pa.string()),
+        }
+    )
+
+
+def _within(words: str) -> str:
+    """Words as they stand in a sentence: the first letter small, unless it opens an abbreviation."""
+    return words[0].lower() + words[1:] if re.match("[A-Z][a-z ]", words) else words
+
+
+@cache
+def outcome_words() -> pa.Table:
+    """One row an outcome of the SSD's JSON columns: `flag` (upper case), `words`."""
+    told = tomllib.loads(resources.files(__package__).joinpath("outcome_words.toml").read_text("utf-8"))
+    return pa.table(
+        {"flag": pa.array(list(told), pa.string()), "words": pa.array(list(told.values()), pa.string())}
+    )
+
+
+@cache
+def event_kinds() -> Mapping[str, str]:
+    """Every kind of event, in the order of the child's journey, with its name for a page."""
+    text = resources.files(__package__).joinpath("kinds.toml").read_text("utf-8")
+    return MappingProxyType(tomllib.loads(text))
+
+
+def _listed(words: Iterable[str]) -> str:
+    return ", ".join(f"'{word}'" for word in words)
+
+
+@cache
+def _sql(name: str) -> str:
+    return resources.files(__package__).joinpath("models", f"{name}.sql").read_text("utf-8")

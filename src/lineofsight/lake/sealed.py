@@ -1,0 +1,118 @@
+"""Encrypted Parquet files: written once, read many times, tied to their snapshot and their name.
+
+Every page and the footer are AES-256-GCM under the snapshot's data key. The snapshot's id and the file's
+path go into what is authenticated, so a file put under another name, or in another snapshot, does not open.
+"""
+
+import hashlib
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.dataset as ds
+import pyarrow.fs as fs
+import pyarrow.parquet as pq
+import pyarrow.parquet.encryption as pe
+
+from lineofsight.errors import PlainError
+
+# A child's events are a few dozen rows: small groups, so that reading one child decrypts little.
+ROW_GROUP = 8_192
+_HASHED_AT_ONCE = 1 << 20
+
+
+def write(
+    path: Path,
+    batches: Iterable[pa.Table],
+    schema: pa.Schema,
+    *,
+    key: bytes,
+    name: str,
+    row_group: int = ROW_GROUP,
+) -> int:
+    """Write `batches` of `schema` as one encrypted file at `path`, flushed to disk. Returns the rows written.
+
+    `name` is what the file is tied to: '<snapshot id>/<path within the snapshot>'.
+    """
+    rows = 0
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        properties = pe.create_encryption_properties(
+            footer_key=key, aad_prefix=name.encode(), store_aad_prefix=False
+        )
+        with pq.ParquetWriter(
+            str(path), schema, compression="zstd", encryption_properties=properties
+        ) as writer:
+            for batch in batches:
+                writer.write_table(batch, row_group_size=row_group)
+                rows += batch.num_rows
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+    return rows
+
+
+def hash_file(path: Path) -> str:
+    """SHA-256 of a file's bytes, in hex, read a piece at a time. Raises PlainError where it is gone."""
+    found = hashlib.sha256()
+    try:
+        with path.open("rb") as handle:
+            while piece := handle.read(_HASHED_AT_ONCE):
+                found.update(piece)
+    except OSError:
+        raise PlainError(f"The file {path} cannot be read.") from None
+    return found.hexdigest()
+
+
+class SealedFile:
+    """One encrypted file, opened: its footer is read once, its pages as they are asked for."""
+
+    def __init__(self, path: Path, *, key: bytes, name: str) -> None:
+        """Raises PlainError, naming the file, when it is altered, cut, or tied to another name or key."""
+        self.path = path
+        properties = pe.create_decryption_properties(footer_key=key, aad_prefix=name.encode())
+        form = ds.ParquetFileFormat(
+            default_fragment_scan_options=ds.ParquetFragmentScanOptions(decryption_properties=properties)
+        )
+        try:
+            fragment = form.make_fragment(str(path), fs.LocalFileSystem())
+            fragment.ensure_complete_metadata()
+            schema = fragment.physical_schema
+        except (OSError, pa.ArrowException):
+            raise altered(path) from None
+        self.dataset = ds.FileSystemDataset([fragment], schema, form, fs.LocalFileSystem())
+
+    def read(self, *, columns: Sequence[str] | None = None, where: pc.Expression | None = None) -> pa.Table:
+        """The rows that meet `where` (default all), in the file's order.
+
+        Row groups whose statistics rule them out are not decrypted. Raises PlainError, naming the file,
+        when what is read was altered; ValueError for a column the file has not.
+        """
+        wanted = self._columns(columns)
+        try:
+            return self.dataset.to_table(columns=wanted, filter=where, use_threads=False)
+        except (OSError, pa.ArrowException):
+            raise altered(self.path) from None
+
+    def count(self) -> int:
+        """The rows of the file, every page decrypted on the way. Raises PlainError when it was altered."""
+        try:
+            return sum(batch.num_rows for batch in self.dataset.to_batches(use_threads=False))
+        except (OSError, pa.ArrowException):
+            raise altered(self.path) from None
+
+    def _columns(self, columns: Sequence[str] | None) -> list[str] | None:
+        if columns is None:
+            return None
+        known = set(self.dataset.schema.names)
+        unknown = [name for name in columns if name not in known]
+        if unknown:
+            raise ValueError(f"{self.path.name} has no column {unknown[0]}")
+        return list(columns)
+
+
+def altered(path: Path) -> PlainError:
+    """The error for a file whose bytes are not those that were written under its name."""
+    return PlainError(f"The file {path} was altered or is damaged: nothing was read from it.")

@@ -1,0 +1,194 @@
+"""The lake of one home: its snapshots, what is read from them, and the computations made over them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.dataset as ds
+
+from lineofsight import policy
+from lineofsight.errors import PlainError
+from lineofsight.home import Home
+from lineofsight.keys import Keyring
+from lineofsight.lake import folders, manifest, publishing
+from lineofsight.lake.manifest import Computation, FileEntry, Snapshot
+from lineofsight.lake.opened import Opened, open_checked
+from lineofsight.lake.sealed import SealedFile
+from lineofsight.sources import Extract
+
+# A web process reads four files of a snapshot and three of a computation; more would hold old footers.
+_FILES_KEPT = 64
+_MANIFESTS_KEPT = 512
+
+
+class Lake:
+    """Reads and writes one home's lake. Keep one a process; threads may share it."""
+
+    def __init__(self, home: Home, keys: Keyring) -> None:
+        self._home = home
+        self._keys = keys
+        self._files: Opened[SealedFile] = Opened(_FILES_KEPT)
+        self._snapshots_read: Opened[Snapshot] = Opened(_MANIFESTS_KEPT)
+        self._computations_read: Opened[Computation] = Opened(_MANIFESTS_KEPT)
+
+    def snapshots(self) -> list[Snapshot]:
+        """Every snapshot, in the order they were published. Raises PlainError when a manifest was altered."""
+        found = [self._snapshot_in(folder) for folder in folders.finished(self._root)]
+        return sorted(found, key=lambda snapshot: (snapshot.loaded_at, snapshot.id))
+
+    def latest(self) -> Snapshot | None:
+        """The newest by `as_at`, then by when it was loaded (so a correction wins); None in an empty lake."""
+        return max(self.snapshots(), key=lambda found: (found.as_at, found.loaded_at, found.id), default=None)
+
+    def snapshot(self, snapshot_id: str) -> Snapshot:
+        """The snapshot of that id. Raises PlainError if there is none, or its manifest was altered."""
+        for folder in folders.finished(self._root):
+            if folder.name == snapshot_id:
+                return self._snapshot_in(folder)
+        raise PlainError("There is no such snapshot in this home.")
+
+    def publish(self, extract: Extract) -> Snapshot:
+        """Make a snapshot of `extract`: encrypted, sealed, there whole or not at all.
+
+        The same bytes for the same date (read with the same role map) give the snapshot already there. An
+        extract without `ssd_person` is a part: it is laid over the newest snapshot, whose date the new one
+        keeps; each table keeps its own. Raises PlainError for a part that nothing stands under.
+        """
+        roles = policy.roles(self._home)
+        with folders.locked(self._home.lake):
+            known, newest = self.snapshots(), self.latest()
+            draft = publishing.drafted(extract, newest, roles, home=self._home)
+            standing = publishing.standing(draft, extract, known, newest)
+            if standing is not None:
+                return standing
+            base = None if publishing.is_whole(extract) else newest
+            base_tables = (
+                {name: self._sealed(base, f"tables/{name}.parquet").read() for name in base.tables}
+                if base
+                else {}
+            )
+            tables, entries = publishing.composed(extract, base, base_tables)
+            draft = replace(draft, id=publishing.free_id(draft, known), tables=entries)
+            return publishing.write_snapshot(self._root, draft, tables, keys=self._keys, roles=roles)
+
+    def tables(self, snapshot: Snapshot) -> Mapping[str, ds.Dataset]:
+        """The tables of the extract as datasets, decrypted as they are read. For the worker only."""
+        return {name: self._sealed(snapshot, f"tables/{name}.parquet").dataset for name in snapshot.tables}
+
+    def persons(
+        self, snapshot: Snapshot, *, columns: Sequence[str] | None = None, where: pc.Expression | None = None
+    ) -> pa.Table:
+        """The people of the snapshot, by child_key (columns: `models/persons.sql`)."""
+        return self._sealed(snapshot, "models/persons.parquet").read(columns=columns, where=where)
+
+    def events(self, snapshot: Snapshot, child_key: str) -> pa.Table:
+        """One child's chronology, oldest first (columns: `models/events.sql`)."""
+        return self._sealed(snapshot, "models/events.parquet").read(where=pc.field("child_key") == child_key)
+
+    def teams(self, snapshot: Snapshot) -> pa.Table:
+        """team_id, team_name, service_id, service_name."""
+        return self._sealed(snapshot, "models/teams.parquet").read()
+
+    def workers(self, snapshot: Snapshot) -> pa.Table:
+        """worker_id, worker_name, job_title, registration, team_id, fte."""
+        return self._sealed(snapshot, "models/workers.parquet").read()
+
+    def write_computation(
+        self,
+        snapshot: Snapshot,
+        computation_id: str,
+        manifest: Mapping[str, Any],
+        files: Mapping[str, pa.Table],
+    ) -> Computation:
+        """Keep what measures computed over `snapshot`: `files` by name, `manifest` as plain JSON.
+
+        `manifest` gives policy_hash, definitions_hash and roles_hash, and holds no child's data. A
+        computation is never written twice: the same id returns what stands.
+        """
+        if not all(part.isalnum() and part.isascii() for part in computation_id.split("-")):
+            raise ValueError("a computation's id is letters, digits and hyphens")
+        place = self._computations(snapshot) / computation_id
+        with folders.locked(self._home.lake):
+            if not place.exists():
+                key = self._key(snapshot)
+                publishing.write_computation(place, snapshot, manifest, files, keys=self._keys, key=key)
+        return self._computation_in(place, snapshot)
+
+    def computation(self, snapshot: Snapshot, computation_id: str | None = None) -> Computation | None:
+        """The computation of that id, or the newest over `snapshot`; None where there is none."""
+        found = [
+            self._computation_in(folder, snapshot)
+            for folder in folders.finished(self._computations(snapshot))
+            if computation_id in (None, folder.name)
+        ]
+        return max(found, key=lambda computation: (computation.made_at, computation.id), default=None)
+
+    def read(
+        self,
+        computation: Computation,
+        name: str,
+        *,
+        columns: Sequence[str] | None = None,
+        where: pc.Expression | None = None,
+    ) -> pa.Table:
+        """The rows of one file of a computation, in its order. Raises PlainError where there is none."""
+        opened = self._computed(computation, f"{name}.parquet")
+        return opened.read(columns=columns, where=where)
+
+    def sealed_file(self, holder: Snapshot | Computation, name: str) -> SealedFile:
+        """One file of a snapshot or computation, opened and checked against its manifest."""
+        if isinstance(holder, Snapshot):
+            return self._sealed(holder, name)
+        return self._computed(holder, name)
+
+    @property
+    def keys(self) -> Keyring:
+        """The keys that seal this lake's manifests."""
+        return self._keys
+
+    @property
+    def _root(self) -> Path:
+        return self._home.lake / "snapshots"
+
+    def _computations(self, snapshot: Snapshot) -> Path:
+        return self._root / snapshot.id / "computations"
+
+    def _key(self, snapshot: Snapshot) -> bytes:
+        return self._keys.unwrap(snapshot.wrapped_key, publishing.key_context(snapshot.id))
+
+    def _snapshot_in(self, folder: Path) -> Snapshot:
+        path = folder / manifest.NAME
+
+        def read() -> Snapshot:
+            found = manifest.snapshot_of(manifest.unseal(self._keys, path), folder)
+            if found.id != folder.name:
+                raise PlainError(f"The manifest {path} belongs to another snapshot.")
+            return found
+
+        return self._snapshots_read.get(path, read)
+
+    def _computation_in(self, folder: Path, snapshot: Snapshot) -> Computation:
+        path = folder / manifest.NAME
+
+        def read() -> Computation:
+            found = manifest.computation_of(manifest.unseal(self._keys, path), folder)
+            if (found.id, found.snapshot_id) != (folder.name, snapshot.id):
+                raise PlainError(f"The manifest {path} belongs to another computation.")
+            return found
+
+        return self._computations_read.get(path, read)
+
+    def _sealed(self, snapshot: Snapshot, name: str) -> SealedFile:
+        path = snapshot.directory / name
+        return self._opened(path, snapshot.files.get(name), snapshot, f"{snapshot.id}/{name}")
+
+    def _computed(self, computation: Computation, name: str) -> SealedFile:
+        snapshot = self.snapshot(computation.snapshot_id)
+        tied = f"{publishing.computation_name(snapshot.id, computation.id)}/{name}"
+        return self._opened(computation.directory / name, computation.files.get(name), snapshot, tied)
+
+    def _opened(self, path: Path, entry: FileEntry | None, snapshot: Snapshot, name: str) -> SealedFile:
+        return self._files.get(path, lambda: open_checked(path, entry, key=self._key(snapshot), name=name))

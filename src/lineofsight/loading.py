@@ -1,0 +1,52 @@
+"""One load, whole: read the extract, publish its snapshot, compute every measure, carry the exceptions on."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from lineofsight import measures, policy
+from lineofsight.cases import exceptions
+from lineofsight.errors import PlainError
+from lineofsight.home import Home
+from lineofsight.keys import open_keys
+from lineofsight.lake import Computation, Lake, Snapshot
+from lineofsight.schema import Issue
+from lineofsight.sources import Extract
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What one load gave: its snapshot and computation, what was wrong in the files, and whether it was new."""
+
+    snapshot: Snapshot
+    computation: Computation
+    issues: tuple[Issue, ...]
+    new: bool
+
+
+def load(home: Home, extract: Extract, *, progress: Progress | None = None) -> Loaded:
+    """Load one extract into `home`. The same files twice are one snapshot.
+
+    Raises PlainError when a demonstration home is offered an extract that `lineofsight synth` did not mark
+    (DESIGN 5 Q), or when the extract is another authority's (5 R).
+    """
+    tell = progress or (lambda step, done, total: None)
+    if home.demo and not extract.synthetic:
+        raise PlainError("This is a demonstration home: it takes only extracts made by 'lineofsight synth'.")
+    if extract.authority not in (None, home.authority):
+        raise PlainError(
+            f"This extract is of authority {extract.authority}, and this home is of {home.authority}: "
+            "one home holds one authority."
+        )
+    lake = Lake(home, open_keys(home))
+    known = {snapshot.id for snapshot in lake.snapshots()}
+    tell("Publishing the snapshot", 0, 1)
+    snapshot = lake.publish(extract)
+    tell("Publishing the snapshot", 1, 1)
+    computation = compute(home, lake, snapshot, progress=progress)
+    return Loaded(snapshot, computation, extract.issues, snapshot.id not in known)
+
+
+def compute(home: Home, lake: Lake, snapshot: Snapshot, *, progress: Progress | None = None) -> Computation:
+    """Every measure of `snapshot` under the policy now in force, with the ledger of exceptions carried on."""

@@ -1,0 +1,150 @@
+"""Comparators: what the published statistics say of England, the region and the statistical neighbours.
+
+Department for Education, Local Authority Interactive Tool; neighbours by the 2025 model (schema/published/README.md).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from statistics import median
+
+import pyarrow.compute as pc
+
+from lineofsight.measures import definitions
+from lineofsight.schema import published
+
+SOURCE = "Department for Education, Local Authority Interactive Tool (Open Government Licence v3.0)"
+
+# Which of our units may stand beside a published one: a count never beside a percentage, nor a rate.
+_PUBLISHED_UNITS = {"percent": ("%",), "per 10,000": ("rate per 10,000",), "working days": ("days",)}
+
+
+@dataclass(frozen=True)
+class Comparators:
+    """Published values to stand beside a measure, in its unit; None where there is none.
+
+    `neighbours` is the mean of the neighbours that have a value (`neighbours_median` their median), which
+    `others` lists with their names, alphabetically. `own` is what was published for the authority itself.
+    """
+
+    england: float | None = None
+    region: float | None = None
+    region_name: str | None = None
+    neighbours: float | None = None
+    neighbours_median: float | None = None
+    own: float | None = None
+    year: int | None = None
+    label: str | None = None
+    source: str | None = None
+    others: tuple[tuple[str, float], ...] = ()
+
+
+def comparators(authority: str, measure: definitions.Definition | str) -> Comparators:
+    """The newest published year of the measure's LAIT code, for DfE's three-digit `authority` code.
+
+    All None where the measure names no published one, or one in another unit. An authority that is not
+    England's (a synthetic 999) has England alone.
+    """
+    one = definitions.load()[measure] if isinstance(measure, str) else measure
+    if one.lait is None or not comparable(one):
+        return Comparators()
+    return _comparators(authority, one.lait)
+
+
+def comparable(one: definitions.Definition) -> bool:
+    """Whether the measure's published counterpart is known and counts in the measure's own unit."""
+    published_unit = (_facts(one.lait) or {}).get("unit", "") if one.lait else ""
+    return published_unit.casefold().startswith(_PUBLISHED_UNITS.get(one.unit, ()) or ("\0",))
+
+
+def published_series(area: str, code: str) -> dict[int, float]:
+    """Every published year of one LAIT code for one area: an authority, a region, or '970' for England."""
+    return dict(sorted(_values(code).get(area, {}).items()))
+
+
+def population(authority: str, on: date) -> int | None:
+    """Children aged 0 to 17 by the newest mid-year estimate (30 June) not after `on`, else by the oldest there is.
+
+    None for an authority that is not England's.
+    """
+    years = _populations().get(authority)
+    if not years:
+        return None
+    past = [year for year in years if date(year, 6, 30) <= on]
+    return years[max(past) if past else min(years)]
+
+
+@lru_cache(maxsize=512)
+def _comparators(authority: str, code: str) -> Comparators:
+    by_area = _values(code)
+    england = by_area.get(published.ENGLAND, {})
+    if not england:
+        return Comparators()
+    year = max(england)
+
+    def of(area: str | None) -> float | None:
+        return by_area.get(area, {}).get(year) if area else None
+
+    place = _places().get(authority)
+    found = [(_places()[other]["name"], of(other)) for other in _neighbours().get(authority, ())]
+    others = tuple(sorted((name, value) for name, value in found if value is not None))
+    values = [value for _, value in others]
+    return Comparators(
+        england=england[year],
+        region=of(place["region_code"]) if place else None,
+        region_name=place["region"] if place else None,
+        neighbours=sum(values) / len(values) if values else None,
+        neighbours_median=median(values) if values else None,
+        own=of(authority) if place else None,
+        year=year,
+        label=_label(year, code),
+        source=SOURCE,
+        others=others,
+    )
+
+
+def _label(year: int, code: str) -> str:
+    """What the year means: workforce figures are of 30 September, stocks of 31 March, the rest of a year."""
+    kind = (_facts(code) or {}).get("year_type", "")
+    if "Sept" in kind:
+        return f"at 30 September {year}"
+    if kind == "Annual":
+        return f"at 31 March {year}"
+    return f"year to 31 March {year}"
+
+
+@lru_cache(maxsize=128)
+def _values(code: str) -> Mapping[str, Mapping[int, float]]:
+    found: dict[str, dict[int, float]] = {}
+    kept = published.lait().filter(pc.field("measure") == code)
+    for row in kept.select(["la_code", "year", "value"]).to_pylist():
+        found.setdefault(row["la_code"], {})[row["year"]] = row["value"]
+    return found
+
+
+@lru_cache(maxsize=256)
+def _facts(code: str) -> Mapping[str, str] | None:
+    rows = published.lait_measures().filter(pc.field("measure") == code).to_pylist()
+    return rows[0] if rows else None
+
+
+@lru_cache(maxsize=1)
+def _places() -> Mapping[str, Mapping[str, str]]:
+    return {row["la_code"]: row for row in published.authorities().to_pylist()}
+
+
+@lru_cache(maxsize=1)
+def _neighbours() -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for row in published.neighbours().sort_by([("la_code", "ascending"), ("rank", "ascending")]).to_pylist():
+        found.setdefault(row["la_code"], []).append(row["neighbour_code"])
+    return {code: tuple(others) for code, others in found.items()}
+
+
+@lru_cache(maxsize=1)
+def _populations() -> Mapping[str, Mapping[int, int]]:
+    found: dict[str, dict[int, int]] = {}
+    for row in published.population().to_pylist():
+        found.setdefault(row["la_code"], {})[row["year"]] = row["population_0_17"]
+    return found

@@ -1,0 +1,59 @@
+-- Children in need under 18 at the month end, and whether a named person holds them. Waiting runs in working
+-- days from the start of the episode, or from the day the last named person's hold ended.
+with
+waiting as (
+    select
+        needs_open.as_at,
+        needs_open.person_id,
+        needs_open.referral_id,
+        needs_open.anchor,
+        coalesce(standings.rank, 7) as rank,
+        standings.since,
+        standings.unknown_role,
+        greatest(needs_open.started_on, coalesce(held_until.ended_on, needs_open.started_on)) as waiting_since
+    from needs_open
+    left join children on children.person_id = needs_open.person_id
+    left join standings
+        on standings.person_id = needs_open.person_id
+        and standings.as_at = needs_open.as_at
+    asof left join held_until
+        on held_until.person_id = needs_open.person_id
+        and held_until.ended_on <= needs_open.as_at
+    where coalesce((children.born_on + interval 18 year)::date, date '9999-12-31') > needs_open.as_at
+)
+
+select
+    waiting.as_at,
+    waiting.person_id,
+    waiting.referral_id as event_id,
+    waiting.anchor,
+    null::text as team_id,
+    null::text as worker_id,
+    case when waiting.rank > 3 then waiting.waiting_since end as due_on,
+    case when waiting.rank <= 3 then waiting.since end as done_on,
+    case when waiting.rank <= 3 then true when waiting.rank = 6 then null else false end as met,
+    case when waiting.rank > 3 then (today.working_number - beginning.working_number)::double end as value,
+    case waiting.rank
+        when 1 then 'allocated since ' || strftime(waiting.since, '%-d %B %Y')
+        when 2 then 'held by a family help lead since ' || strftime(waiting.since, '%-d %B %Y')
+        when 3 then 'allocated since ' || strftime(waiting.since, '%-d %B %Y')
+        when 4 then 'held by a manager only'
+        when 5 then 'held by duty or a team only'
+        when 6 then
+            coalesce(
+                'the role word "' || waiting.unknown_role || '" has no meaning in the role map',
+                'the worker recorded is not in the list of workers'
+            )
+        else 'nobody holds the child'
+    end
+    || case
+        when waiting.rank in (4, 5, 7) then
+            ', ' || (today.working_number - beginning.working_number)::text
+            || case when today.working_number - beginning.working_number = 1 then ' working day' else ' working days' end
+            || ' since '
+            || strftime(waiting.waiting_since, '%-d %B %Y')
+        else ''
+    end as reason
+from waiting
+inner join calendar as today on today.day = waiting.as_at
+inner join calendar as beginning on beginning.day = waiting.waiting_since

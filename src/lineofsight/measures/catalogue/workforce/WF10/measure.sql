@@ -1,0 +1,143 @@
+-- Workers who hold children at the month end, and whether their own supervision is in time: weekly, then
+-- fortnightly in the first months of the assessed and supported year, then the practitioner interval. A shorter
+-- interval binds only where it runs out while it still applies. Nobody is owed supervision while away sick or on
+-- leave: it is due on the first working day back. Before the supervision file begins, the answer is not known.
+with
+supervisions as (
+    select distinct
+        supv_worker_id as worker_id,
+        supv_date as supervised_on
+    from side_supervision
+    where
+        supv_worker_id is not null
+        and supv_date is not null
+        and coalesce(lower(trim(supv_kind)), 'personal') = 'personal'
+),
+
+file_begins as (
+    select due_dates.due_on as known_from
+    from due_dates
+    where
+        due_dates.key = 'supervision.practitioner'
+        and due_dates.started_on = (select min(supervisions.supervised_on) from supervisions)
+),
+
+clocks as (
+    select
+        caseloads.as_at,
+        caseloads.worker_id,
+        caseloads.team_id,
+        case when caseloads.asye_on <= caseloads.as_at then caseloads.asye_on end as asye_on,
+        supervisions.supervised_on,
+        greatest(
+            coalesce(supervisions.supervised_on, caseloads.holding_since),
+            coalesce(
+                case when caseloads.asye_on <= caseloads.as_at then caseloads.asye_on end,
+                date '1900-01-01'
+            )
+        ) as clock_on
+    from caseloads
+    asof left join supervisions
+        on supervisions.worker_id = caseloads.worker_id
+        and supervisions.supervised_on <= caseloads.as_at
+),
+
+stages as (
+    select
+        clocks.as_at,
+        clocks.worker_id,
+        clocks.team_id,
+        clocks.supervised_on,
+        clocks.clock_on,
+        case
+            when weekly.due_on < weekly_until.due_on then 'supervision.asye_first'
+            when fortnightly.due_on < fortnightly_until.due_on then 'supervision.asye_later'
+            else 'supervision.practitioner'
+        end as key
+    from clocks
+    left join due_dates as weekly
+        on weekly.key = 'supervision.asye_first'
+        and weekly.started_on = clocks.clock_on
+    left join due_dates as weekly_until
+        on weekly_until.key = 'supervision.asye_first_length'
+        and weekly_until.started_on = clocks.asye_on
+    left join due_dates as fortnightly
+        on fortnightly.key = 'supervision.asye_later'
+        and fortnightly.started_on = clocks.clock_on
+    left join due_dates as fortnightly_until
+        on fortnightly_until.key = 'supervision.asye_later_length'
+        and fortnightly_until.started_on = clocks.asye_on
+),
+
+owed as (
+    select
+        stages.as_at,
+        stages.worker_id,
+        stages.team_id,
+        stages.supervised_on,
+        stages.clock_on,
+        due_dates.due_on
+    from stages
+    inner join due_dates
+        on due_dates.key = stages.key
+        and due_dates.started_on = stages.clock_on
+),
+
+away as (
+    select
+        owed.as_at,
+        owed.worker_id,
+        min(side_absence.abse_start_date) as away_since,
+        max(coalesce(side_absence.abse_end_date, date '9999-12-31')) as away_until
+    from owed
+    inner join side_absence
+        on side_absence.abse_worker_id = owed.worker_id
+        and side_absence.abse_start_date <= owed.due_on
+        and coalesce(side_absence.abse_end_date, date '9999-12-31') >= owed.due_on
+        and side_absence.abse_start_date <= owed.as_at
+        and lower(trim(side_absence.abse_kind)) in ('sickness', 'leave')
+    group by owed.as_at, owed.worker_id
+),
+
+judged as (
+    select
+        owed.as_at,
+        owed.worker_id,
+        owed.team_id,
+        owed.supervised_on,
+        owed.clock_on,
+        away.away_since,
+        owed.due_on < owed.as_at and coalesce(away.away_until >= owed.as_at, false) as still_away,
+        coalesce(owed.as_at < file_begins.known_from, true) as unknown_yet,
+        greatest(owed.due_on, coalesce(working_days.day, owed.due_on)) as due_on
+    from owed
+    left join away
+        on away.worker_id = owed.worker_id
+        and away.as_at = owed.as_at
+    left join calendar on calendar.day = away.away_until
+    left join working_days on working_days.working_number = calendar.working_number + 1
+    left join file_begins on true
+)
+
+select
+    judged.as_at,
+    null::text as person_id,
+    null::text as event_id,
+    'worker ' || judged.worker_id as anchor,
+    judged.team_id,
+    judged.worker_id,
+    judged.due_on,
+    null::date as done_on,
+    case when judged.unknown_yet or judged.still_away then null else judged.due_on >= judged.as_at end as met,
+    (judged.as_at - judged.clock_on)::double as value,
+    case
+        when judged.unknown_yet then 'supervision is not recorded for long enough to tell'
+        when judged.still_away then
+            'away since ' || strftime(judged.away_since, '%-d %B %Y') || '; supervision is due on return'
+        when judged.supervised_on is null then
+            'no supervision is recorded; due ' || strftime(judged.due_on, '%-d %B %Y')
+        else
+            'last supervised ' || strftime(judged.supervised_on, '%-d %B %Y') || '; due '
+            || strftime(judged.due_on, '%-d %B %Y')
+    end as reason
+from judged

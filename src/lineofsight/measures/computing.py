@@ -1,0 +1,91 @@
+"""A computation: every measure of one snapshot under one policy and role map, kept in the lake (DESIGN 5 K)."""
+
+import hashlib
+from calendar import monthrange
+from datetime import date
+
+from lineofsight import clock
+from lineofsight.lake import Computation, Lake, Snapshot
+from lineofsight.measures import benchmark, definitions, engine
+from lineofsight.policy import Policy, RoleMap
+
+MONTHS = 30
+
+
+def compute(
+    lake: Lake,
+    snapshot: Snapshot,
+    policy: Policy,
+    roles: RoleMap,
+    *,
+    progress: engine.Progress | None = None,
+) -> Computation:
+    """Measure everything for `snapshot` and keep it as files `rows` and `values` (contract.ROWS_SCHEMA, values.SCHEMA).
+
+    The id is a hash of snapshot, definitions, policy and roles: the same of all four is the same computation and
+    is not made again; another policy makes another beside it. The manifest tells the seconds each measure took.
+    """
+    catalogue = definitions.load()
+    identity = computation_id(snapshot.id, catalogue.hash, policy.hash, roles.hash)
+    standing = lake.computation(snapshot, identity)
+    if standing is not None:
+        return standing
+    measured = engine.measure(inputs(lake, snapshot, policy, roles), catalogue, progress)
+    manifest = {
+        "definitions_hash": catalogue.hash,
+        "policy_hash": policy.hash,
+        "roles_hash": roles.hash,
+        "engine_version": definitions.ENGINE_VERSION,
+        "measures": list(catalogue),
+        "seconds": dict(measured.seconds),
+    }
+    return lake.write_computation(
+        snapshot, identity, manifest, {"rows": measured.rows, "values": measured.values}
+    )
+
+
+def preview(
+    lake: Lake, snapshot: Snapshot, policy: Policy, roles: RoleMap, *, only: list[str] | None = None
+) -> engine.Measured:
+    """The same measuring, kept nowhere: to try a policy out, or to time single measures (`only`: their ids)."""
+    return engine.measure(inputs(lake, snapshot, policy, roles), definitions.load().only(only))
+
+
+def inputs(lake: Lake, snapshot: Snapshot, policy: Policy, roles: RoleMap) -> engine.Inputs:
+    """What the engine needs, out of the lake: datasets as they lie, thirty months, population, child keys."""
+    months = month_ends(snapshot.as_at, MONTHS)
+    return engine.Inputs(
+        as_at=snapshot.as_at,
+        loaded_on=snapshot.loaded_at.astimezone(clock.LONDON).date(),
+        months=months,
+        tables=lake.tables(snapshot),
+        columns_present={name: frozenset(entry.columns_present) for name, entry in snapshot.tables.items()},
+        policy=policy,
+        roles=roles,
+        population=_population(snapshot, months),
+        child_keys=lake.persons(snapshot, columns=["person_id", "child_key"]),
+    )
+
+
+def month_ends(as_at: date, count: int) -> tuple[date, ...]:
+    """`count` dates, oldest first: the month ends before `as_at`, and `as_at` itself, month end or not."""
+    last = as_at.year * 12 + as_at.month - 1
+    ends = []
+    for number in range(last - count + 1, last):
+        year, month = divmod(number, 12)
+        ends.append(date(year, month + 1, monthrange(year, month + 1)[1]))
+    return (*ends, as_at)
+
+
+def computation_id(snapshot_id: str, definitions_hash: str, policy_hash: str, roles_hash: str) -> str:
+    """The computation's id: 16 hex characters that change with any of the four."""
+    told = "\n".join((snapshot_id, definitions_hash, policy_hash, roles_hash))
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+def _population(snapshot: Snapshot, months: tuple[date, ...]) -> dict[date, int]:
+    """Children aged 0 to 17 by month: what the extract says, else the published mid-year estimates."""
+    if snapshot.population is not None:
+        return dict.fromkeys(months, snapshot.population)
+    found = {day: benchmark.population(snapshot.authority, day) for day in months}
+    return {day: number for day, number in found.items() if number is not None}

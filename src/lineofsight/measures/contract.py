@@ -1,0 +1,89 @@
+"""The row contract (DESIGN 5 L): what every measure's SQL gives, checked each time it runs."""
+
+import duckdb
+import pyarrow as pa
+
+from lineofsight.errors import PlainError
+
+ROW_COLUMNS: dict[str, str] = {
+    "as_at": "DATE",
+    "person_id": "VARCHAR",
+    "event_id": "VARCHAR",
+    "anchor": "VARCHAR",
+    "team_id": "VARCHAR",
+    "worker_id": "VARCHAR",
+    "due_on": "DATE",
+    "done_on": "DATE",
+    "met": "BOOLEAN",
+    "value": "DOUBLE",
+    "reason": "VARCHAR",
+}
+
+ROWS_SCHEMA = pa.schema(
+    [
+        ("measure", pa.string()),
+        ("as_at", pa.date32()),
+        ("child_key", pa.string()),
+        ("person_id", pa.string()),
+        ("event_id", pa.string()),
+        ("anchor", pa.string()),
+        ("team_id", pa.string()),
+        ("service_id", pa.string()),
+        ("worker_id", pa.string()),
+        ("agency", pa.string()),
+        ("due_on", pa.date32()),
+        ("done_on", pa.date32()),
+        ("met", pa.bool_()),
+        ("value", pa.float64()),
+        ("reason", pa.string()),
+    ]
+)
+
+# Each is a fault of the SQL, as a query that finds a row of it, with the words that tell its author.
+_FAULTS = {
+    "gives a row with no date": "select 1 from given where as_at is null",
+    "gives a row at a date that is not one of the months": (
+        "select 1 from given anti join months on months.as_at = given.as_at where given.as_at is not null"
+    ),
+    "gives a row of nobody: neither a person nor a worker": (
+        "select 1 from given where person_id is null and worker_id is null"
+    ),
+    "gives a row that no exception could be traced by: no anchor": "select 1 from given where anchor is null",
+    "gives a row that is not met and no reason": (
+        "select 1 from given where met is distinct from true and trim(coalesce(reason, '')) = ''"
+    ),
+}
+_TWICE = {
+    "gives the same row twice": (
+        "select 1 from given group by as_at, person_id, worker_id, event_id, anchor having count(*) > 1"
+    ),
+}
+_TWICE_IN_A_FLOW = {
+    "gives the same event twice, or in two months": (
+        "select 1 from given group by person_id, worker_id, event_id, anchor having count(*) > 1"
+    ),
+}
+
+
+def check_rows(con: duckdb.DuckDBPyConnection, measure: str, *, flow: bool) -> frozenset[str]:
+    """Hold the table `given` to the contract: its columns, their types, and what each row must tell.
+
+    Returns the columns that are null in every row and of another type, which is allowed. Raises PlainError
+    naming the measure and the fault.
+    """
+    described = con.execute("select column_name, column_type from (describe given)").fetchall()
+    found = {str(name): str(kind) for name, kind in described}
+    if list(found) != list(ROW_COLUMNS):
+        raise PlainError(
+            f"The measure {measure} gives {', '.join(found)}; it must give {', '.join(ROW_COLUMNS)}."
+        )
+    other = [name for name, kind in found.items() if kind != ROW_COLUMNS[name]]
+    for name in other:
+        if con.execute(f"select 1 from given where {name} is not null limit 1").fetchone():  # noqa: S608
+            raise PlainError(
+                f"The measure {measure} gives {name} as {found[name]}; it must be {ROW_COLUMNS[name]}."
+            )
+    for words, query in {**_FAULTS, **(_TWICE_IN_A_FLOW if flow else _TWICE)}.items():
+        if con.execute(f"{query} limit 1").fetchone():
+            raise PlainError(f"The measure {measure} {words}.")
+    return frozenset(other)

@@ -1,0 +1,262 @@
+"""The engine: every measure of one snapshot, in one locked connection, all months in each query (DESIGN 5 B, K, L).
+
+Raw tables are brought in once, only the columns some SQL names; the shared views are made once; then each
+measure's SQL runs, is held to the row contract and gives its rows, from which every value comes.
+"""
+
+import re
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.dataset as ds
+
+from lineofsight import schema
+from lineofsight.calendar import calendar_table
+from lineofsight.errors import PlainError
+from lineofsight.lake.engine import connect
+from lineofsight.measures import values
+from lineofsight.measures.contract import ROW_COLUMNS, ROWS_SCHEMA, check_rows
+from lineofsight.measures.definitions import Catalogue, Definition
+from lineofsight.policy import Policy, RoleMap
+
+MEMORY_LIMIT = "1200MB"
+Progress = Callable[[str, int, int], None]
+
+# What the values and the rows need of the extract beside what the measures name.
+_ALWAYS = {"ssd_person": ("pers_person_id", "pers_sex", "pers_ethnicity", "pers_dob")}
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """All that the values of one snapshot depend on.
+
+    `tables` holds what the extract gave, by SSD name; `columns_present` the columns it truly had. `months` are
+    the dates to measure, oldest first, the last one `as_at`. `population` is the number of children aged 0 to 17
+    by month, where known. `child_keys` has `person_id, child_key`; without it `child_key` stays null.
+    """
+
+    as_at: date
+    loaded_on: date
+    months: tuple[date, ...]
+    tables: Mapping[str, pa.Table | ds.Dataset]
+    columns_present: Mapping[str, frozenset[str]]
+    policy: Policy
+    roles: RoleMap
+    population: Mapping[date, int] = field(default_factory=dict)
+    child_keys: pa.Table | None = None
+
+
+@dataclass(frozen=True)
+class Measured:
+    """`rows` (contract.ROWS_SCHEMA), `values` (values.SCHEMA), and the seconds each view and measure took."""
+
+    rows: pa.Table
+    values: pa.Table
+    seconds: Mapping[str, float]
+
+
+def measure(inputs: Inputs, catalogue: Catalogue, progress: Progress | None = None) -> Measured:
+    """Measure everything in `catalogue`. Raises PlainError naming the measure that breaks the row contract."""
+    tell = progress or (lambda step, done, total: None)
+    seconds: dict[str, float] = {}
+    missing = {one.id: lacking(one, inputs) for one in catalogue.values()}
+    views = _views_used(catalogue)
+    con = connect(_Relations(inputs, catalogue, views), memory_limit=MEMORY_LIMIT, materialise=True)
+    try:
+        for name in views:
+            with _timed(seconds, f"view {name}"):
+                _make(con, name, catalogue.views[name], f"The view {name}")
+        con.execute(f"create temp table measured ({_measured_columns()})")
+        for number, one in enumerate(catalogue.values()):
+            tell("Measuring", number, len(catalogue))
+            if not missing[one.id]:
+                with _timed(seconds, one.id):
+                    _run(con, one)
+        tell("Measuring", len(catalogue), len(catalogue))
+        with _timed(seconds, "rows"):
+            rows = _rows(con, views)
+        with _timed(seconds, "values"):
+            table = values.compute(con, inputs, catalogue, missing)
+    finally:
+        con.close()
+    return Measured(rows, table, seconds)
+
+
+def lacking(one: Definition, inputs: Inputs) -> tuple[str, ...]:
+    """What `one` needs and the extract does not hold: 'table' or 'table.column', in the order of its `needs`."""
+    gone: list[str] = []
+    for table, columns in one.needs.items():
+        if table not in inputs.tables:
+            gone.append(table)
+        else:
+            present = inputs.columns_present[table]
+            gone += [f"{table}.{column}" for column in columns if column not in present]
+    if one.denominator == "population" and not inputs.population:
+        gone.append("the number of children aged 0 to 17")
+    return tuple(gone)
+
+
+class _Relations(Mapping[str, pa.Table]):
+    """What the SQL may see, each read when it is asked for, so that no two tables are held twice at once."""
+
+    def __init__(self, inputs: Inputs, catalogue: Catalogue, views: tuple[str, ...]) -> None:
+        self._inputs = inputs
+        sql = [one.sql for one in catalogue.values()] + [catalogue.views[name] for name in views]
+        words = _words(" ".join(sql))
+        wanted = {name: [] for name in schema.tables() if name in words or name in _ALWAYS}
+        for name, columns in wanted.items():
+            always = (*_ALWAYS.get(name, ()), *schema.tables()[name].key)
+            columns += [
+                one.name for one in schema.tables()[name].columns if one.name in words or one.name in always
+            ]
+        self._columns: dict[str, list[str]] = wanted
+        self._made = _facts(inputs)
+
+    def __getitem__(self, name: str) -> pa.Table:
+        if name in self._made:
+            return self._made[name]
+        shape = schema.arrow_schema(name)
+        wanted = pa.schema([shape.field(column) for column in self._columns[name]])
+        source = self._inputs.tables.get(name)
+        if source is None:
+            return wanted.empty_table()
+        have = [column for column in wanted.names if column in source.schema.names]
+        found = source.to_table(columns=have) if isinstance(source, ds.Dataset) else source.select(have)
+        arrays = [
+            found[column].cast(kind.type) if column in have else pa.nulls(found.num_rows, kind.type)
+            for column, kind in zip(wanted.names, wanted, strict=True)
+        ]
+        return pa.table(arrays, schema=wanted)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter([*self._columns, *self._made])
+
+    def __len__(self) -> int:
+        return len(self._columns) + len(self._made)
+
+
+def _facts(inputs: Inputs) -> dict[str, pa.Table]:
+    """The relations beside the extract's own: months, calendar, policy, roles, snapshot, keys, population."""
+    calendar = calendar_table()
+    working = calendar.filter(calendar["is_working"])
+    months = pa.array(inputs.months, pa.date32())
+    known = [day for day in inputs.months if day in inputs.population]
+    ethnic = schema.codes("ethnic_group")
+    people = pa.schema([("person_id", pa.string()), ("child_key", pa.string())]).empty_table()
+    return {
+        "months": pa.table({"as_at": months}),
+        "calendar": calendar,
+        "working_days": working.select(["working_number", "day"]),
+        "timescales": inputs.policy.table().select(["key", "number", "unit", "valid_from", "valid_until"]),
+        "role_map": inputs.roles.table(),
+        "snapshot": pa.table(
+            {
+                "as_at": pa.array([inputs.as_at], pa.date32()),
+                "loaded_on": pa.array([inputs.loaded_on], pa.date32()),
+            }
+        ),
+        "child_keys": people if inputs.child_keys is None else inputs.child_keys.select(people.schema.names),
+        "ethnic_groups": pa.table(
+            {"code": pa.array(ethnic, pa.string()), "label": pa.array(ethnic.values(), pa.string())}
+        ),
+        "populations": pa.table(
+            {
+                "as_at": pa.array(known, pa.date32()),
+                "children": pa.array([inputs.population[day] for day in known], pa.int64()),
+            }
+        ),
+    }
+
+
+def _views_used(catalogue: Catalogue) -> tuple[str, ...]:
+    """The views some measure's SQL, or the rows, stand on, in the catalogue's order."""
+    wanted = {"responsible", "teams", "duty_team"} & set(catalogue.views)
+    for one in catalogue.values():
+        wanted |= _words(one.sql) & set(catalogue.views)
+    for name in reversed(list(catalogue.views)):
+        if name in wanted:
+            wanted |= _words(catalogue.views[name]) & set(catalogue.views)
+    return tuple(name for name in catalogue.views if name in wanted)
+
+
+def _words(sql: str) -> set[str]:
+    """The words of some SQL outside its comments."""
+    return set(re.findall(r"\w+", re.sub(r"--[^\n]*", " ", sql)))
+
+
+def _make(con: duckdb.DuckDBPyConnection, name: str, sql: str, what: str) -> None:
+    """Materialise one select as the table `name`. Raises PlainError naming `what`, without DuckDB's words."""
+    statements = con.extract_statements(sql)
+    if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
+        raise PlainError(f"{what} must be one select statement and nothing else.")
+    try:
+        con.execute(f"create or replace temp table {name} as {sql}")
+    except duckdb.OutOfMemoryException:
+        raise PlainError(f"{what} needs more memory than it may use.") from None
+    except duckdb.Error as error:
+        # the message may quote a value of a child's: only its author needs it, in the chained exception
+        raise PlainError(f"{what} cannot be run: its SQL is wrong.") from error
+
+
+def _measured_columns() -> str:
+    return "measure varchar, " + ", ".join(f"{name} {kind}" for name, kind in ROW_COLUMNS.items())
+
+
+def _run(con: duckdb.DuckDBPyConnection, one: Definition) -> None:
+    """Run one measure's SQL, hold it to the contract, keep its rows."""
+    _make(con, "given", one.sql, f"The measure {one.id}")
+    empty = check_rows(con, one.id, flow=one.basis == "flow")
+    columns = [f"null::{kind}" if name in empty else name for name, kind in ROW_COLUMNS.items()]
+    con.execute(f"insert into measured select '{one.id}', {', '.join(columns)} from given")
+    con.execute("drop table given")
+
+
+def _rows(con: duckdb.DuckDBPyConnection, views: tuple[str, ...]) -> pa.Table:
+    """Fill in who answers for each row and the child's key; keep the result as the table `measure_rows`."""
+    answers = "responsible" in views
+    team = "coalesce(measured.team_id, responsible.team_id)" if answers else "measured.team_id"
+    worker = "coalesce(measured.worker_id, responsible.worker_id)" if answers else "measured.worker_id"
+    # one team, one service, so that a service's number is the sum of its teams'; an unlisted team has duty's
+    listed = "teams.service_id" if "teams" in views else "null"
+    duty = "(select any_value(service_id) from duty_team)" if "duty_team" in views else "null"
+    service = f"case when {team} is not null then coalesce({listed}, {duty}) end"
+    filled = {
+        "child_key": "child_keys.child_key",
+        "team_id": team,
+        "service_id": f"({service})::varchar",
+        "worker_id": worker,
+        "agency": "null::varchar",
+    }
+    columns = [f"{filled.get(name, f'measured.{name}')} as {name}" for name in ROWS_SCHEMA.names]
+    con.execute(
+        f"create temp table measure_rows as select {', '.join(columns)} from measured"
+        " left join child_keys on child_keys.person_id = measured.person_id"
+        + (
+            " left join responsible on responsible.person_id = measured.person_id"
+            " and responsible.as_at = measured.as_at"
+            if answers
+            else ""
+        )
+        + (f" left join teams on teams.team_id = {team}" if "teams" in views else "")
+        + " order by measure, as_at, child_key, person_id, worker_id, anchor, event_id"
+    )
+    con.execute("drop table measured")
+    return con.execute("select * from measure_rows").to_arrow_table().cast(ROWS_SCHEMA)
+
+
+class _timed:  # noqa: N801 (reads as a word where it is used)
+    """Keeps how many seconds its block took under a name."""
+
+    def __init__(self, seconds: dict[str, float], name: str) -> None:
+        self._seconds, self._name = seconds, name
+
+    def __enter__(self) -> None:
+        self._began = time.perf_counter()
+
+    def __exit__(self, *_: Any) -> None:
+        self._seconds[self._name] = round(time.perf_counter() - self._began, 4)

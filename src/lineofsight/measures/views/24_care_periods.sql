@@ -1,0 +1,58 @@
+-- Periods of being looked after: episodes that follow on without a day between them are one period.
+-- `open_until` is the first day the child is not looked after.
+with
+episodes as (
+    select
+        ssd_cla_episodes.clae_person_id as person_id,
+        ssd_cla_episodes.clae_cla_id as care_id,
+        ssd_cla_episodes.clae_cla_episode_start_date as started_on,
+        least(
+            coalesce(ssd_cla_episodes.clae_cla_episode_ceased_date, date '9999-12-31'),
+            coalesce(children.alive_until, date '9999-12-31')
+        ) as open_until
+    from ssd_cla_episodes
+    left join children on children.person_id = ssd_cla_episodes.clae_person_id
+    where
+        ssd_cla_episodes.clae_person_id is not null
+        and ssd_cla_episodes.clae_cla_episode_start_date is not null
+),
+
+breaks as (
+    select
+        person_id,
+        care_id,
+        started_on,
+        open_until,
+        coalesce(
+            started_on > max(open_until) over (
+                partition by person_id
+                order by started_on, open_until
+                rows between unbounded preceding and 1 preceding
+            ),
+            true
+        ) as starts_period
+    from episodes
+),
+
+numbered as (
+    select
+        person_id,
+        care_id,
+        started_on,
+        open_until,
+        sum(starts_period::integer) over (
+            partition by person_id
+            order by started_on, open_until
+            rows between unbounded preceding and current row
+        ) as period
+    from breaks
+)
+
+select
+    person_id,
+    max_by(care_id, started_on) as care_id,
+    min(started_on) as started_on,
+    max(open_until) as open_until,
+    'care ' || min(started_on)::text as anchor
+from numbered
+group by person_id, period

@@ -1,0 +1,12 @@
+-- The days on which a named person's hold on a child ended, for `waiting since`.
+-- `social_worker` tells an allocated worker's hold from a family help lead's.
+select
+    person_id,
+    open_until as ended_on,
+    bool_or(role_kind = 'allocated_worker' and not not_registered) as social_worker
+from roles
+where
+    role_kind in ('allocated_worker', 'family_help_lead')
+    and holder = 'person'
+    and open_until < date '9999-12-31'
+group by person_id, open_until

@@ -1,0 +1,28 @@
+-- Days on which a looked-after child was visited: `seen` as in protection_visits.
+with
+care_persons as (
+    select
+        clae_cla_id as care_id,
+        min(clae_person_id) as person_id
+    from ssd_cla_episodes
+    where clae_cla_id is not null
+    group by clae_cla_id
+),
+
+visits as (
+    select
+        coalesce(ssd_cla_visits.clav_person_id, care_persons.person_id) as person_id,
+        ssd_cla_visits.clav_cla_visit_date as visited_on,
+        ssd_cla_visits.clav_cla_visit_seen as seen
+    from ssd_cla_visits
+    left join care_persons on care_persons.care_id = ssd_cla_visits.clav_cla_id
+    where ssd_cla_visits.clav_cla_visit_date is not null
+)
+
+select
+    person_id,
+    visited_on,
+    case when bool_or(seen = 'Y') then true when bool_or(seen is null) then null else false end as seen
+from visits
+where person_id is not null
+group by person_id, visited_on

@@ -1,0 +1,25 @@
+"""What an extract looks like: tables, columns, code lists, and how raw text becomes typed tables."""
+
+from lineofsight.schema.codelists import code_lists, codes
+from lineofsight.schema.conforming import Conformed, conform, conform_located, without_person
+from lineofsight.schema.headings import heading, recognise
+from lineofsight.schema.issue import Issue
+from lineofsight.schema.layout import Column, Kind, Table, arrow_schema, not_loaded, tables
+
+__all__ = [
+    "Column",
+    "Conformed",
+    "Issue",
+    "Kind",
+    "Table",
+    "arrow_schema",
+    "code_lists",
+    "codes",
+    "conform",
+    "conform_located",
+    "heading",
+    "not_loaded",
+    "recognise",
+    "tables",
+    "without_person",
+]

@@ -1,0 +1,247 @@
+"""From raw text to a typed table: every bad cell a located issue, never a crash and never a silent null."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from lineofsight.schema.cells import Cells, read_cells
+from lineofsight.schema.headings import heading
+from lineofsight.schema.issue import Issue
+from lineofsight.schema.layout import Column, Table, arrow_schema, tables
+
+# A column that is wrong throughout is told this many times, then once with how many more there are.
+MOST_ISSUES_OF_A_KIND = 1000
+_MOST_STRANGE_CODES = 50
+
+IGNORED = "not a column of this table; ignored"
+TWICE = "this column stands more than once; the first is read"
+BLANK = "must not be blank"
+NO_KEY = "the row has no key, so it was not read"
+NO_SUCH_PERSON = "there is no such person in this extract"
+
+
+@dataclass(frozen=True)
+class Conformed:
+    """A typed table with what was found on the way.
+
+    `table` has all columns of the schema; `rows` says where each of its rows stands in the file;
+    `columns_present` are the columns the file has; `sentinels` counts placeholder dates made null, by column;
+    `blank_rows` counts empty lines, which were passed over.
+    """
+
+    table: pa.Table
+    rows: pa.Array
+    columns_present: tuple[str, ...]
+    issues: list[Issue]
+    sentinels: Mapping[str, int] = field(default_factory=dict)
+    blank_rows: int = 0
+
+
+def conform(
+    table_name: str, raw: pa.Table, *, file: str, sheet: str | None = None
+) -> tuple[pa.Table, list[Issue]]:
+    """Type a table of text. Takes a table whose columns are strings under any heading, in any order.
+
+    Returns the table with all columns of the schema, missing ones null, and the issues found: bad cells (made
+    null), unknown codes (kept), rows without a key or with one that came before (dropped), unknown columns.
+    Rows are numbered as in a spreadsheet, the first being 2. Raises KeyError for an unknown table.
+    """
+    done = conform_located(table_name, raw, file=file, sheet=sheet)
+    return done.table, done.issues
+
+
+def conform_located(
+    table_name: str,
+    raw: pa.Table,
+    *,
+    file: str,
+    sheet: str | None = None,
+    rows: pa.Array | None = None,
+    cell_rows: Mapping[str, pa.Array] | None = None,
+) -> Conformed:
+    """Like `conform`, told where each row stands (`rows`) and, for XML, each cell (`cell_rows`, by column).
+
+    Returns also where the kept rows stand, and what the file had. Raises KeyError for an unknown table.
+    """
+    table = tables()[table_name]
+    numbers = rows if rows is not None else pa.arange(2, raw.num_rows + 2)
+    report = Report(file, sheet, table_name)
+    found = _found(table, raw, report)
+    sentinels: dict[str, int] = {}
+    typed: dict[str, pa.Array] = {}
+    for name, text in found.items():
+        where = (cell_rows or {}).get(name, numbers)
+        cells = read_cells(table.column(name), text)
+        typed[name] = cells.values
+        report.cells(table.column(name), text, cells, where)
+        if cells.sentinels:
+            sentinels[name] = cells.sentinels
+    schema = arrow_schema(table_name)
+    arrays = [typed.get(item.name, pa.nulls(raw.num_rows, item.type)) for item in schema]
+    whole = pa.Table.from_arrays(arrays, schema=schema)
+    blank = _blank_throughout(whole, found)
+    kept, kept_rows = _keyed(table, whole, numbers, found, blank, report)
+    _required(table, kept, kept_rows, found, report)
+    blank_rows = pc.sum(pc.cast(blank, pa.int64())).as_py() or 0
+    return Conformed(kept, kept_rows, tuple(found), report.issues, sentinels, blank_rows)
+
+
+def without_person(table_name: str, done: Conformed, people: pa.Array, *, file: str) -> list[Issue]:
+    """Issues for the rows whose person is not among `people` (ids). The rows stay as they are."""
+    column = tables()[table_name].person_column
+    if column is None or column not in done.columns_present:
+        return []
+    ids = done.table[column].combine_chunks()
+    strange = pc.and_(pc.is_valid(ids), pc.invert(pc.is_in(ids, value_set=people)))
+    report = Report(file, None, table_name)
+    report.where(strange, column, ids, done.rows, NO_SUCH_PERSON)
+    return report.issues
+
+
+class Report:
+    """Collects the issues of one table."""
+
+    def __init__(self, file: str, sheet: str | None, table: str | None) -> None:
+        self.issues: list[Issue] = []
+        self._place = (file, sheet, table)
+
+    def add(
+        self, why: str, *, row: int | None = None, column: str | None = None, value: str | None = None
+    ) -> None:
+        """One issue. `row` as in `Issue`; `value` is what stands in the file."""
+        file, sheet, table = self._place
+        self.issues.append(Issue(file, sheet, table, row, column, value, why))
+
+    def where(self, mask: pa.Array, column: str, values: pa.Array, rows: pa.Array, why: str) -> None:
+        """An issue for each row where the mask holds; past the most of a kind, one with how many more."""
+        places = pc.indices_nonzero(pc.fill_null(mask, False))
+        told = places.slice(0, MOST_ISSUES_OF_A_KIND)
+        for row, value in zip(rows.take(told).to_pylist(), values.take(told).to_pylist(), strict=True):
+            self.add(why, row=row, column=column, value=value)
+        if len(places) > len(told):
+            self.add(f"{why}: and {len(places) - len(told):,} more rows", column=column)
+
+    def cells(self, column: Column, text: pa.Array, cells: Cells, rows: pa.Array) -> None:
+        """The bad cells of a column; a code we do not know is told once for each code."""
+        if cells.why.null_count == len(cells.why):
+            return
+        for why in pc.unique(cells.why.drop_null()).to_pylist():
+            mask = pc.equal(cells.why, why)
+            if cells.kept:
+                self._codes(column.name, text, mask, rows, why)
+            else:
+                self.where(mask, column.name, text, rows, why)
+
+    def _codes(self, column: str, text: pa.Array, mask: pa.Array, rows: pa.Array, why: str) -> None:
+        hits = pa.table({"value": text, "row": rows}).filter(pc.fill_null(mask, False))
+        found = hits.group_by("value").aggregate([("row", "min"), ("row", "count")]).sort_by("row_min")
+        for seen in found.slice(0, _MOST_STRANGE_CODES).to_pylist():
+            count = seen["row_count"]
+            many = f" (in {count:,} rows, the first is {seen['row_min']:,})" if count > 1 else ""
+            self.add(why + many, row=seen["row_min"], column=column, value=seen["value"])
+        if found.num_rows > _MOST_STRANGE_CODES:
+            self.add(f"{why}: and {found.num_rows - _MOST_STRANGE_CODES:,} more values", column=column)
+
+
+def _found(table: Table, raw: pa.Table, report: Report) -> dict[str, pa.Array]:
+    """The columns of the table that the file has, in schema order, as plain string arrays."""
+    known = {column.name for column in table.columns}
+    places: dict[str, int] = {}
+    for place, written in enumerate(raw.column_names):
+        name = heading(written)
+        if name not in known:
+            report.add(IGNORED, column=written)
+        elif name in places:
+            report.add(TWICE, column=written)
+        else:
+            places[name] = place
+    return {
+        column.name: _string(raw.column(places[column.name]))
+        for column in table.columns
+        if column.name in places
+    }
+
+
+def _string(column: pa.ChunkedArray) -> pa.Array:
+    whole = column.combine_chunks()
+    array = whole.combine_chunks() if isinstance(whole, pa.ChunkedArray) else whole
+    return array if pa.types.is_string(array.type) else array.cast(pa.string())
+
+
+def _keyed(
+    table: Table,
+    typed: pa.Table,
+    rows: pa.Array,
+    found: Mapping[str, pa.Array],
+    blank: pa.Array,
+    report: Report,
+) -> tuple[pa.Table, pa.Array]:
+    """The rows that have a key no row before them has."""
+    absent = [name for name in table.key if name not in found]
+    if absent:
+        if typed.num_rows:
+            report.add("the key column is not in the file, so no row was read", column=absent[0])
+        return typed.slice(0, 0), rows.slice(0, 0)
+    key = _key(typed, table.key)
+    if key.null_count:
+        keyless = pc.and_(pc.is_null(key), pc.invert(blank))
+        report.where(keyless, table.key[0], found[table.key[0]], rows, NO_KEY)
+    keep = pc.and_(pc.is_valid(key), pc.invert(_repeats(table, key, rows, report)))
+    if pc.all(keep).as_py():
+        return typed, rows
+    return typed.filter(keep), rows.filter(keep)
+
+
+def _key(typed: pa.Table, names: Sequence[str]) -> pa.Array:
+    parts = [_string(typed[name]) for name in names]
+    return parts[0] if len(parts) == 1 else pc.binary_join_element_wise(*parts, "\x1f")
+
+
+def _blank_throughout(typed: pa.Table, found: Mapping[str, pa.Array]) -> pa.Array:
+    """Rows where every cell is blank: the empty lines at the end of a spreadsheet, nobody's loss."""
+    blank = pa.repeat(pa.scalar(bool(found)), typed.num_rows)
+    for text in found.values():
+        if not pc.any(blank).as_py():
+            break
+        blank = pc.and_(blank, pc.fill_null(pc.equal(pc.utf8_trim_whitespace(text), ""), True))
+    return blank
+
+
+def _repeats(table: Table, key: pa.Array, rows: pa.Array, report: Report) -> pa.Array:
+    """Rows whose key stands in an earlier row, each told with where that is."""
+    encoded = key.dictionary_encode()
+    places = pa.arange(0, len(key))
+    if len(encoded.dictionary) == len(key) - key.null_count:
+        return pc.less(places, 0)
+    grouped = (
+        pa.table({"key": encoded.indices, "place": places}).group_by("key").aggregate([("place", "min")])
+    )
+    first = (
+        grouped["place_min"]
+        .combine_chunks()
+        .take(pc.index_in(encoded.indices, value_set=grouped["key"].combine_chunks()))
+    )
+    repeat = pc.and_(pc.is_valid(key), pc.not_equal(first, places))
+    told = pc.indices_nonzero(repeat).slice(0, MOST_ISSUES_OF_A_KIND)
+    earlier = rows.take(first.take(told)).to_pylist()
+    for row, value, before in zip(
+        rows.take(told).to_pylist(), key.take(told).to_pylist(), earlier, strict=True
+    ):
+        why = f"the same key as row {before:,}; the first is kept"
+        report.add(why, row=row, column=table.key[0], value=value)
+    more = (pc.sum(pc.cast(repeat, pa.int64())).as_py() or 0) - len(told)
+    if more:
+        report.add(f"the same key as an earlier row: and {more:,} more rows", column=table.key[0])
+    return repeat
+
+
+def _required(
+    table: Table, kept: pa.Table, rows: pa.Array, found: Mapping[str, pa.Array], report: Report
+) -> None:
+    for column in table.columns:
+        if column.required and column.name in found and column.name not in table.key:
+            values = _string(kept[column.name])
+            if values.null_count:
+                report.where(pc.is_null(values), column.name, values, rows, BLANK)

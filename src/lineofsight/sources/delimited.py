@@ -1,0 +1,239 @@
+"""Delimited text, as case systems and spreadsheets write it, into tables of strings.
+
+The fast way reads with Arrow. A file it stumbles on (ragged rows, odd quotation marks, bytes that are not
+UTF-8) is read again the careful way, row by row, so that what is wrong can be located.
+"""
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pyarrow as pa
+import pyarrow.csv as pacsv
+
+from lineofsight.errors import PlainError
+from lineofsight.schema import heading, recognise
+from lineofsight.sources.content import Content, Watched
+
+_DELIMITERS = (",", ";", "\t", "|")
+_HEADER_WITHIN = 3
+_BATCH = 20_000
+_LONGEST_CELL = 1_000_000
+_BLOCK = 4 * 1024**2
+
+csv.field_size_limit(_LONGEST_CELL)
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a delimited file is laid out. `before` lines stand before the header; `table` is what it holds."""
+
+    encoding: str
+    delimiter: str
+    before: int
+    header: tuple[str, ...]
+    table: str | None
+
+
+@dataclass(frozen=True)
+class Ragged:
+    """A row with more or fewer cells than the header, which was not read."""
+
+    row: int
+    cells: int
+
+
+@dataclass(frozen=True)
+class Delimited:
+    """A file read: strings under the header as written, where each row stands, and the rows not read."""
+
+    table: pa.Table
+    rows: pa.Array
+    sha256: str
+    encoding: str
+    ragged: list[Ragged] = field(default_factory=list)
+
+
+def layout_of(content: Content) -> Layout:
+    """How a text file is laid out, from its first bytes. `table` is None where it is none we know."""
+    head = content.head()
+    encoding = _encoding(head)
+    whole = len(head) == content.size
+    lines = _decoded(head, encoding).splitlines(keepends=True)
+    lines = lines if whole or len(lines) < 2 else lines[:-1]
+    best = Layout(encoding, ",", 0, (), None)
+    written = [place for place, line in enumerate(lines) if line.strip(" \t\r\n,;|")]
+    for before in written[:_HEADER_WITHIN]:
+        for delimiter in _DELIMITERS:
+            header = _header(lines[before:], delimiter)
+            table = recognise([heading(name) for name in header])
+            if table and (best.table is None or len(header) > len(best.header)):
+                best = Layout(encoding, delimiter, before, header, table)
+        if best.table:
+            break
+    return best
+
+
+def read_delimited(content: Content, layout: Layout) -> Delimited:
+    """Read a file whose layout is known. Raises PlainError where it is no text, or ends inside quotes."""
+    for encoding in dict.fromkeys((layout.encoding, "cp1252")):
+        fast = _fast(content, layout, encoding)
+        if fast is not None:
+            return fast
+    return _careful(content, layout)
+
+
+def _encoding(head: bytes) -> str:
+    return "utf-16" if head.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8"
+
+
+def _decoded(head: bytes, encoding: str) -> str:
+    if encoding == "utf-16":
+        return head.decode("utf-16", "replace")
+    # A byte-order mark would make the first heading a stranger.
+    return head.decode("utf-8-sig", "replace")
+
+
+def _header(lines: list[str], delimiter: str) -> tuple[str, ...]:
+    try:
+        return tuple(next(csv.reader(lines, delimiter=delimiter), ()))
+    except csv.Error:
+        return ()
+
+
+def _fast(content: Content, layout: Layout, encoding: str) -> Delimited | None:
+    """The whole file with Arrow, or None where anything about it calls for care."""
+    names = [f"f{place}" for place in range(len(layout.header))]
+    with Watched(content.start()) as watched:
+        try:
+            table = pacsv.read_csv(
+                watched,
+                read_options=pacsv.ReadOptions(
+                    autogenerate_column_names=True,  # the header is read as a row: headings may repeat
+                    skip_rows=layout.before,
+                    encoding="utf8" if encoding == "utf-8" else encoding,
+                    block_size=_BLOCK,
+                ),
+                parse_options=pacsv.ParseOptions(
+                    delimiter=layout.delimiter,
+                    newlines_in_values=True,
+                    ignore_empty_lines=False,  # they count as rows in a spreadsheet
+                    invalid_row_handler=lambda row: "error",
+                ),
+                convert_options=pacsv.ConvertOptions(column_types={name: pa.string() for name in names}),
+            )
+        except (pa.ArrowInvalid, UnicodeError):
+            return None
+        sha256 = watched.sha256()
+        _refuse_nuls(content, watched, encoding)
+        if watched.quotes % 2 or table.num_columns != len(names) or _ends_within_quotes(table):
+            return None
+    body = table.slice(1)
+    first = layout.before + 2
+    named = pa.Table.from_arrays(body.columns, names=list(layout.header))
+    return Delimited(named, pa.arange(first, first + body.num_rows), sha256, encoding)
+
+
+def _refuse_nuls(content: Content, watched: Watched, encoding: str) -> None:
+    if watched.nuls and encoding != "utf-16":
+        raise PlainError(f"{content.name} is not a text file: it holds NUL bytes. Export it again.")
+
+
+def _ends_within_quotes(table: pa.Table) -> bool:
+    """A quotation mark that never closes swallows the rest of the file into the last row's last cells."""
+    last = table.slice(max(table.num_rows - 1, 0), 1).to_pylist()
+    return any("\n" in (value or "") or "\r" in (value or "") for row in last for value in row.values())
+
+
+def _careful(content: Content, layout: Layout) -> Delimited:
+    """The whole file row by row. Raises PlainError where it cannot be read at all."""
+    for encoding in dict.fromkeys((layout.encoding, "cp1252")):
+        for strict in (True, False):
+            with Watched(content.start()) as watched:
+                try:
+                    return _by_row(content, layout, watched, encoding, strict)
+                except UnicodeError:
+                    break
+                except _Unquoted:
+                    continue
+    raise PlainError(f"{content.name} is not text in an encoding we know: export it as UTF-8.")
+
+
+class _Unquoted(Exception):
+    """Something stands between a closing quotation mark and the next cell: lenient reading takes it."""
+
+
+def _by_row(content: Content, layout: Layout, watched: Watched, encoding: str, strict: bool) -> Delimited:
+    codec = "utf-8-sig" if encoding == "utf-8" else encoding
+    text = io.TextIOWrapper(io.BufferedReader(watched), encoding=codec, newline="")
+    for _ in range(layout.before):
+        text.readline()
+    columns = _Columns(len(layout.header))
+    for row, cells in _records(content, csv.reader(text, delimiter=layout.delimiter, strict=strict), layout):
+        columns.add(row, cells)
+    sha256 = watched.sha256()
+    _refuse_nuls(content, watched, encoding)
+    table, rows = columns.table(layout.header)
+    return Delimited(table, rows, sha256, encoding, columns.ragged)
+
+
+def _records(
+    content: Content, reader: Iterator[list[str]], layout: Layout
+) -> Iterator[tuple[int, list[str]]]:
+    row = layout.before
+    while True:
+        row += 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            if "end of data" in str(error):
+                where = f"in row {row:,} that never closes"
+                raise PlainError(
+                    f"{content.name} opens a quotation mark {where}: export it again."
+                ) from error
+            if "field limit" in str(error):
+                raise PlainError(
+                    f"A cell in row {row:,} of {content.name} is longer than {_LONGEST_CELL:,} characters."
+                ) from error
+            raise _Unquoted from error
+        if row > layout.before + 1:
+            yield row, cells
+
+
+class _Columns:
+    """Rows gathered into Arrow columns, some thousands at a time."""
+
+    def __init__(self, width: int) -> None:
+        self._width = width
+        self._pending: list[list[str]] = []
+        self._numbers: list[int] = []
+        self._batches: list[list[pa.Array]] = []
+        self.ragged: list[Ragged] = []
+
+    def add(self, row: int, cells: list[str]) -> None:
+        if len(cells) == self._width:
+            self._pending.append(cells)
+            self._numbers.append(row)
+            if len(self._pending) >= _BATCH:
+                self._close()
+        elif any(cell.strip() for cell in cells):
+            self.ragged.append(Ragged(row, len(cells)))
+
+    def _close(self) -> None:
+        if self._pending:
+            batch = [pa.array(column, pa.string()) for column in zip(*self._pending, strict=True)]
+            self._batches.append([*batch, pa.array(self._numbers, pa.int64())])
+            self._pending, self._numbers = [], []
+
+    def table(self, header: tuple[str, ...]) -> tuple[pa.Table, pa.Array]:
+        self._close()
+        kinds = [*([pa.string()] * self._width), pa.int64()]
+        joined = [
+            pa.chunked_array([batch[place] for batch in self._batches], kind)
+            for place, kind in enumerate(kinds)
+        ]
+        numbers = pa.concat_arrays(joined[-1].chunks) if joined[-1].num_chunks else pa.array([], pa.int64())
+        return pa.Table.from_arrays(joined[:-1], names=list(header)), numbers

@@ -1,0 +1,172 @@
+"""The only writers of this room: signing in and out, and giving and taking away offices. Each tells the chain."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from django.contrib.auth import login, logout
+from django.db import transaction
+from django.http import HttpRequest
+
+from lineofsight import clock
+from lineofsight.errors import PlainError
+from lineofsight.web.access.chain import record
+from lineofsight.web.access.house import keys_in_use
+from lineofsight.web.access.models import ChainEvent, Holding, Person
+from lineofsight.web.access.offices import SCOPE_KINDS, ScopeKind, office
+from lineofsight.web.access.permissions import Capability, Refused, check
+from lineofsight.web.access.viewer import CHOSEN, Viewer, offices_of, viewer_in
+
+# Where the session keeps when it began and when it was last used.
+BEGAN, SEEN = "began", "seen"
+
+SIGNED_IN = "signed in"
+SIGNED_OUT = "signed out"
+SIGN_IN_FAILED = "failed to sign in"
+CHANGED_OFFICE = "changed office"
+REFUSED = "was refused"
+GAVE_OFFICE = "gave an office"
+ENDED_OFFICE = "ended an office"
+ADDED_PERSON = "added a person"
+
+# So many failures in so many minutes, and that address waits (ASVS 6.3.1).
+MOST_FAILURES = 10
+FAILURE_MINUTES = 15
+
+
+def sign_in(request: HttpRequest, person: Person, *, how: str, holding: Holding | None = None) -> None:
+    """Begin a session for `person`, in `holding` or else in the office they have held longest.
+
+    Raises Refused when they hold no office today, before any session begins.
+    """
+    held = offices_of(person)
+    if not held:
+        raise Refused("You hold no office in this system today. An administrator can give you one.")
+    chosen = holding or held[0]
+    now = clock.now().isoformat()
+    with transaction.atomic():
+        login(request, person, backend="django.contrib.auth.backends.ModelBackend")
+        request.session[BEGAN] = request.session[SEEN] = now
+        request.session[CHOSEN] = chosen.pk
+        record(viewer=viewer_in(chosen), action=SIGNED_IN, subject=chosen.office, detail={"how": how})
+
+
+def end_session(request: HttpRequest, *, why: str) -> None:
+    """End the session of whoever is signed in and say so in the chain."""
+    person = request.user
+    with transaction.atomic():
+        logout(request)
+        if isinstance(person, Person):
+            record(actor=person.key, action=SIGNED_OUT, detail={"why": why})
+
+
+def note_failed_sign_in(email: str) -> None:
+    """One failed sign-in. The address itself is kept as a keyed digest only."""
+    with transaction.atomic():
+        record(actor="nobody", action=SIGN_IN_FAILED, subject=_address(email))
+
+
+def waits_after_failures(email: str) -> bool:
+    """Whether so many sign-ins failed lately with this address that it must wait."""
+    since = (clock.now() - timedelta(minutes=FAILURE_MINUTES)).isoformat(timespec="microseconds")
+    failures = ChainEvent.objects.filter(action=SIGN_IN_FAILED, subject=_address(email), at__gt=since)
+    return failures.count() >= MOST_FAILURES
+
+
+def choose_office(request: HttpRequest, by: Viewer, holding_id: int) -> None:
+    """Act in another of one's offices from now on. Raises Refused for one not held today."""
+    person = request.user
+    held = {one.pk: one for one in offices_of(person)} if isinstance(person, Person) else {}
+    if holding_id not in held:
+        raise Refused("You do not hold that office today.")
+    with transaction.atomic():
+        request.session[CHOSEN] = holding_id
+        record(viewer=by, action=CHANGED_OFFICE, subject=held[holding_id].office)
+
+
+def note_refusal(request: HttpRequest, refusal: Refused) -> None:
+    """A refused page is an event: who, and which permission they lacked (ASVS 16.3.2)."""
+    person = request.user
+    actor = person.key if isinstance(person, Person) else "nobody"
+    page = request.resolver_match.view_name if request.resolver_match else ""
+    with transaction.atomic():
+        record(
+            actor=actor,
+            action=REFUSED,
+            subject=refusal.capability.value if refusal.capability else "",
+            detail={"page": page},
+        )
+
+
+def add_person(*, by: Viewer | None, key: str, name: str, email: str, password: str | None = None) -> Person:
+    """A new person who can be given offices. `by` is None only while a home is being made."""
+    if by is not None:
+        check(by, Capability.MANAGE_ACCESS)
+    if Person.objects.filter(email=email.strip().lower()).exists() or Person.objects.filter(key=key).exists():
+        raise PlainError("Somebody with that e-mail address is already here.")
+    with transaction.atomic():
+        person = Person.objects.create_person(key=key, name=name, email=email, password=password)
+        record(viewer=by, actor="system", action=ADDED_PERSON, subject=key)
+    return person
+
+
+def give_office(
+    *,
+    by: Viewer | None,
+    person: Person,
+    slug: str,
+    from_date: date | None = None,
+    until: date | None = None,
+    scope_kind: ScopeKind | None = None,
+    scope_ids: Sequence[str] = (),
+) -> Holding:
+    """Give `person` an office from a day (default today). `by` is None only while a home is being made.
+
+    Raises PlainError where the office reaches by id and none is named, and Refused for one's own offices.
+    """
+    held = office(slug)
+    kind = scope_kind or held.scope
+    if kind not in SCOPE_KINDS:
+        raise PlainError(f"There is no kind of scope called {kind!r}.")
+    if kind not in ("authority", "none") and not scope_ids:
+        raise PlainError(f"{held.title} reaches the children of named ids: say which.")
+    _may_manage(by, person)
+    with transaction.atomic():
+        holding = Holding.objects.create(
+            person=person,
+            office=slug,
+            from_date=from_date or clock.today(),
+            until=until,
+            scope_kind=scope_kind or "",
+            scope_ids=list(scope_ids),
+        )
+        record(
+            viewer=by,
+            actor="system",
+            action=GAVE_OFFICE,
+            subject=slug,
+            detail={"to": person.key, "scope": kind, "ids": list(scope_ids)},
+        )
+    return holding
+
+
+def end_office(*, by: Viewer, holding: Holding) -> None:
+    """End `holding` now: its person's next request no longer has it."""
+    _may_manage(by, holding.person)
+    with transaction.atomic():
+        holding.until = clock.today() - timedelta(days=1)
+        holding.save(update_fields=["until"])
+        record(viewer=by, action=ENDED_OFFICE, subject=holding.office, detail={"of": holding.person.key})
+
+
+def _may_manage(by: Viewer | None, person: Person) -> None:
+    if by is None:
+        return
+    check(by, Capability.MANAGE_ACCESS)
+    if by.person_key == person.key:
+        raise Refused("Nobody changes their own offices. Another administrator can do it.")
+
+
+def _address(email: str) -> str:
+    return keys_in_use().digest("session", b"address\x00" + email.strip().lower().encode())[:32]

@@ -1,0 +1,212 @@
+"""Writing to the audit chain, and checking it (DESIGN 5 F).
+
+A read commits its event in its own short transaction before any child's data is fetched; if that cannot be
+done, `LogUnavailable` is raised and nothing is shown. A write's event is the last statement of its action's
+transaction, so the one never stands without the other.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django.db import DatabaseError, transaction
+
+from lineofsight import chain, clock
+from lineofsight.errors import PlainError
+from lineofsight.home import Home
+from lineofsight.web.access.fields import seal, unseal
+from lineofsight.web.access.house import home_in_use
+from lineofsight.web.access.models import ChainEvent, ChainHead
+from lineofsight.web.access.viewer import Viewer
+
+# Payloads are sealed under the secret that typed text is sealed under, each tied to its place in the chain.
+_SECRET = "text"  # noqa: S105  the name of a secret, not one
+_HEAD = 1
+_SALT_BYTES = 16
+_CHUNK = 5_000
+
+
+class LogUnavailable(Exception):
+    """The audit chain could not be written, so what was asked for is not shown or done."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """What an event's payload says. `children` are child keys; a page shows how many, never which."""
+
+    office: str
+    purpose: str
+    children: tuple[str, ...]
+    detail: dict[str, Any]
+
+
+def record(
+    *,
+    viewer: Viewer | None = None,
+    actor: str = "",
+    action: str,
+    subject: str = "",
+    child_keys: Sequence[str] = (),
+    detail: dict[str, Any] | None = None,
+) -> ChainEvent:
+    """Append one event as the last statement of the caller's transaction, and return it.
+
+    `actor` is for those who are no viewer (a failed sign-in, the worker). `subject` stands in the clear, so it
+    names a measure, a pack or an office, never a child; `child_keys` and `detail` are encrypted.
+    Raises LogUnavailable when it cannot be written; the caller's transaction then rolls back with it.
+    """
+    try:
+        with transaction.atomic():
+            return _append(viewer, actor, action, subject, child_keys, detail or {})
+    except (DatabaseError, OSError, PlainError) as wrong:
+        raise LogUnavailable from wrong
+
+
+def record_read(
+    *,
+    viewer: Viewer,
+    action: str,
+    subject: str = "",
+    child_keys: Sequence[str] = (),
+    detail: dict[str, Any] | None = None,
+) -> ChainEvent:
+    """Commit one read event in its own short transaction, before anything is shown.
+
+    Raises LogUnavailable when it cannot be committed, and RuntimeError inside another transaction, where it
+    could yet be rolled back.
+    """
+    try:
+        with transaction.atomic(durable=True):
+            return _append(viewer, "", action, subject, child_keys, detail or {})
+    except (DatabaseError, OSError, PlainError) as wrong:
+        raise LogUnavailable from wrong
+
+
+def told(event: ChainEvent) -> Told | None:
+    """What `event` says, or None once retention has erased it. Raises PlainError when it was altered."""
+    if event.payload is None:
+        return None
+    payload = json.loads(_opened(event.sequence, event.payload)["payload"])
+    return Told(payload["office"], payload["purpose"], tuple(payload["children"]), payload["detail"])
+
+
+def verify_chain(home: Home | None = None, *, payloads: bool = False) -> chain.Verdict:
+    """Re-compute the whole chain against its head and the home's anchors, streaming.
+
+    With `payloads`, each payload still held is opened and matched to its digest too (slower).
+    """
+    anchors = chain.read_anchors(home or home_in_use())
+    head = ChainHead.objects.filter(pk=_HEAD).first()
+    expected = (head.sequence, head.hash) if head else (0, chain.GENESIS)
+    verdict = chain.verify(_entries(), anchors=anchors, head=expected)
+    if not payloads:
+        return verdict
+    problems = [*verdict.problems, *_payload_problems()]
+    return chain.Verdict(ok=not problems, count=verdict.count, problems=problems)
+
+
+def anchor_head(home: Home | None = None) -> None:
+    """Pin the chain's present head in today's anchor file. Nothing is written for an empty chain."""
+    head = ChainHead.objects.filter(pk=_HEAD).first()
+    if head and head.sequence:
+        chain.write_anchor(home or home_in_use(), head.sequence, head.hash, clock.today())
+
+
+def _append(
+    viewer: Viewer | None,
+    actor: str,
+    action: str,
+    subject: str,
+    child_keys: Sequence[str],
+    detail: dict[str, Any],
+) -> ChainEvent:
+    head = _locked_head()
+    salt = secrets.token_bytes(_SALT_BYTES)
+    payload = _dumped(
+        {
+            "office": viewer.office if viewer else "",
+            "purpose": viewer.purpose if viewer else "",
+            "children": list(child_keys),
+            "detail": detail,
+        }
+    )
+    sequence, at = head.sequence + 1, _stamp(clock.now())
+    link = {
+        "at": at,
+        "actor": viewer.person_key if viewer else actor,
+        "action": action,
+        "subject": subject,
+        "digest": chain.payload_digest(salt, payload),
+        "previous": head.hash,
+    }
+    event = ChainEvent(
+        sequence=sequence,
+        **link,
+        hash=chain.entry_hash(sequence=sequence, **link),
+        payload=_sealed(sequence, {"salt": salt.hex(), "payload": payload}),
+    )
+    event.save()
+    _anchor_a_finished_day(head, at)
+    head.sequence, head.hash, head.at = sequence, event.hash, at
+    head.save()
+    return event
+
+
+def _locked_head() -> ChainHead:
+    """The head, locked until the transaction ends: by its row on PostgreSQL, by BEGIN IMMEDIATE on SQLite."""
+    while True:
+        head = ChainHead.objects.select_for_update().filter(pk=_HEAD).first()
+        if head:
+            return head
+        ChainHead.objects.bulk_create(
+            [ChainHead(pk=_HEAD, sequence=0, hash=chain.GENESIS)], ignore_conflicts=True
+        )
+
+
+def _anchor_a_finished_day(head: ChainHead, at: str) -> None:
+    """With the first event of a new day, pin where the last day ended: no scheduler has to remember to."""
+    if not head.sequence or head.at[:10] >= at[:10]:
+        return
+    home, sequence, hashed, day = home_in_use(), head.sequence, head.hash, date.fromisoformat(head.at[:10])
+    transaction.on_commit(lambda: chain.write_anchor(home, sequence, hashed, day) and None, robust=True)
+
+
+def _entries() -> Iterator[chain.Entry]:
+    columns = ("sequence", "at", "actor", "action", "subject", "digest", "previous", "hash")
+    rows = ChainEvent.objects.order_by("sequence").values_list(*columns)
+    for row in rows.iterator(chunk_size=_CHUNK):
+        yield chain.Entry(*row)
+
+
+def _payload_problems() -> Iterator[chain.Problem]:
+    held = ChainEvent.objects.filter(payload__isnull=False).order_by("sequence")
+    for event in held.only("sequence", "digest", "payload").iterator(chunk_size=_CHUNK):
+        try:
+            opened = _opened(event.sequence, event.payload or b"")
+            right = chain.payload_digest(bytes.fromhex(opened["salt"]), opened["payload"]) == event.digest
+        except PlainError:
+            right = False
+        if not right:
+            yield chain.Problem(event.sequence, f"What entry {event.sequence} tells was changed.")
+
+
+def _sealed(sequence: int, opened: dict[str, str]) -> bytes:
+    return seal(_SECRET, f"chain/{sequence}", _dumped(opened).encode())
+
+
+def _opened(sequence: int, sealed: bytes) -> dict[str, str]:
+    opened: dict[str, str] = json.loads(unseal(_SECRET, f"chain/{sequence}", sealed))
+    return opened
+
+
+def _dumped(value: dict[str, Any]) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def _stamp(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")

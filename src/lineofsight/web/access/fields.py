@@ -1,0 +1,96 @@
+"""Fields whose content is encrypted before it reaches the database (DESIGN 5 H)."""
+
+from __future__ import annotations
+
+import base64
+import json
+import secrets
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from django.core.exceptions import FieldError
+from django.db import models
+
+from lineofsight.errors import PlainError
+from lineofsight.web.access.house import keys_in_use
+
+if TYPE_CHECKING:
+    _TextField = models.TextField[str, str]
+else:
+    _TextField = models.TextField
+
+NONCE_BYTES = 12
+FORMAT = b"\x01"
+
+
+def seal(secret: str, context: str, plain: bytes) -> bytes:
+    """`plain` under the home's secret of that name, tied to `context`."""
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    return FORMAT + nonce + _cipher(keys_in_use().secret(secret)).encrypt(nonce, plain, context.encode())
+
+
+def unseal(secret: str, context: str, sealed: bytes) -> bytes:
+    """What `seal` hid. Raises PlainError when it was altered, moved, or sealed under other keys."""
+    sealed = bytes(sealed)
+    nonce, body = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
+    try:
+        if sealed[:1] != FORMAT:
+            raise InvalidTag
+        return _cipher(keys_in_use().secret(secret)).decrypt(nonce, body, context.encode())
+    except (InvalidTag, ValueError):
+        raise PlainError(
+            "Some stored text does not open with this home's keys: it was altered or moved."
+        ) from None
+
+
+@lru_cache(maxsize=16)
+def _cipher(key: bytes) -> AESGCM:
+    return AESGCM(key)
+
+
+class EncryptedTextField(_TextField):
+    """Text that stands encrypted in the database. It cannot be searched, ordered or compared there."""
+
+    def contribute_to_class(self, cls: type[models.Model], name: str, private_only: bool = False) -> None:
+        super().contribute_to_class(cls, name, private_only)
+        self.context = f"{cls._meta.label_lower}.{name}"
+
+    def get_prep_value(self, value: Any) -> Any:
+        """The sealed text, or the value itself where there is nothing to hide."""
+        if value is None or value == "":
+            return value
+        return base64.b64encode(seal("text", self.context, self._write(value))).decode()
+
+    def from_db_value(self, value: str | None, expression: Any, connection: Any) -> Any:
+        """The text as it was typed."""
+        if value is None or value == "":
+            return value
+        return self._read(unseal("text", self.context, base64.b64decode(value)))
+
+    def get_lookup(self, lookup_name: str) -> Any:
+        """Only "is it empty" can be asked: every writing of the same text looks different."""
+        if lookup_name != "isnull":
+            raise FieldError(f"{self.name} is encrypted, so it cannot be looked up by its content.")
+        return super().get_lookup(lookup_name)
+
+    def _write(self, value: Any) -> bytes:
+        return str(value).encode()
+
+    def _read(self, plain: bytes) -> Any:
+        return plain.decode()
+
+
+class EncryptedJSONField(EncryptedTextField):
+    """A JSON value that stands encrypted in the database."""
+
+    def to_python(self, value: Any) -> Any:
+        """The value as it is: it is never text that stands for JSON."""
+        return value
+
+    def _write(self, value: Any) -> bytes:
+        return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+
+    def _read(self, plain: bytes) -> Any:
+        return json.loads(plain)

@@ -1,0 +1,125 @@
+"""What an office may do: a raising check and its boolean twin, so a button hides and an action refuses alike.
+
+A capability is held by an office (offices.toml), never by a role's name in code. `Refused` carries the one
+written reason, and who does hold the permission, to the page that says no.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+
+if TYPE_CHECKING:
+    from lineofsight.web.access.viewer import Viewer
+
+
+class Capability(StrEnum):
+    """Everything an office can be allowed. The value is what offices.toml calls it."""
+
+    SEE_MEASURES = "see-measures"
+    SEE_AUTHORITY_VALUES = "see-authority-values"
+    SEE_CHILDREN = "see-children"
+    SEE_EXCEPTIONS = "see-exceptions"
+    SEE_WORKERS = "see-workers"
+    SIGN_PACK = "sign-pack"
+    PREPARE_PACK = "prepare-pack"
+    SEE_RELEASED_TEXT = "see-released-text"
+    RELEASE_TEXT = "release-text"
+    ASK = "ask"
+    KEEP_COMMITMENTS = "keep-commitments"
+    SIGN_RECORD = "sign-record"
+    SEE_RECORDS = "see-records"
+    LOAD_DATA = "load-data"
+    SEE_LOG = "see-log"
+    MANAGE_ACCESS = "manage-access"
+
+
+# Read after "You need permission to ...", and in the list of offices.
+WORDS: dict[Capability, str] = {
+    Capability.SEE_MEASURES: "see the measures",
+    Capability.SEE_AUTHORITY_VALUES: "see the figures for the whole authority",
+    Capability.SEE_CHILDREN: "see which children are behind a number, and open a child’s page",
+    Capability.SEE_EXCEPTIONS: "see what is owed to children and not yet done",
+    Capability.SEE_WORKERS: "see figures for each worker",
+    Capability.SIGN_PACK: "sign a monthly pack",
+    Capability.PREPARE_PACK: "prepare a monthly pack",
+    Capability.SEE_RELEASED_TEXT: "read what the Director has released",
+    Capability.RELEASE_TEXT: "release a text about a child to the Lead Member",
+    Capability.ASK: "ask a question about what is shown",
+    Capability.KEEP_COMMITMENTS: "hold commitments and say how they were kept",
+    Capability.SIGN_RECORD: "record that they have seen something",
+    Capability.SEE_RECORDS: "see the formal records",
+    Capability.LOAD_DATA: "load an extract",
+    Capability.SEE_LOG: "see who looked at what",
+    Capability.MANAGE_ACCESS: "manage people and their offices",
+}
+
+
+class Refused(PermissionDenied):
+    """The viewer may not do this. `reason` says why in a sentence; `held_by` names the offices that may."""
+
+    def __init__(
+        self, reason: str, *, held_by: tuple[str, ...] = (), capability: Capability | None = None
+    ) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.held_by = held_by
+        self.capability = capability
+
+
+def check(viewer: Viewer, capability: Capability) -> None:
+    """Raise Refused, naming the permission and the offices that hold it, unless `viewer` holds it."""
+    if capability in viewer.capabilities:
+        return
+    from lineofsight.web.access.offices import held_by
+
+    raise Refused(
+        f"You need permission to {WORDS[capability]}. The office you are signed in as does not have it.",
+        held_by=held_by(capability),
+        capability=capability,
+    )
+
+
+def may(viewer: Viewer, capability: Capability) -> bool:
+    """The boolean twin of `check`."""
+    try:
+        check(viewer, capability)
+    except Refused:
+        return False
+    return True
+
+
+def check_see_children(viewer: Viewer) -> None:
+    """Raise Refused unless the viewer may see children by name: the permission, at the identified level."""
+    check(viewer, Capability.SEE_CHILDREN)
+    if viewer.level != "identified":
+        raise Refused(
+            "Children are not shown by name to the office you are signed in as.",
+            capability=Capability.SEE_CHILDREN,
+        )
+
+
+def may_see_children(viewer: Viewer) -> bool:
+    """The boolean twin of `check_see_children`."""
+    try:
+        check_see_children(viewer)
+    except Refused:
+        return False
+    return True
+
+
+def check_any(viewer: Viewer, *capabilities: Capability) -> None:
+    """Raise Refused, for the first one named, unless the viewer holds at least one of `capabilities`."""
+    if not any(capability in viewer.capabilities for capability in capabilities):
+        check(viewer, capabilities[0])
+
+
+def may_any(viewer: Viewer, *capabilities: Capability) -> bool:
+    """The boolean twin of `check_any`."""
+    try:
+        check_any(viewer, *capabilities)
+    except Refused:
+        return False
+    return True

@@ -1,0 +1,140 @@
+"""What the access pages show: people and their offices, and the log with children counted, never named."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from lineofsight import clock
+from lineofsight.errors import PlainError
+from lineofsight.web.access.chain import record_read, told
+from lineofsight.web.access.models import ChainEvent, Holding, Person
+from lineofsight.web.access.offices import LEVEL_WORDS, SCOPE_WORDS, Office, offices
+from lineofsight.web.access.permissions import WORDS, Capability, check
+from lineofsight.web.access.viewer import Viewer
+
+LOG_PAGE = 50
+
+
+@dataclass(frozen=True)
+class OfficeRow:
+    """One office: its own words, who holds it today, and what it may do in words."""
+
+    office: Office
+    reach: str
+    plainness: str
+    may: list[str]
+    holders: list[Holding]
+
+
+@dataclass(frozen=True)
+class LogRow:
+    """One event as a page shows it. `children` is how many; None where retention has erased what it told."""
+
+    sequence: int
+    at: datetime
+    actor: str
+    person: str
+    office: str
+    action: str
+    subject: str
+    purpose: str
+    children: int | None
+    altered: bool = False
+
+
+@dataclass(frozen=True)
+class LogPage:
+    """A page of the log, newest first, and where the older ones begin."""
+
+    rows: list[LogRow]
+    people: list[tuple[str, str]]
+    actions: list[str]
+    older: int | None
+
+
+def offices_page(viewer: Viewer) -> list[OfficeRow]:
+    """Every office with its holders today. Raises Refused without MANAGE_ACCESS."""
+    check(viewer, Capability.MANAGE_ACCESS)
+    held = Holding.objects.in_force(clock.today()).select_related("person").order_by("office", "person__name")
+    holders = {slug: list(some) for slug, some in groupby(held, key=lambda one: one.office)}
+    return [
+        OfficeRow(
+            office=one,
+            reach=SCOPE_WORDS[one.scope],
+            plainness=LEVEL_WORDS[one.level],
+            may=[WORDS[capability] for capability in Capability if capability in one.capabilities],
+            holders=holders.get(one.slug, []),
+        )
+        for one in offices().values()
+    ]
+
+
+def people_without_office(viewer: Viewer) -> list[Person]:
+    """Those who are here and hold no office today. Raises Refused without MANAGE_ACCESS."""
+    check(viewer, Capability.MANAGE_ACCESS)
+    holding = Holding.objects.in_force(clock.today()).values("person")
+    return list(Person.objects.filter(is_active=True).exclude(pk__in=holding))
+
+
+def holding_to_end(viewer: Viewer, holding_id: int) -> Holding | None:
+    """A holding in force today, or None. Raises Refused without MANAGE_ACCESS."""
+    check(viewer, Capability.MANAGE_ACCESS)
+    return Holding.objects.in_force(clock.today()).select_related("person").filter(pk=holding_id).first()
+
+
+def log_page(viewer: Viewer, *, person: str = "", action: str = "", before: int | None = None) -> LogPage:
+    """The log, newest first, by person and by action. Reading it is itself in the log.
+
+    Raises Refused without SEE_LOG, and LogUnavailable where the reading cannot be logged.
+    """
+    check(viewer, Capability.SEE_LOG)
+    record_read(viewer=viewer, action="read the log", subject=action, detail={"person": person})
+    events = ChainEvent.objects.order_by("-sequence")
+    if person:
+        events = events.filter(actor=person)
+    if action:
+        events = events.filter(action=action)
+    if before is not None:
+        events = events.filter(sequence__lt=before)
+    some = list(events[: LOG_PAGE + 1])
+    names = dict(Person.objects.values_list("key", "name"))
+    shown = some[:LOG_PAGE]
+    actors = ChainEvent.objects.order_by("actor").values_list("actor", flat=True).distinct()
+    actions = ChainEvent.objects.order_by("action").values_list("action", flat=True).distinct()
+    return LogPage(
+        rows=[_log_row(event, names) for event in shown],
+        people=[(actor, _called(actor, names)) for actor in actors],
+        actions=list(actions),
+        older=shown[-1].sequence if len(some) > LOG_PAGE else None,
+    )
+
+
+def _log_row(event: ChainEvent, names: dict[str, str]) -> LogRow:
+    altered = False
+    try:
+        telling = told(event)
+    except PlainError:
+        telling, altered = None, True
+    known = offices().get(telling.office) if telling else None
+    return LogRow(
+        sequence=event.sequence,
+        at=datetime.fromisoformat(event.at),
+        actor=event.actor,
+        person=_called(event.actor, names),
+        office=known.title if known else "",
+        action=event.action,
+        subject=event.subject,
+        purpose=telling.purpose if telling else "",
+        children=len(telling.children) if telling else None,
+        altered=altered,
+    )
+
+
+def _called(actor: str, names: dict[str, str]) -> str:
+    if actor in names:
+        return names[actor]
+    if actor.startswith("console:"):
+        return f"{actor.removeprefix('console:')} (command line)"
+    return {"nobody": "Nobody signed in", "system": "The system"}.get(actor, actor)

@@ -1,0 +1,74 @@
+"""Whose children: the filter over result rows, and whether one child's page may be opened (DESIGN 5 B, C)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from lineofsight.web.access.viewer import Viewer
+
+NOTHING = pc.scalar(False)
+
+# The column of a result row that each kind of scope goes by.
+COLUMNS = {
+    "service": "service_id",
+    "team": "team_id",
+    "own": "worker_id",
+    "assigned": "worker_id",
+    "agency": "agency",
+}
+
+
+def row_filter(viewer: Viewer, *, child_keys: Collection[str] | None = None) -> pc.Expression | None:
+    """The filter over rows with service_id, team_id, worker_id and agency that leaves what `viewer` may see.
+
+    None means every row. `child_keys` (from `own_child_keys`) adds the children a worker or a reviewing officer
+    has beside the one named as responsible in the row; it is used for the scopes `own` and `assigned` only.
+    """
+    kind = viewer.scope.kind
+    if kind == "authority":
+        return None
+    if kind not in COLUMNS:
+        return NOTHING
+    within = pc.field(COLUMNS[kind]).isin(_strings(viewer.scope.ids))
+    if kind in ("own", "assigned") and child_keys:
+        within = within | pc.field("child_key").isin(_strings(child_keys))
+    return within
+
+
+def own_child_keys(viewer: Viewer, persons: pa.Table) -> frozenset[str]:
+    """The keys of the children in `persons` (child_key, scope_workers) whose workers include one of the scope's ids."""
+    if viewer.scope.kind not in ("own", "assigned"):
+        return frozenset()
+    workers = persons.column("scope_workers").combine_chunks()
+    parents = pc.list_parent_indices(workers)
+    theirs = pc.is_in(pc.list_flatten(workers), value_set=_strings(viewer.scope.ids))
+    at = pc.unique(pc.filter(parents, theirs))
+    return frozenset(persons.column("child_key").take(at).to_pylist())
+
+
+def may_open(viewer: Viewer, person: Mapping[str, Any]) -> bool:
+    """Whether `viewer` may open the page of `person`, a row of the persons read model.
+
+    A restricted record (rule 7.3) is absent for all but named people. Otherwise a child is in scope of every
+    team and worker with an open involvement, and of its service.
+    """
+    if viewer.level != "identified" or (person["restricted"] and not viewer.sees_restricted):
+        return False
+    kind, ids = viewer.scope.kind, viewer.scope.ids
+    if kind == "authority":
+        return True
+    if kind == "service":
+        return person["service_id"] in ids
+    if kind == "team":
+        return not ids.isdisjoint(person["scope_teams"] or ())
+    if kind in ("own", "assigned"):
+        return not ids.isdisjoint(person["scope_workers"] or ())
+    return False
+
+
+def _strings(values: Collection[str]) -> pa.Array:
+    return pa.array(sorted(values), type=pa.string())

@@ -1,0 +1,123 @@
+"""Who is looking: a frozen answer, worked out afresh from the database for every request.
+
+Because it is worked out afresh, an office taken away is gone on the next request (ASVS 8.3.2).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.http import HttpRequest
+
+from lineofsight import clock
+from lineofsight.web.access.models import Holding, Person
+from lineofsight.web.access.offices import Level, Office, ScopeKind, office, offices
+from lineofsight.web.access.permissions import Capability, Refused
+
+# Where the session keeps which of their offices a person has chosen to act in.
+CHOSEN = "holding"
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whose children: a kind, and the ids of the services, teams, workers or agencies it reaches."""
+
+    kind: ScopeKind
+    ids: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """One person acting in one office now.
+
+    `audience` is what refs are made for (DESIGN 5 I). `purpose` is why they look, where one is asked for.
+    `sees_restricted` is for named people only (rule 7.3); no office has it.
+    """
+
+    person_key: str
+    person_name: str
+    office: str
+    office_title: str
+    scope: Scope
+    capabilities: frozenset[Capability]
+    level: Level
+    audience: str
+    purpose: str = ""
+    sees_restricted: bool = False
+    holding_id: int | None = None
+
+    def for_purpose(self, purpose: str) -> Viewer:
+        """The same viewer with the reason they gave."""
+        return replace(self, purpose=purpose)
+
+
+def viewer_of(request: HttpRequest) -> Viewer:
+    """The viewer behind `request`. Raises Refused when nobody is signed in or they hold no office now."""
+    known: Viewer | None = getattr(request, "_viewer", None)
+    if known is None:
+        known = _viewer(request)
+        request._viewer = known  # type: ignore[attr-defined]
+    return known
+
+
+def offices_of(person: Person) -> list[Holding]:
+    """The offices a person holds today, the first one held first."""
+    if not person.is_active:
+        return []
+    return list(Holding.objects.in_force(clock.today()).filter(person=person).order_by("from_date", "pk"))
+
+
+def console_viewer(account: str, purpose: str) -> Viewer:
+    """Who the command line acts for: the operating system's account, over the whole authority, by name."""
+    reading = {one for one in Capability if one.value.startswith("see-")} - {
+        Capability.SEE_WORKERS,
+        Capability.SEE_LOG,
+    }
+    return Viewer(
+        person_key=f"console:{account}",
+        person_name=account,
+        office="console",
+        office_title="Command line",
+        scope=Scope("authority"),
+        capabilities=frozenset(reading | {Capability.PREPARE_PACK, Capability.LOAD_DATA}),
+        level="identified",
+        audience=audience_of("identified", "console", clock.today()),
+        purpose=purpose,
+    )
+
+
+def viewer_in(holding: Holding) -> Viewer:
+    """The viewer that `holding` makes of its person today."""
+    held: Office = office(holding.office)
+    kind: ScopeKind = holding.scope_kind or held.scope  # type: ignore[assignment]
+    return Viewer(
+        person_key=holding.person.key,
+        person_name=holding.person.name,
+        office=held.slug,
+        office_title=held.title,
+        scope=Scope(kind, frozenset(map(str, holding.scope_ids))),
+        capabilities=held.capabilities,
+        level=held.level,
+        audience=audience_of(held.level, held.slug, clock.today()),
+        sees_restricted=holding.sees_restricted and held.level == "identified",
+        holding_id=holding.pk,
+    )
+
+
+def audience_of(level: Level, slug: str, on: date) -> str:
+    """The audience refs are made for: one for those who see children by name, else the office and its month."""
+    return "identified" if level == "identified" else f"{slug}:{on:%Y-%m}"
+
+
+def _viewer(request: HttpRequest) -> Viewer:
+    person = request.user
+    if not isinstance(person, Person):
+        raise Refused("You need to sign in first.")
+    held = [holding for holding in offices_of(person) if holding.office in offices()]
+    if not held:
+        raise Refused("You hold no office in this system today. An administrator can give you one.")
+    chosen = request.session.get(CHOSEN)
+    holding = next((one for one in held if one.pk == chosen), held[0])
+    holding.person = person
+    return viewer_in(holding)

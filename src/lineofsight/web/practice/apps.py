@@ -1,0 +1,10 @@
+"""The practice room."""
+
+from django.apps import AppConfig
+
+
+class PracticeConfig(AppConfig):
+    name = "lineofsight.web.practice"
+    label = "practice"
+    verbose_name = "What the data shows"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,208 @@
+"""One child: who is responsible, what is owed, and one chronology from every table.
+
+A child is obtained through permission: a ref that is wrong, of another audience, out of scope or of a restricted
+record is no page at all, and the attempt is logged. Three reads of the lake, filtered to the child.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from django.http import Http404
+
+from lineofsight.cases import refs
+from lineofsight.web import keys_in_use
+from lineofsight.web.access import scope
+from lineofsight.web.access.chain import record_read
+from lineofsight.web.access.permissions import check_see_children
+from lineofsight.web.access.viewer import Viewer
+from lineofsight.web.practice.queries import exceptions, people
+from lineofsight.web.practice.queries.standing import Standing, is_fresh, siblings, standing
+
+PAGE = 100
+PLANS = {
+    "child_protection_plan": "Child protection plan",
+    "child_in_need_plan": "Child in need plan",
+    "early_help": "Early help",
+    "care_episode": "Looked after",
+    "placement": "Placement",
+    "legal_status": "Legal status",
+    "care_plan": "Care plan",
+    "pathway_plan": "Pathway plan",
+    "care_leaver": "Care leaver",
+}
+
+
+@dataclass(frozen=True)
+class Event:
+    """One row of the chronology."""
+
+    on: date
+    kind: str
+    title: str
+    detail: str
+    ended_on: date | None
+    team: str
+    worker: str
+    source: str
+
+
+@dataclass(frozen=True)
+class Sibling:
+    """A brother or sister; without a page (`ref` empty) where this viewer may not open it."""
+
+    ref: str
+    name: str
+    age: str
+
+
+@dataclass(frozen=True)
+class Child:
+    """A child as this viewer may see them. `person` is the row of the persons read model."""
+
+    ref: str
+    name: str
+    age: str
+    person: Mapping[str, Any]
+    responsible: str
+    responsible_team: str
+    events: Sequence[Event]
+    owed: Sequence[exceptions.Exception_]
+    cleared: int
+    siblings: Sequence[Sibling]
+    siblings_withheld: int
+    as_at: date
+    fresh: bool
+
+    @property
+    def plans(self) -> list[Event]:
+        """What is open now, newest first."""
+        return [event for event in self.events if event.kind in PLANS and event.ended_on is None]
+
+
+def get_child(viewer: Viewer, ref: str, purpose: str = "") -> Child:
+    """The child behind `ref`. The read is in the log before anything but the right to read is looked up.
+
+    Raises Refused for an office that sees no child, Http404 for a child that is not this viewer's to see
+    (and logs the attempt), LogUnavailable.
+    """
+    check_see_children(viewer)
+    looking = viewer.for_purpose(purpose) if purpose else viewer
+    stand = standing()
+    key = refs.child_key(keys_in_use(), viewer.audience, ref)
+    if key is None:
+        raise Http404
+    person, family = _family(stand, key)
+    if person is None or not scope.may_open(viewer, person):
+        record_read(viewer=looking, action="child.refused", child_keys=[key] if person else [])
+        raise Http404
+    known = [one for one in family if scope.may_open(viewer, one)]
+    keys = [key, *(one["child_key"] for one in known)]
+    record_read(viewer=looking, action="child.opened", child_keys=keys, detail={"shown": "page, siblings by name"})
+    owed = _owed(stand, viewer, key)
+    return Child(
+        ref=ref,
+        name=people.name(person),
+        age=people.age(person, stand.as_at),
+        person=person,
+        responsible=person["worker_name"] or "",
+        responsible_team=person["team_name"] or "",
+        events=_events(stand, key),
+        owed=[one for one in owed if one.state != "cleared"],
+        cleared=sum(one.state == "cleared" for one in owed),
+        siblings=[_sibling(viewer, stand, one) for one in known],
+        siblings_withheld=len(family) - len(known),
+        as_at=stand.as_at,
+        fresh=is_fresh(stand),
+    )
+
+
+def _family(stand: Standing, key: str) -> tuple[Mapping[str, Any] | None, list[Mapping[str, Any]]]:
+    """The child's row and those of brothers and sisters, in one read of a few rows."""
+    wanted = pa.array([key, *siblings(stand, key)], pa.string())
+    rows = stand.lake.persons(stand.snapshot, where=pc.field("child_key").isin(wanted)).to_pylist()
+    person = next((row for row in rows if row["child_key"] == key), None)
+    return person, [row for row in rows if row["child_key"] != key]
+
+
+def _owed(stand: Standing, viewer: Viewer, key: str) -> list[exceptions.Exception_]:
+    """The child's exceptions, longest over first. The child is in scope, so each of theirs may be read."""
+    found = stand.lake.read(stand.computation, "exceptions", where=pc.field("child_key") == key)
+    rows = found.sort_by([("days_over", "descending"), ("measure", "ascending")]).to_pylist()
+    return [exceptions.told(stand, row, {}, names_workers=True) for row in rows]
+
+
+def _events(stand: Standing, key: str) -> list[Event]:
+    found = stand.lake.events(stand.snapshot, key).sort_by([("on", "descending"), ("title", "ascending")])
+    return [
+        Event(
+            row["on"],
+            row["kind"],
+            row["title"],
+            row["detail"] or "",
+            row["ended_on"],
+            row["team_name"] or "",
+            row["worker_name"] or "",
+            row["source_table"],
+        )
+        for row in found.to_pylist()
+        if row["on"]
+    ]
+
+
+def _sibling(viewer: Viewer, stand: Standing, person: Mapping[str, Any]) -> Sibling:
+    ref = refs.ref(keys_in_use(), viewer.audience, person["child_key"])
+    return Sibling(ref, people.name(person), people.age(person, stand.as_at))
+
+
+@dataclass(frozen=True)
+class Month:
+    """The events of one month of one page of a chronology."""
+
+    on: date
+    events: Sequence[Event]
+
+
+@dataclass(frozen=True)
+class Chronology:
+    """One page of a child's chronology, newest first, with the kinds there are to choose from."""
+
+    months: Sequence[Month]
+    kinds: Sequence[tuple[str, str, int]]
+    kind: str
+    page: int
+    pages: int
+    total: int
+
+    def by_year(self) -> Iterator[tuple[int, list[Month]]]:
+        for year, months in groupby(self.months, key=lambda month: month.on.year):
+            yield year, list(months)
+
+
+def chronology(child: Child, kind: str = "", page: int = 1) -> Chronology:
+    """One page of the chronology. Raises Http404 for a kind or page there is not."""
+    tally: dict[str, int] = {}
+    for event in child.events:
+        tally[event.kind] = tally.get(event.kind, 0) + 1
+    if kind and kind not in tally:
+        raise Http404
+    chosen = [event for event in child.events if not kind or event.kind == kind]
+    pages = max(-(-len(chosen) // PAGE), 1)
+    if not 1 <= page <= pages:
+        raise Http404
+    shown = chosen[(page - 1) * PAGE : page * PAGE]
+    months = [
+        Month(date(year, month, 1), list(events))
+        for (year, month), events in groupby(shown, key=lambda event: (event.on.year, event.on.month))
+    ]
+    kinds = sorted((key, words(key), count) for key, count in tally.items())
+    return Chronology(months, kinds, kind, page, pages, len(chosen))
+
+
+def words(kind: str) -> str:
+    """A kind of event as words: 'Section 47', 'Child protection visit'."""
+    return kind.replace("_", " ").capitalize()

@@ -1,0 +1,293 @@
+"""Exceptions: what is owed and not done, in one list, each with its owner and its history.
+
+Workers' exceptions (caseload, supervision) are rows only for the line of management; anybody else who may see
+exceptions gets them counted by team (DESIGN 7.7). The unallocated are told first, on a page of their own.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from django.http import Http404
+
+from lineofsight.web.access.chain import record_read
+from lineofsight.web.access.permissions import Capability, check, check_see_children
+from lineofsight.web.access.viewer import Viewer
+from lineofsight.web.practice.queries import people
+from lineofsight.web.practice.queries.rows import PAGE, is_of_workers, may_see_workers
+from lineofsight.web.practice.queries.standing import (
+    Standing,
+    catalogue,
+    is_fresh,
+    restricted,
+    standing,
+    teams,
+    theirs,
+    workers,
+)
+
+UNALLOCATED = "CP10"
+STATES = {"open": "Open", "not re-measured": "Not measured again", "cleared": "Cleared"}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The filters, as they stand in the address."""
+
+    kind: str = ""
+    team: str = ""
+    worker: str = ""
+    state: str = "open"
+    page: int = 1
+    whole: bool = False
+    form: str = "page"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One line of an exception's history."""
+
+    on: date
+    what: str
+
+
+@dataclass(frozen=True)
+class Exception_:
+    """One exception as a list shows it."""
+
+    measure: str
+    title: str
+    child: people.Card | None
+    name: str
+    age: str
+    team: str
+    worker: str
+    owner: str
+    owed_since: date | None
+    first_seen: date
+    cleared_on: date | None
+    state: str
+    days_over: int | None
+    reason: str
+    history: Sequence[Step]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One value of a filter, with how many exceptions it would leave."""
+
+    key: str
+    title: str
+    count: int
+
+
+@dataclass(frozen=True)
+class TeamCount:
+    """Workers' exceptions of one team, counted and not named."""
+
+    title: str
+    team: str
+    count: int
+
+
+@dataclass(frozen=True)
+class Exceptions:
+    """One page of the list, its filters, and whether it may be drawn as work to do."""
+
+    asked: Asked
+    rows: Sequence[Exception_]
+    total: int
+    pages: int
+    kinds: Sequence[Choice]
+    teams: Sequence[Choice]
+    workers: Sequence[Choice]
+    states: Sequence[Choice]
+    by_team: Sequence[TeamCount]
+    unallocated: int
+    as_at: date
+    fresh: bool
+    shows_workers: bool
+
+    @property
+    def first(self) -> int:
+        return (self.asked.page - 1) * PAGE + 1 if self.total else 0
+
+    @property
+    def last(self) -> int:
+        return self.first + len(self.rows) - 1 if self.total else 0
+
+
+def exceptions(viewer: Viewer, asked: Asked = Asked()) -> Exceptions:
+    """One page of what is owed and not done, the unallocated first, then the longest over.
+
+    The read is in the log before this returns. Raises Refused, Http404, LogUnavailable.
+    """
+    check(viewer, Capability.SEE_EXCEPTIONS)
+    check_see_children(viewer)
+    stand = standing()
+    if asked.state not in STATES or (asked.kind and asked.kind not in catalogue()):
+        raise Http404
+    whole = read(stand, viewer)
+    names_workers = may_see_workers(viewer) or viewer.scope.kind == "own"
+    found, of_workers = _parted(whole)
+    if names_workers:
+        found = whole
+    inside = _narrowed(found, asked)
+    ordered = _ordered(inside)
+    pages = max(-(-ordered.num_rows // PAGE), 1)
+    if asked.page > pages:
+        raise Http404
+    shown = ordered if asked.whole else ordered.slice((asked.page - 1) * PAGE, PAGE)
+    keys = [key for key in shown["child_key"].to_pylist() if key]
+    _log(viewer, asked, keys, shown.num_rows)
+    cards = people.cards(stand, viewer, keys)
+    in_state = found.filter(pc.equal(found["state"], asked.state))
+    return Exceptions(
+        asked=asked,
+        rows=[told(stand, row, cards, names_workers) for row in shown.to_pylist()],
+        total=ordered.num_rows,
+        pages=pages,
+        kinds=[Choice(k, catalogue()[k].title, n) for k, n in _tally(in_state, "measure") if k in catalogue()],
+        teams=_named(_tally(in_state, "team_id"), {k: t.name for k, t in teams(stand).items()}),
+        workers=(
+            _named(_tally(in_state, "worker_id"), {k: w.name for k, w in workers(stand).items()}) if names_workers else []
+        ),
+        states=[Choice(s, STATES[s], n) for s, n in _states(found)],
+        by_team=[] if names_workers else _by_team(stand, of_workers, asked),
+        unallocated=_open(found, UNALLOCATED).num_rows,
+        as_at=stand.as_at,
+        fresh=is_fresh(stand),
+        shows_workers=names_workers,
+    )
+
+
+def read(stand: Standing, viewer: Viewer, where: pc.Expression | None = None) -> pa.Table:
+    """The ledger's rows this viewer may open, restricted records left out. Nothing is shown by reading it."""
+    mine = theirs(stand, viewer)
+    both = mine if where is None else where if mine is None else where & mine
+    found = stand.lake.read(stand.computation, "exceptions", where=both)
+    if viewer.sees_restricted:
+        return found
+    return found.filter(pc.invert(pc.is_in(found["child_key"], value_set=restricted(stand))))
+
+
+def told(stand: Standing, row: Mapping[str, Any], cards: Mapping[str, people.Card], names_workers: bool) -> Exception_:
+    """One row of the ledger in the words of the list."""
+    card = cards.get(row["child_key"], people.ELSEWHERE) if row["child_key"] else None
+    definition = catalogue().get(row["measure"])
+    team, worker = teams(stand).get(row["team_id"]), workers(stand).get(row["worker_id"])
+    hidden = card is not None and not card.ref
+    worker_name = worker.name if worker and names_workers and not hidden else ""
+    return Exception_(
+        measure=row["measure"],
+        title=definition.title if definition else row["measure"],
+        child=card,
+        name=card.name if card else worker_name,
+        age=card.age if card else "",
+        team=team.name if team else "",
+        worker=worker_name,
+        owner=owner(row["owner"], worker.name if worker else "", team.name if team else "", names_workers),
+        owed_since=row["owed_since"],
+        first_seen=row["first_seen"],
+        cleared_on=row["cleared_on"],
+        state=row["state"],
+        days_over=row["days_over"],
+        reason="" if hidden else row["reason"] or "",
+        history=[Step(step["as_at"], step["what"]) for step in row["history"] or ()],
+    )
+
+
+def owner(said: str | None, worker: str, team: str, names_workers: bool) -> str:
+    """Who must act. Above the line of management a worker is said by the team, not by name (DESIGN 7.7)."""
+    if not said:
+        return ""
+    if worker and worker in said and not names_workers:
+        return f"Allocated worker, {team}" if team else "Allocated worker"
+    return said
+
+
+def open_counts(stand: Standing, viewer: Viewer) -> dict[str, int]:
+    """How many exceptions are open for each measure in the viewer's scope: counts only, no row leaves here."""
+    mine = theirs(stand, viewer)
+    is_open = pc.field("state") == "open"
+    where = is_open if mine is None else is_open & mine
+    found = stand.lake.read(stand.computation, "exceptions", columns=["measure"], where=where)
+    return dict(_tally(found, "measure"))
+
+
+def _parted(whole: pa.Table) -> tuple[pa.Table, pa.Table]:
+    """The ledger in two: of children, and of workers."""
+    kinds = pa.array([key for key, one in catalogue().items() if is_of_workers(one)], pa.string())
+    of_workers = pc.is_in(whole["measure"], value_set=kinds)
+    return whole.filter(pc.invert(of_workers)), whole.filter(of_workers)
+
+
+def _narrowed(found: pa.Table, asked: Asked) -> pa.Table:
+    chosen = {"state": asked.state, "measure": asked.kind, "team_id": asked.team, "worker_id": asked.worker}
+    for column, value in chosen.items():
+        if value:
+            found = found.filter(pc.equal(found[column], value))
+    return found
+
+
+def _ordered(found: pa.Table) -> pa.Table:
+    """The unallocated first; then the longest over; children of one measure in a steady order."""
+    first = pc.if_else(pc.equal(found["measure"], UNALLOCATED), 0, 1)
+    return found.append_column("first", first).sort_by(
+        [("first", "ascending"), ("days_over", "descending"), ("measure", "ascending"), ("exception_id", "ascending")]
+    )
+
+
+def _open(found: pa.Table, measure: str) -> pa.Table:
+    return found.filter(pc.and_(pc.equal(found["measure"], measure), pc.equal(found["state"], "open")))
+
+
+def _tally(found: pa.Table, column: str) -> list[tuple[str, int]]:
+    counted = pc.value_counts(found[column].combine_chunks()).to_pylist()
+    return sorted(((one["values"], one["counts"]) for one in counted if one["values"]), key=lambda one: -one[1])
+
+
+def _named(tally: Sequence[tuple[str, int]], names: Mapping[str, str]) -> list[Choice]:
+    """Choices in the order of their names, never of their counts (DESIGN 7.7)."""
+    return sorted((Choice(key, names.get(key, key), count) for key, count in tally), key=lambda one: one.title)
+
+
+def _states(found: pa.Table) -> list[tuple[str, int]]:
+    counted = dict(_tally(found, "state"))
+    return [(state, counted.get(state, 0)) for state in STATES]
+
+
+def _by_team(stand: Standing, of_workers: pa.Table, asked: Asked) -> list[TeamCount]:
+    """Workers' exceptions by measure and team, for those above the line of management."""
+    inside = _narrowed(of_workers, Asked(kind=asked.kind, team=asked.team, state=asked.state))
+    grouped = inside.group_by(["measure", "team_id"]).aggregate([([], "count_all")]).to_pylist()
+    known = teams(stand)
+    counts = [
+        TeamCount(
+            catalogue()[one["measure"]].title,
+            known[one["team_id"]].name if one["team_id"] in known else "No team recorded",
+            one["count_all"],
+        )
+        for one in grouped
+    ]
+    return sorted(counts, key=lambda one: (one.title, one.team))
+
+
+def _log(viewer: Viewer, asked: Asked, keys: list[str], rows: int) -> None:
+    record_read(
+        viewer=viewer,
+        action="exceptions.listed",
+        subject=f"measure {asked.kind}" if asked.kind else "exceptions",
+        child_keys=list(dict.fromkeys(keys)),
+        detail={
+            "state": asked.state,
+            "team": asked.team,
+            "worker": asked.worker,
+            "page": 0 if asked.whole else asked.page,
+            "format": asked.form,
+            "rows": rows,
+        },
+    )

@@ -1,0 +1,232 @@
+"""Figures: a measure's numerator, denominator and value by month, for the rows a viewer may open.
+
+The authority's come from the values stored at compute, as the viewer's level may see them (DESIGN 5 J). Anybody with
+a narrower scope gets the aggregate of the rows they may open (5 B), counted here in one pass by the same arithmetic.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from lineofsight.measures import shown, values as stored
+from lineofsight.measures.definitions import Definition
+from lineofsight.web.access.permissions import Capability, may
+from lineofsight.web.access.viewer import Scope, Viewer
+from lineofsight.web.practice.queries import periods
+from lineofsight.web.practice.queries.standing import KEPT, Standing, catalogue, theirs, values
+
+KEPT_SCOPES = 64
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One measure on one date. `hidden` where numbers so small could point to a child: then there is no number."""
+
+    as_at: date
+    numerator: int | None
+    denominator: int | None
+    unknown: int
+    value: float | None
+    missing: tuple[str, ...] = ()
+    hidden: bool = False
+    measured: bool = True
+    group: str = stored.AUTHORITY
+
+
+@dataclass(frozen=True)
+class Series:
+    """One measure for one viewer: the months, oldest first, and the figure to show first."""
+
+    months: Sequence[Figure]
+    headline: Figure
+
+
+def sees_authority(viewer: Viewer) -> bool:
+    """Whether the viewer's own figures are the authority's: by their scope, or because they see no child at all."""
+    if not may(viewer, Capability.SEE_AUTHORITY_VALUES):
+        return False
+    return viewer.scope.kind == "authority" or viewer.level != "identified"
+
+
+def own(stand: Standing, viewer: Viewer) -> Mapping[str, Series]:
+    """Every measure by id, over the rows this viewer may open."""
+    if sees_authority(viewer):
+        return authority(stand, viewer.level)
+    return _scoped(_Reach(stand, viewer.scope, viewer))
+
+
+def authority(stand: Standing, level: str) -> Mapping[str, Series]:
+    """Every measure of the whole authority, as `level` may see it."""
+    return _authority(stand, level)
+
+
+def breakdown(stand: Standing, level: str, definition: Definition, by: str) -> list[Figure]:
+    """The figures of one breakdown on the headline's date: every group, with those hidden from `level` marked."""
+    found = stored.series(values(stand), definition.id, window=definition.headline_window, breakdown=by)
+    if found.num_rows == 0:
+        return []
+    newest = found.filter(pc.equal(found["as_at"], pc.max(found["as_at"])))
+    return [at_level(row, level) for row in newest.to_pylist()]
+
+
+def by_group(stand: Standing, level: str, definition: Definition, by: str) -> dict[str, list[Figure]]:
+    """Each group's months, oldest first, as `level` may see them."""
+    found: dict[str, list[Figure]] = {}
+    for row in stored.series(values(stand), definition.id, breakdown=by).to_pylist():
+        found.setdefault(row["group"], []).append(at_level(row, level))
+    return found
+
+
+def at_level(row: Mapping[str, Any], level: str) -> Figure:
+    """One row of the stored values as a disclosure level may see it; the masks were decided at compute."""
+    missing = tuple(row["missing"] or ())
+    if row["status"] != stored.MEASURED:
+        return Figure(row["as_at"], None, None, 0, None, missing, measured=False, group=row["group"])
+    if level == "identified" or (level == "pseudonymised" and not row["hidden"]):
+        return Figure(
+            row["as_at"], row["numerator"], row["denominator"], row["unknown"] or 0, row["value"], group=row["group"]
+        )
+    if level != "published" or row["published_hidden"]:
+        return Figure(row["as_at"], None, None, 0, None, hidden=True, group=row["group"])
+    return Figure(
+        row["as_at"],
+        _whole(row["masked_numerator"]),
+        _whole(row["masked_denominator"]),
+        0,
+        float(row["masked_value"]) if row["masked_value"] is not None else None,
+        group=row["group"],
+    )
+
+
+def counted(definition: Definition, rows: pa.Table, days: Sequence[date], population: int | None = None) -> Figure:
+    """The figure of rows (as_at, met, value) of the dates `days`, by the arithmetic of the stored values."""
+    inside = rows.filter(pc.is_in(rows["as_at"], value_set=pa.array(days, pa.date32())))
+    return _figure(definition, days[-1], _count(inside), population)
+
+
+@dataclass(frozen=True)
+class _Reach:
+    """A computation and a scope within it: what scoped figures are kept by. `viewer` is only how to filter."""
+
+    stand: Standing
+    scope: Scope
+    viewer: Viewer
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Reach) and (self.stand, self.scope) == (other.stand, other.scope)
+
+    def __hash__(self) -> int:
+        return hash((self.stand, self.scope))
+
+
+@lru_cache(maxsize=KEPT * 4)
+def _authority(stand: Standing, level: str) -> Mapping[str, Series]:
+    found: dict[str, Series] = {}
+    for key, definition in catalogue().items():
+        months = [at_level(row, level) for row in stored.series(values(stand), key).to_pylist()]
+        headline = stored.headline(values(stand), definition)
+        if months:
+            first = at_level(headline, level) if headline else _no_year(months[-1].as_at)
+            found[key] = Series(months, first)
+    return found
+
+
+@lru_cache(maxsize=KEPT_SCOPES)
+def _scoped(reach: _Reach) -> Mapping[str, Series]:
+    """Every measure counted over the rows in scope: numbers only are kept, never rows."""
+    stand = reach.stand
+    mine = theirs(stand, reach.viewer)
+    columns = ["measure", "as_at", "met", "value"]
+    rows = stand.lake.read(stand.computation, "rows", columns=columns, where=mine)
+    days = periods.months(stand)
+    counts = _counts(rows)
+    whole = authority(stand, "identified")
+    found: dict[str, Series] = {}
+    for key, all_of_it in whole.items():
+        definition = catalogue()[key]
+        if not all_of_it.headline.measured and all_of_it.headline.missing:
+            found[key] = Series(all_of_it.months, all_of_it.headline)
+            continue
+        months = [_figure(definition, day, counts.get((key, day), shown.Count())) for day in days]
+        found[key] = Series(months, _headline(definition, rows, counts, days))
+    return found
+
+
+def _headline(
+    definition: Definition, rows: pa.Table, counts: Mapping[tuple[str, date], shown.Count], days: list[date]
+) -> Figure:
+    as_at = days[-1]
+    behind = periods.behind(definition, days, as_at)
+    if not behind:
+        return _no_year(as_at)
+    if definition.kind == "median" and len(behind) > 1:
+        return counted(definition, rows.filter(pc.equal(rows["measure"], definition.id)), behind)
+    parts = [counts.get((definition.id, day), shown.Count()) for day in behind]
+    return _figure(definition, as_at, _together(parts))
+
+
+def _counts(rows: pa.Table) -> dict[tuple[str, date], shown.Count]:
+    """Counts by measure and date, in one pass; middles only of measures that are medians."""
+    flagged = rows.append_column("is_met", pc.cast(rows["met"], pa.int64())).append_column(
+        "is_not", pc.cast(pc.invert(rows["met"]), pa.int64())
+    )
+    grouped = flagged.group_by(["measure", "as_at"]).aggregate(
+        [([], "count_all"), ("is_met", "sum"), ("is_not", "sum"), ("value", "count"), ("value", "sum")]
+    )
+    found = {
+        (row["measure"], row["as_at"]): shown.Count(
+            row["count_all"], row["is_met_sum"] or 0, row["is_not_sum"] or 0, row["value_count"], row["value_sum"]
+        )
+        for row in grouped.to_pylist()
+    }
+    medians = [key for key, one in catalogue().items() if one.kind == "median"]
+    for key in medians:
+        inside = rows.filter(pc.equal(rows["measure"], key))
+        for day in pc.unique(inside["as_at"]).to_pylist():
+            found[key, day] = _count(inside.filter(pc.equal(inside["as_at"], day)))
+    return found
+
+
+def _count(rows: pa.Table) -> shown.Count:
+    met = pc.sum(pc.cast(rows["met"], pa.int64())).as_py() or 0
+    valued = rows.num_rows - rows["value"].null_count
+    middle = pc.quantile(rows["value"], q=0.5)[0].as_py() if valued else None
+    return shown.Count(
+        rows.num_rows, met, rows.num_rows - met - rows["met"].null_count, valued, pc.sum(rows["value"]).as_py(), middle
+    )
+
+
+def _together(parts: Sequence[shown.Count]) -> shown.Count:
+    return shown.Count(
+        sum(one.rows for one in parts),
+        sum(one.met for one in parts),
+        sum(one.not_met for one in parts),
+        sum(one.valued for one in parts),
+        sum(one.total or 0.0 for one in parts),
+        parts[0].middle if len(parts) == 1 else None,
+    )
+
+
+def _figure(definition: Definition, as_at: date, count: shown.Count, population: int | None = None) -> Figure:
+    """A rate has the whole authority's children as its denominator, so a narrower scope has its count alone."""
+    found = shown.figure(definition, count, population)
+    return Figure(as_at, found.numerator, found.denominator, found.unknown, found.value)
+
+
+def _no_year(as_at: date) -> Figure:
+    return Figure(as_at, None, None, 0, None, ("twelve whole months",), measured=False)
+
+
+def _whole(text: str | None) -> int | None:
+    return int(text) if text is not None else None
+
+
+def forget() -> None:
+    """Let go of everything kept (used between tests)."""
+    _authority.cache_clear()
+    _scoped.cache_clear()

@@ -1,0 +1,158 @@
+"""What every page stands on: the newest snapshot and its newest computation, and the names in it.
+
+Computations never change, so what is read of them may be kept: the small table of values, the names of teams and
+workers, and which children are siblings (keyed hashes only). No name of a child is kept between requests.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from lineofsight import clock, policy
+from lineofsight.errors import PlainError
+from lineofsight.lake import Computation, Lake, Snapshot
+from lineofsight.measures import definitions
+from lineofsight.measures.definitions import Definition
+from lineofsight.web import home_in_use, lake_in_use
+from lineofsight.web.access import scope
+from lineofsight.web.access.viewer import Viewer
+
+KEPT = 3  # computations whose small tables a process keeps
+
+
+class NothingLoaded(PlainError):
+    """No snapshot has been published and computed yet, so no page can show anything."""
+
+
+@dataclass(frozen=True, eq=False)
+class Standing:
+    """The lake, its newest snapshot, and the newest computation of that snapshot."""
+
+    lake: Lake
+    snapshot: Snapshot
+    computation: Computation
+
+    @property
+    def as_at(self) -> date:
+        return self.snapshot.as_at
+
+    @property
+    def age_days(self) -> int:
+        """Days from the date the extract was true to today."""
+        return (clock.today() - self.as_at).days
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return str(self.computation.directory), self.computation.id
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Standing) and self.key == other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+
+def standing() -> Standing:
+    """What the pages stand on now. Raises NothingLoaded with what to do next."""
+    lake = lake_in_use()
+    snapshot = lake.latest()
+    computation = lake.computation(snapshot) if snapshot else None
+    if snapshot is None or computation is None:
+        raise NothingLoaded("Nothing has been loaded yet. An analyst loads the first extract with 'lineofsight load'.")
+    return Standing(lake, snapshot, computation)
+
+
+def fresh_days() -> int:
+    """How many days old an extract may be and still be drawn as work to do (policy `extract.fresh`)."""
+    return int(policy.load(home_in_use()).number("extract.fresh", clock.today()))
+
+
+def is_fresh(stand: Standing) -> bool:
+    """Whether lists may be drawn as work to do, and not as what was true on a day (DESIGN 7.1)."""
+    return stand.age_days <= fresh_days()
+
+
+def catalogue() -> Mapping[str, Definition]:
+    """Every measure by id."""
+    return definitions.load()
+
+
+@lru_cache(maxsize=KEPT)
+def values(stand: Standing) -> pa.Table:
+    """The whole small table of values of this computation."""
+    return stand.lake.read(stand.computation, "values")
+
+
+@dataclass(frozen=True)
+class Team:
+    """A team by its name, and the service it is in."""
+
+    name: str
+    service_id: str | None
+    service_name: str | None
+
+
+@lru_cache(maxsize=KEPT)
+def teams(stand: Standing) -> Mapping[str, Team]:
+    """Every team by its id."""
+    return {
+        row["team_id"]: Team(row["team_name"], row["service_id"], row["service_name"])
+        for row in stand.lake.teams(stand.snapshot).to_pylist()
+    }
+
+
+@dataclass(frozen=True)
+class Worker:
+    """A worker by name, with what stands beside a caseload."""
+
+    name: str
+    team_id: str | None
+    job_title: str | None
+    registration: str | None
+    fte: float | None
+
+
+@lru_cache(maxsize=KEPT)
+def workers(stand: Standing) -> Mapping[str, Worker]:
+    """Every worker by id."""
+    return {
+        row["worker_id"]: Worker(row["worker_name"], row["team_id"], row["job_title"], row["registration"], row["fte"])
+        for row in stand.lake.workers(stand.snapshot).to_pylist()
+    }
+
+
+@lru_cache(maxsize=KEPT)
+def _hashes(stand: Standing) -> pa.Table:
+    """Who belongs together and to which worker, as keyed hashes and ids only: no name, so it may be kept."""
+    columns = ["child_key", "siblings", "scope_workers", "restricted"]
+    return stand.lake.persons(stand.snapshot, columns=columns).combine_chunks()
+
+
+def siblings(stand: Standing, child_key: str) -> tuple[str, ...]:
+    """The keys of a child's brothers and sisters."""
+    people = _hashes(stand)
+    at = pc.index(people["child_key"], pa.scalar(child_key)).as_py()
+    return tuple(people["siblings"][at].as_py() or ()) if at >= 0 else ()
+
+
+@lru_cache(maxsize=KEPT)
+def restricted(stand: Standing) -> pa.Array:
+    """The keys of children whose records only named people may open (DESIGN 7.3)."""
+    people = _hashes(stand)
+    return people.filter(people["restricted"])["child_key"].combine_chunks()
+
+
+def theirs(stand: Standing, viewer: Viewer) -> pc.Expression | None:
+    """The filter over rows and exceptions that leaves those `viewer` may open; None for every row."""
+    held = scope.own_child_keys(viewer, _hashes(stand)) if viewer.scope.kind in ("own", "assigned") else None
+    return scope.row_filter(viewer, child_keys=held)
+
+
+def forget() -> None:
+    """Let go of everything kept (used between tests)."""
+    for kept in (values, teams, workers, _hashes, restricted):
+        kept.cache_clear()

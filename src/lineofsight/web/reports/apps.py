@@ -1,0 +1,10 @@
+"""The reports room."""
+
+from django.apps import AppConfig
+
+
+class ReportsConfig(AppConfig):
+    name = "lineofsight.web.reports"
+    label = "reports"
+    verbose_name = "Packs"
+    default_auto_field = "django.db.models.BigAutoField"

@@ -1,0 +1,1 @@
+"""The house itself: settings, addresses, middleware, base templates and static files."""

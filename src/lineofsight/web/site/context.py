@@ -1,0 +1,143 @@
+"""What every template may use: the house, who is looking and what they may do, and how fresh the data is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from lineofsight import clock
+from lineofsight.errors import PlainError
+from lineofsight.web.access.demo import is_demo
+from lineofsight.web.access.house import home_in_use, lake_in_use
+from lineofsight.web.access.models import Holding, Person
+from lineofsight.web.access.permissions import Capability, Refused, may, may_any
+from lineofsight.web.access.viewer import Viewer, offices_of, viewer_of
+from lineofsight.web.site.templatetags.los import day, day_in_year
+
+
+@dataclass(frozen=True)
+class Place:
+    """One entry of the menu. `parts` are the beginnings of the addresses that belong to it."""
+
+    words: str
+    address: str
+    parts: tuple[str, ...]
+    needs: tuple[Capability, ...] = ()
+
+
+# The order is the product's argument (PAGES.md). "How we know" and "What we are doing" come with their pages.
+MENU = (
+    Place("Today", "/", ("/",)),
+    Place(
+        "What we know",
+        "/measures/",
+        ("/measures/", "/exceptions/", "/children/", "/thread/"),
+        (Capability.SEE_MEASURES,),
+    ),
+    Place("Records", "/records/", ("/records/", "/commitments/", "/packs/"), (Capability.SEE_RECORDS,)),
+    Place("People and offices", "/access/offices/", ("/access/offices/",), (Capability.MANAGE_ACCESS,)),
+    Place("Who looked at what", "/access/log/", ("/access/log/",), (Capability.SEE_LOG,)),
+)
+
+
+class May:
+    """`{% if may.see_children %}`: every capability of the viewer by its name in small letters."""
+
+    def __init__(self, viewer: Viewer | None) -> None:
+        self._viewer = viewer
+
+    def __getitem__(self, name: str) -> bool:
+        capability = Capability[name.upper()]
+        return self._viewer is not None and may(self._viewer, capability)
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """When the newest extract was true and when it was loaded. `stale` past the days that policy allows."""
+
+    as_at: date | None
+    loaded_on: date | None
+    sentence: str
+    stale: bool
+    stale_sentence: str = ""
+
+
+def house(request: HttpRequest) -> dict[str, Any]:
+    """`authority_name`, and whether this is a demonstration."""
+    try:
+        home = home_in_use()
+    except PlainError:
+        return {"authority_name": "", "demo_home": False}
+    return {"authority_name": home.authority_name, "demo_home": home.demo}
+
+
+def who(request: HttpRequest) -> dict[str, Any]:
+    """`viewer` (None when nobody is signed in or they hold no office), `may`, `menu`, `other_offices`."""
+    viewer = _viewer(request)
+    return {
+        "viewer": viewer,
+        "may": May(viewer),
+        "menu": list(_menu(viewer, request.path)) if viewer else [],
+        "other_offices": SimpleLazyObject(lambda: _other_offices(request, viewer)),
+        "demo_sign_in": SimpleLazyObject(lambda: is_demo(request)),
+    }
+
+
+def freshness(request: HttpRequest) -> dict[str, Any]:
+    """`freshness`: a Freshness, worked out only by a page that shows it; None where nothing is to be said."""
+    return {"freshness": SimpleLazyObject(lambda: _freshness(_viewer(request)))}
+
+
+def freshness_of(as_at: date, loaded_on: date, allowed_days: float, today: date) -> Freshness:
+    """The freshness of a snapshot seen on a day (rule 7.1)."""
+    loaded = day_in_year(loaded_on, as_at.year)
+    sentence = f"As at {day(as_at)}, loaded {loaded}."
+    stale = (today - as_at).days > allowed_days
+    said = f"This was true on {day(as_at)}; use the case system for today’s work." if stale else ""
+    return Freshness(as_at, loaded_on, sentence, stale, said)
+
+
+def _freshness(viewer: Viewer | None) -> Freshness | None:
+    if viewer is None or viewer.level == "none":
+        return None
+    from lineofsight import policy
+
+    try:
+        newest = lake_in_use().latest()
+        if newest is None:
+            return Freshness(None, None, "No extract has been loaded yet.", stale=True)
+        allowed = policy.load(home_in_use()).number("extract.fresh", clock.today())
+    except PlainError as wrong:
+        return Freshness(None, None, str(wrong), stale=True)
+    return freshness_of(
+        newest.as_at, newest.loaded_at.astimezone(clock.LONDON).date(), allowed, clock.today()
+    )
+
+
+def _viewer(request: HttpRequest) -> Viewer | None:
+    if not hasattr(request, "user") or not request.user.is_authenticated:
+        return None
+    try:
+        return viewer_of(request)
+    except Refused:
+        return None
+
+
+def _menu(viewer: Viewer, path: str) -> Iterator[dict[str, Any]]:
+    for place in MENU:
+        if place.needs and not may_any(viewer, *place.needs):
+            continue
+        here = path == "/" if place.address == "/" else path.startswith(place.parts)
+        yield {"words": place.words, "address": place.address, "here": here, "exactly": path == place.address}
+
+
+def _other_offices(request: HttpRequest, viewer: Viewer | None) -> list[Holding]:
+    person = request.user
+    if viewer is None or not isinstance(person, Person):
+        return []
+    return [held for held in offices_of(person) if held.pk != viewer.holding_id]

@@ -1,0 +1,102 @@
+"""What stands around every page: headers, how long a session lasts, and plain answers when something is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from lineofsight import clock
+from lineofsight.errors import PlainError
+from lineofsight.web.access import actions
+from lineofsight.web.access.chain import LogUnavailable
+from lineofsight.web.access.permissions import Refused
+from lineofsight.web.site import errors
+
+Answer = Callable[[HttpRequest], HttpResponse]
+
+# A browser is told that no page here needs any of these.
+PERMISSIONS_POLICY = ", ".join(
+    f"{feature}=()"
+    for feature in (
+        "accelerometer",
+        "camera",
+        "display-capture",
+        "geolocation",
+        "gyroscope",
+        "magnetometer",
+        "microphone",
+        "payment",
+        "usb",
+    )
+)
+# The session is written at most this often to say it is still used.
+SEEN_EVERY = timedelta(seconds=60)
+
+
+def headers(answer: Answer) -> Answer:
+    """Every page: nothing of it is kept by browser or proxy, nobody frames it, no device is asked for."""
+
+    def with_headers(request: HttpRequest) -> HttpResponse:
+        response = answer(request)
+        response.headers["Permissions-Policy"] = PERMISSIONS_POLICY
+        response.headers["X-Frame-Options"] = "DENY"
+        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        if not request.path.startswith(settings.STATIC_URL):
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+    return with_headers
+
+
+def session_times(answer: Answer) -> Answer:
+    """Signed out after 30 minutes without use, and after 12 hours whatever the use (ASVS 7.3.1, 7.3.2)."""
+
+    def within_times(request: HttpRequest) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return answer(request)
+        now = clock.now()
+        began, seen = (_moment(request, name) for name in (actions.BEGAN, actions.SEEN))
+        idle = timedelta(minutes=settings.SESSION_IDLE_MINUTES)
+        longest = timedelta(hours=settings.SESSION_LONGEST_HOURS)
+        if began is None or seen is None or now - began >= longest or now - seen >= idle:
+            try:
+                actions.end_session(request, why="timed out")
+            except LogUnavailable:
+                return errors.log_unavailable(request)
+            messages.info(request, "You were signed out because the page was not used, or the day was over.")
+            return redirect(settings.LOGIN_URL)
+        if now - seen >= SEEN_EVERY:
+            request.session[actions.SEEN] = now.isoformat()
+        return answer(request)
+
+    return within_times
+
+
+class PlainAnswers:
+    """Turns what the rooms raise into a page in plain English. Nothing of a half-made page is shown."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.answer(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """The page for an exception of ours; None leaves any other to Django."""
+        if isinstance(exception, Refused):
+            return errors.refused(request, exception)
+        if isinstance(exception, LogUnavailable):
+            return errors.log_unavailable(request)
+        if isinstance(exception, PlainError):
+            return errors.could_not(request, exception)
+        return None
+
+
+def _moment(request: HttpRequest, name: str) -> datetime | None:
+    text = request.session.get(name)
+    return datetime.fromisoformat(text) if text else None

@@ -1,0 +1,89 @@
+"""The server: two web processes and one worker on this machine (DESIGN 5 O), run by gunicorn."""
+
+import multiprocessing
+import os
+from typing import Any
+
+from gunicorn.app.base import BaseApplication
+
+from lineofsight.errors import PlainError
+from lineofsight.home import Home
+
+PROCESSES = 2
+THREADS = 8
+
+
+class Server(BaseApplication):
+    """gunicorn with our settings, started from code and not from a file."""
+
+    def __init__(self, options: dict[str, Any]) -> None:
+        self._options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Any:
+        from django.core.wsgi import get_wsgi_application
+
+        return get_wsgi_application()
+
+
+def run(home: Home, *, port: int, with_worker: bool) -> None:
+    """Serve `home` on 127.0.0.1 until stopped. Raises PlainError when the port is taken."""
+    _refuse_a_taken_port(port)
+    worker = _start_worker(home) if with_worker else None
+
+    def ready(server: Any) -> None:
+        print(f"\nLine of Sight is at http://127.0.0.1:{port}/   (Ctrl-C stops it)\n", flush=True)
+
+    try:
+        Server(
+            {
+                "bind": f"127.0.0.1:{port}",
+                "workers": PROCESSES,
+                "threads": THREADS,
+                "worker_class": "gthread",
+                "timeout": 60,
+                "graceful_timeout": 5,
+                "max_requests": 20000,
+                "max_requests_jitter": 2000,
+                "loglevel": "warning",
+                "accesslog": None,
+                "when_ready": ready,
+                "control_socket_disable": True,
+            }
+        ).run()
+    finally:
+        if worker is not None:
+            worker.terminate()
+
+
+def _start_worker(home: Home) -> "multiprocessing.process.BaseProcess":
+    """The background worker in a process of its own, ended with the server."""
+    context = multiprocessing.get_context("spawn")
+    process = context.Process(target=_work, args=(str(home.path), os.getpid()), daemon=True)
+    process.start()
+    return process
+
+
+def _work(home: str, parent: int) -> None:
+    os.environ["LINEOFSIGHT_HOME"] = home
+    import django
+
+    django.setup()
+    from lineofsight.web.site import work
+
+    work.run(parent=parent)
+
+
+def _refuse_a_taken_port(port: int) -> None:
+    import socket
+
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            raise PlainError(f"Port {port} is taken: choose another with --port.") from None

@@ -1,0 +1,166 @@
+"""Settings. Nothing here is secret: what is comes from the home's keyring or the environment."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+from csp.constants import NONE, SELF
+
+from lineofsight.home import MARKER, default_path, open_home
+from lineofsight.keys import open_keys
+from lineofsight.web.site import databases
+
+HERE = Path(__file__).resolve().parent
+
+# The tools that only read the code (type checker, migrations) work without a home; a server never starts so.
+_HOME = open_home() if (default_path() / MARKER).exists() else None
+
+# True only in the process that `lineofsight demo` started (DESIGN 5 Q); access.demo checks the rest.
+DEMO_SERVE = os.environ.get("LINEOFSIGHT_DEMO_SERVE") == "1"
+
+DEBUG = False
+SECRET_KEY = open_keys(_HOME).digest("session", b"django") if _HOME else secrets.token_hex(32)
+LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
+ALLOWED_HOSTS = [*filter(None, os.environ.get("LINEOFSIGHT_HOSTS", "").split(",")), *LOOPBACK]
+CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if host not in LOOPBACK]
+
+ROOT_URLCONF = "lineofsight.web.site.urls"
+WSGI_APPLICATION = "lineofsight.web.site.wsgi.application"
+INSTALLED_APPS = [
+    # First, so that our field templates come before Django's.
+    "lineofsight.web.site",
+    "lineofsight.web.reports",
+    "lineofsight.web.practice",
+    "lineofsight.web.commitments",
+    "lineofsight.web.evidence",
+    "lineofsight.web.access",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.forms",
+    "csp",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "lineofsight.web.site.middleware.headers",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "lineofsight.web.site.middleware.session_times",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "lineofsight.web.site.middleware.PlainAnswers",
+]
+
+DATABASES: dict[str, dict[str, Any]] = {
+    "default": (
+        databases.postgresql(os.environ["LINEOFSIGHT_DATABASE_URL"])
+        if os.environ.get("LINEOFSIGHT_DATABASE_URL")
+        else databases.sqlite(_HOME.database if _HOME else ":memory:")
+    )
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- who signs in, and for how long ---------------------------------------------------------------------------
+AUTH_USER_MODEL = "access.Person"
+LOGIN_URL = "access:sign-in"
+LOGIN_REDIRECT_URL = "/"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["name", "email"]},
+    },
+]
+SESSION_IDLE_MINUTES = 30
+SESSION_LONGEST_HOURS = 12
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_AGE = SESSION_LONGEST_HOURS * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+# A demonstration is served on the machine itself without TLS; everything else is not.
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEMO_SERVE
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_FAILURE_VIEW = "lineofsight.web.site.errors.form_expired"
+
+# --- headers --------------------------------------------------------------------------------------------------
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 0 if DEMO_SERVE else 31_536_000
+# Set where a proxy on the same machine ends TLS and always sets this header itself.
+if os.environ.get("LINEOFSIGHT_BEHIND_TLS_PROXY") == "1":
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "connect-src": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+    }
+}
+
+# --- pages ----------------------------------------------------------------------------------------------------
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.messages.context_processors.messages",
+                "lineofsight.web.site.context.house",
+                "lineofsight.web.site.context.who",
+                "lineofsight.web.site.context.freshness",
+            ],
+            "builtins": ["lineofsight.web.site.templatetags.los"],
+        },
+    }
+]
+FORM_RENDERER = "lineofsight.web.site.rendering.GovukRenderer"
+LANGUAGE_CODE = "en-gb"
+USE_I18N = False
+TIME_ZONE = "Europe/London"
+USE_TZ = True
+APPEND_SLASH = True
+
+# Every address of a static file carries its content's hash, so it may be kept for a year.
+STATIC_URL = "/static/"
+STATIC_ROOT = None
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "lineofsight.web.site.static_files.HashedAddresses"},
+}
+STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.AppDirectoriesFinder"]
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+WHITENOISE_MAX_AGE = 31_536_000
+
+# --- what is logged: that something went wrong and where in the code, never a word of anybody's data --------------
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"()": "lineofsight.web.site.logs.NoPersonalData"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {"django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False}},
+}

@@ -1,0 +1,65 @@
+"""Anchors pin the chain outside its database and are never moved back."""
+
+import stat
+from datetime import date
+
+import pytest
+
+from lineofsight import chain
+from lineofsight.errors import PlainError
+from lineofsight.home import Home, create_home
+
+DAY, NEXT = date(2026, 10, 31), date(2026, 11, 1)
+A, B = "a" * 64, "b" * 64
+
+
+@pytest.fixture
+def anchored_home(tmp_path) -> Home:
+    return create_home(tmp_path / "home", authority="306", authority_name="Croydon")
+
+
+def test_an_anchor_is_one_file_a_day_that_only_its_owner_can_read(anchored_home):
+    path = chain.write_anchor(anchored_home, 5, A, DAY)
+    chain.write_anchor(anchored_home, 9, B, DAY)
+    chain.write_anchor(anchored_home, 12, A, NEXT)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert sorted(found.name for found in anchored_home.anchors.iterdir()) == [
+        "2026-10-31.json",
+        "2026-11-01.json",
+    ]
+    assert chain.read_anchors(anchored_home) == {9: B, 12: A}
+
+
+def test_writing_the_same_anchor_again_changes_nothing(anchored_home):
+    chain.write_anchor(anchored_home, 5, A, DAY)
+    chain.write_anchor(anchored_home, 5, A, DAY)
+    assert chain.read_anchors(anchored_home) == {5: A}
+
+
+@pytest.mark.parametrize(("sequence", "hash"), [(4, A), (5, B)])
+def test_an_anchor_is_never_moved_back_nor_given_another_hash(anchored_home, sequence, hash):
+    chain.write_anchor(anchored_home, 5, A, DAY)
+    with pytest.raises(PlainError, match="2026-10-31"):
+        chain.write_anchor(anchored_home, sequence, hash, DAY)
+    assert chain.read_anchors(anchored_home) == {5: A}
+
+
+def test_two_days_that_pin_one_entry_differently_are_an_error(anchored_home):
+    chain.write_anchor(anchored_home, 5, A, DAY)
+    chain.write_anchor(anchored_home, 5, B, NEXT)
+    with pytest.raises(PlainError, match="2026-11-01"):
+        chain.read_anchors(anchored_home)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "{", "[]", "7", '{"sequence": 1}', '{"sequence": "1", "hash": ""}', '{"sequence": 0, "hash": ""}'],
+)
+def test_an_anchor_that_cannot_be_read_is_named(anchored_home, text):
+    (anchored_home.anchors / "2026-10-31.json").write_text(text)
+    with pytest.raises(PlainError, match=r"2026-10-31\.json cannot be read"):
+        chain.read_anchors(anchored_home)
+
+
+def test_a_home_without_anchors_has_none(anchored_home):
+    assert chain.read_anchors(anchored_home) == {}

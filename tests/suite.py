@@ -1,0 +1,69 @@
+"""Run the suite as a person would mean it: SQLite and its journeys, then the same rooms on a real PostgreSQL.
+
+`python -m tests.suite [--full]`. Ends with one line that counts everything; says plainly what did not run.
+"""
+
+import argparse
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+
+# The rooms whose behaviour could differ between the two databases.
+POSTGRES = ["tests/web"]
+COUNT = re.compile(r"(\d+) (passed|failed|skipped|errors?)\b")
+
+
+def main() -> int:
+    """Run each part, print each part's time, and return 1 when any part failed."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--full", action="store_true", help="the long tests too, with their seeds")
+    full = parser.parse_args().full
+    marks = "not full" if not full else "full or not full"
+    common = [sys.executable, "-m", "pytest", "-q", "--durations=5", "-m", marks]
+    if full:
+        common += ["--hypothesis-show-statistics"] if os.environ.get("LINEOFSIGHT_STATISTICS") else []
+    parallel = ["-n", "2", "--dist", "loadfile"]
+    parts = {
+        "SQLite": ([*common, *parallel, "--ignore=tests/journeys", "tests"], {}),
+        "PostgreSQL": ([*common, *parallel, *POSTGRES], {"LINEOFSIGHT_TEST_DATABASE": "postgresql"}),
+        "Journeys": ([*common, "tests/journeys"], {}),
+    }
+    totals: dict[str, int] = {}
+    worst = 0
+    for name, (command, extra) in parts.items():
+        print(f"\n=== {name} ===", flush=True)
+        began = time.monotonic()
+        code, counts = run(command, extra)
+        print(f"{name}: {time.monotonic() - began:.0f} s", flush=True)
+        worst = max(worst, code)
+        for what, number in counts.items():
+            totals[what] = totals.get(what, 0) + number
+    if not any(shutil.which(browser) for browser in ("chromium", "chromium-browser", "google-chrome")):
+        print("The journeys did not run: no Chromium was found on this machine.")
+    failed = totals.get("failed", 0) + totals.get("error", 0)
+    print(f"\n{totals.get('passed', 0)} passed, {failed} failed, {totals.get('skipped', 0)} skipped")
+    return 1 if worst else 0
+
+
+def run(command: list[str], extra: dict[str, str]) -> tuple[int, dict[str, int]]:
+    """Run one part, passing its output on as it comes; return its code and what pytest counted."""
+    process = subprocess.Popen(
+        command, env={**os.environ, **extra}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    last = ""
+    assert process.stdout is not None
+    for line in process.stdout:
+        print(line, end="", flush=True)
+        if COUNT.search(line):
+            last = line
+    counts: dict[str, int] = {}
+    for number, what in COUNT.findall(last):
+        counts["error" if what.startswith("error") else what] = int(number)
+    return process.wait(), counts
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,277 @@
+"""What stands around every page: headers, times, the menu, plain answers, and static files."""
+
+import hashlib
+import logging
+import re
+from datetime import UTC, datetime, timedelta
+from importlib import resources
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.core.management import call_command
+from django.http import HttpResponse
+from django.test import Client, override_settings
+from django.urls import path
+
+from lineofsight import clock
+from lineofsight.errors import PlainError
+from lineofsight.web.access.offices import offices
+from lineofsight.web.access.viewer import viewer_of
+from lineofsight.web.site import urls as house
+from lineofsight.web.site.logs import NoPersonalData
+
+CANARY = "Zephyrine Quillfeather"
+
+
+def _broken(request):
+    name = CANARY
+    raise ValueError(f"cannot read {name}")
+
+
+def _refused_plainly(request):
+    raise PlainError("The extract has no children in it.")
+
+
+def _open(request):
+    return HttpResponse(viewer_of(request).office, headers={"Cache-Control": "public, max-age=60"})
+
+
+urlpatterns = [
+    path("broken/", _broken),
+    path("plainly/", _refused_plainly),
+    path("open/", _open),
+    *house.urlpatterns,
+]
+for _name in ("handler400", "handler403", "handler404", "handler500"):
+    globals()[_name] = getattr(house, _name)
+
+here = override_settings(ROOT_URLCONF=__name__)
+
+PAGES = ["/sign-in", "/access/offices/", "/access/log/", "/no-such-page/", "/open/", "/broken/", "/plainly/"]
+
+
+@here
+@pytest.mark.parametrize("office", ["dcs", "administrator", "information-governance", None])
+@pytest.mark.parametrize("address", PAGES)
+def test_every_page_whoever_asks_and_however_it_ends_carries_the_headers(client_as, address, office):
+    client = client_as(office) if office else Client()
+    client.raise_request_exception = False
+    headers = client.get(address).headers
+    policy = dict(part.strip().split(" ", 1) for part in headers["Content-Security-Policy"].split(";"))
+    assert policy["default-src"] == policy["frame-ancestors"] == policy["base-uri"] == "'none'"
+    assert (
+        policy["script-src"] == policy["style-src"] == policy["form-action"] == policy["img-src"] == "'self'"
+    )
+    assert "unsafe" not in headers["Content-Security-Policy"]
+    assert headers["Cache-Control"] == "no-store"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert headers["X-Frame-Options"] == "DENY"
+    assert "camera=()" in headers["Permissions-Policy"]
+
+
+@pytest.mark.parametrize("address", ["/", "/access/offices/", "/access/log/"])
+def test_nothing_is_shown_to_somebody_who_has_not_signed_in(people, address):
+    answer = Client().get(address)
+    assert (answer.status_code, answer["Location"]) == (302, f"/sign-in?next={address}")
+
+
+def test_every_address_needs_a_sign_in_unless_it_is_one_of_these_three():
+    from django.urls import URLPattern, get_resolver
+
+    def every(patterns):
+        for one in patterns:
+            if isinstance(one, URLPattern):
+                yield one
+            else:
+                yield from every(one.url_patterns)
+
+    open_to_all = {
+        one.name
+        for one in every(get_resolver("lineofsight.web.site.urls").url_patterns)
+        if not getattr(one.callback, "login_required", True)
+    }
+    assert open_to_all == {"sign-in", "demo-sign-in", "sign-out"}
+
+
+def test_cookies_are_out_of_reach_of_scripts_and_other_sites_and_travel_encrypted(client_as):
+    client = Client()
+    client.get("/sign-in")
+    cookie = client.cookies["csrftoken"]
+    assert cookie["httponly"] and cookie["secure"] and cookie["samesite"] == "Lax"
+    from django.conf import settings
+
+    assert settings.SESSION_COOKIE_SECURE and settings.SESSION_COOKIE_HTTPONLY
+    assert settings.SESSION_COOKIE_SAMESITE == "Lax"
+
+
+NINE = datetime(2026, 11, 4, 9, 0, tzinfo=UTC)
+
+
+@here
+def test_a_session_ends_after_thirty_minutes_without_use(client_as):
+    with clock.frozen_at(NINE):
+        client = client_as("dcs")
+    with clock.frozen_at(NINE + timedelta(minutes=29, seconds=59)):
+        assert client.get("/open/").status_code == 200
+    with clock.frozen_at(NINE + timedelta(minutes=59)):
+        assert client.get("/open/").status_code == 200
+    with clock.frozen_at(NINE + timedelta(minutes=89)):
+        answer = client.get("/open/", follow=True)
+    assert answer.redirect_chain == [("/sign-in", 302)]
+    assert "You were signed out" in answer.content.decode()
+    assert client.get("/open/").status_code == 302
+
+
+@here
+def test_a_session_ends_after_twelve_hours_however_much_it_is_used(client_as):
+    with clock.frozen_at(NINE):
+        client = client_as("dcs")
+    for minutes in range(20, 12 * 60, 20):
+        with clock.frozen_at(NINE + timedelta(minutes=minutes)):
+            assert client.get("/open/").status_code == 200
+    with clock.frozen_at(NINE + timedelta(hours=12)):
+        assert client.get("/open/").status_code == 302
+
+
+@here
+def test_a_session_that_does_not_say_when_it_began_is_ended(client_as):
+    client = client_as("dcs")
+    session = client.session
+    del session["began"]
+    session.save()
+    assert client.get("/open/").status_code == 302
+
+
+@here
+def test_a_broken_page_says_that_nothing_was_lost_and_shows_nothing_of_what_broke(client_as, caplog):
+    client = client_as("dcs")
+    client.raise_request_exception = False
+    answer = client.get("/broken/?q=" + CANARY.replace(" ", "+"))
+    text = answer.content.decode()
+    assert answer.status_code == 500 and "Nothing you had saved was lost" in text
+    assert "Zephyrine" not in text and "ValueError" not in text
+    logged = "\n".join(NoPersonalData().format(record) for record in caplog.records)
+    assert "ValueError raised at:" in logged and "_broken" in logged and "/broken/" in logged
+    assert "Zephyrine" not in logged and "Quillfeather" not in logged
+
+
+def test_a_log_line_leaves_out_what_stands_after_a_question_mark():
+    record = logging.LogRecord("x", logging.WARNING, "", 0, "Not Found: %s", (f"/a/?name={CANARY}",), None)
+    assert NoPersonalData().format(record).endswith("Not Found: /a/")
+
+
+def test_the_handler_of_every_django_logger_is_the_one_without_personal_data():
+    for name in ("", "django"):
+        handlers = [one for one in logging.getLogger(name).handlers if type(one) is logging.StreamHandler]
+        assert handlers and all(isinstance(one.formatter, NoPersonalData) for one in handlers)
+
+
+@here
+def test_something_that_could_not_be_done_is_said_in_its_one_sentence(client_as):
+    answer = client_as("dcs").get("/plainly/")
+    assert answer.status_code == 409 and "The extract has no children in it." in answer.content.decode()
+
+
+@pytest.mark.parametrize("client", ["dcs", None])
+def test_a_page_that_is_not_there_says_so_plainly(client_as, client):
+    answer = (client_as(client) if client else Client()).get("/children/someone/else/")
+    assert answer.status_code == 404 and "There is no such page" in answer.content.decode()
+
+
+def test_a_host_that_is_not_ours_is_refused(people):
+    assert Client().get("/sign-in", HTTP_HOST="elsewhere.example").status_code == 400
+
+
+MENUS = {
+    "dcs": ["Today", "What we know", "Records"],
+    "lead-member": ["Today", "What we know", "Records"],
+    "social-worker": ["Today", "What we know"],
+    "administrator": ["Today", "People and offices"],
+    "information-governance": ["Today", "Who looked at what"],
+}
+
+
+@here
+@pytest.mark.parametrize(("office", "menu"), MENUS.items())
+def test_the_menu_holds_what_the_office_may_use_and_nothing_else(client_as, office, menu):
+    text = client_as(office).get("/no-such-page/").content.decode()
+    assert re.findall(r'class="los-menu__link[^"]*" href="[^"]+"[^>]*>([^<]+)<', text) == menu
+
+
+def test_the_menu_marks_the_page_one_is_on(client_as):
+    text = client_as("administrator").get("/access/offices/").content.decode()
+    assert re.findall(r'aria-current="page">([^<]+)<', text) == ["People and offices"]
+
+
+@pytest.mark.parametrize("office", list(offices()))
+def test_the_header_says_the_authority_and_the_office(client_as, office):
+    text = client_as(office).get("/no-such-page/").content.decode()
+    assert "<span>Northmere Council</span>" in text and offices()[office].title in text and "Sign out" in text
+
+
+def test_no_template_holds_script_or_style_of_its_own():
+    """The content policy would refuse it, so it would be a page that half works."""
+    root = Path(str(resources.files("lineofsight.web")))
+    templates = [one for one in root.rglob("templates/**/*") if one.is_file()]
+    assert len(templates) > 20
+    inline = re.compile(
+        r"\sstyle\s*=|<style|<script(?![^>]*\bsrc=)|\son(click|load|change|submit)\s*=|javascript:"
+    )
+    # Documents that are opened from a file carry their own style.
+    mine = [one for one in templates if "/documents/" not in str(one)]
+    assert [str(one) for one in mine if inline.search(one.read_text())] == []
+
+
+def test_static_addresses_carry_the_content_and_may_be_kept_for_a_year(people):
+    text = Client().get("/sign-in").content.decode()
+    addresses = re.findall(r'(?:href|src)="(/static/[^"]+)"', text)
+    assert len(addresses) == 5
+    for address in addresses:
+        answer = Client().get(address)
+        body = b"".join(answer.streaming_content)
+        assert address.endswith(f"?v={hashlib.sha256(body).hexdigest()[:12]}")
+        assert "max-age=31536000" in answer["Cache-Control"]
+
+
+def test_the_vendored_files_are_those_their_note_names_without_typeface_or_crown():
+    folder = Path(str(resources.files("lineofsight.web.site"))) / "static" / "govuk-frontend-6.6.0"
+    note = (folder / "README.md").read_text()
+    files = sorted(folder.glob("*.min.*"))
+    assert len(files) == 2 and "MIT" in note
+    for file in files:
+        assert f"| {file.name} | {hashlib.sha256(file.read_bytes()).hexdigest()} |" in note
+    styles = (folder / "govuk-frontend.min.css").read_text()
+    assert "GDS Transport" not in styles and "url(" not in styles
+
+
+def test_no_migration_is_missing(db):
+    call_command("makemigrations", "--check", "--dry-run", verbosity=0)
+
+
+def test_every_model_of_ours_says_its_retention_class():
+    ours = [model for model in apps.get_models() if model.__module__.startswith("lineofsight.")]
+    assert len(ours) >= 4
+    silent = [
+        model.__name__
+        for model in ours
+        if not re.fullmatch(r"[a-z][a-z -]+", vars(model).get("retention", ""))
+    ]
+    assert silent == []
+
+
+def test_nothing_in_the_settings_is_a_secret_and_a_home_gives_its_own_key(home, tmp_path):
+    import subprocess
+    import sys
+
+    def key(where):
+        code = "from lineofsight.web.site import settings; print(settings.SECRET_KEY)"
+        environment = {"LINEOFSIGHT_HOME": str(where), "PATH": "/usr/bin:/bin"}
+        return subprocess.run(
+            [sys.executable, "-c", code], env=environment, check=True, capture_output=True
+        ).stdout
+
+    assert key(home.path) == key(home.path)
+    assert key(tmp_path / "none") != key(tmp_path / "none")
