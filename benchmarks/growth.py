@@ -71,7 +71,9 @@ def stage(name: str, extracts: Path, home: Path, size: int) -> dict:
     began = time.monotonic()
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise RuntimeError(f"stage {name} failed after {time.monotonic() - began:.0f} s: {done.stderr[-2000:]}")
+        raise RuntimeError(
+            f"stage {name} failed after {time.monotonic() - began:.0f} s: {done.stderr[-2000:]}"
+        )
     return json.loads(done.stdout.splitlines()[-1])
 
 
@@ -80,7 +82,9 @@ def table(grown: list[Grown]) -> str:
     head = " | ".join(f"{one.people:,} people, {one.rows:,} rows" for one in grown)
     lines = [f"## Load and compute as data grows\n\n| stage | {head} |", "|---|" + "---:|" * len(grown)]
     for name, meaning in STAGES.items():
-        cells = " | ".join(f"{one.stages[name].seconds:.2f} s, {one.stages[name].megabytes:.0f} MB" for one in grown)
+        cells = " | ".join(
+            f"{one.stages[name].seconds:.2f} s, {one.stages[name].megabytes:.0f} MB" for one in grown
+        )
         lines.append(f"| {name}: {meaning} | {cells} |")
     per = " | ".join(f"{1e6 * total(one) / one.rows:.1f}" for one in grown)
     lines.append(f"| microseconds a row, read to exceptions | {per} |")
@@ -110,7 +114,9 @@ def faults(grown: list[Grown]) -> list[str]:
     published = last.stages["read"].seconds + last.stages["publish"].seconds
     bare = last.stages["bare read"].seconds
     if published > BARE_READ_TIMES * bare:
-        found.append(f"extract to snapshot took {published:.1f} s, {published / bare:.1f} times the bare read of {bare:.1f} s")
+        found.append(
+            f"extract to snapshot took {published:.1f} s, {published / bare:.1f} times the bare read of {bare:.1f} s"
+        )
     computed = last.stages["compute"].seconds + last.stages["exceptions"].seconds
     if computed > COMPUTE_LIMIT_SECONDS:
         found.append(f"measures and exceptions took {computed:.1f} s of {COMPUTE_LIMIT_SECONDS} s")

@@ -44,11 +44,14 @@ def commands() -> str:
         help_text = (command.help or "").replace("\n\n", "\n\n").strip()
         parts.append(f"## `lineofsight {name}`\n\n{help_text}\n")
         options = [
-            f"| `{' '.join(parameter.opts)}` | {getattr(parameter, 'help', '') or ''} |" for parameter in command.params
+            f"| `{' '.join(parameter.opts)}` | {getattr(parameter, 'help', '') or ''} |"
+            for parameter in command.params
         ]
         if options:
             parts.append("| argument or option | |\n|---|---|\n" + "\n".join(options) + "\n")
-    parts.append("Ends with 0: done. 1: done, and something needs attention. 2: could not be done, with one sentence.\n")
+    parts.append(
+        "Ends with 0: done. 1: done, and something needs attention. 2: could not be done, with one sentence.\n"
+    )
     return "\n".join(parts)
 
 
@@ -81,7 +84,9 @@ def rules() -> str:
     lines = [f"# Policy\n\n{WRITTEN}", "| key | number | kind | in force | source |", "|---|---|---|---|---|"]
     for rule in policy.load().rules:
         until = "" if rule.valid_until == policy.rules.OPEN else f" to {rule.valid_until}"
-        lines.append(f"| `{rule.key}` | {rule.words()} | {rule.kind} | {rule.valid_from}{until} | {rule.source} |")
+        lines.append(
+            f"| `{rule.key}` | {rule.words()} | {rule.kind} | {rule.valid_from}{until} | {rule.source} |"
+        )
     return "\n".join(lines) + "\n"
 
 

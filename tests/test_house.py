@@ -52,6 +52,7 @@ def test_time_is_asked_of_the_one_clock() -> None:
     askers = [
         str(path.relative_to(SOURCE))
         for path in MODULES
-        if path.name != "clock.py" and any(word in path.read_text() for word in ("datetime.now(", "date.today(", "utcnow("))
+        if path.name != "clock.py"
+        and any(word in path.read_text() for word in ("datetime.now(", "date.today(", "utcnow("))
     ]
     assert not askers

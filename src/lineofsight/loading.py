@@ -3,8 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from lineofsight import measures, policy
-from lineofsight.cases import exceptions
 from lineofsight.errors import PlainError
 from lineofsight.home import Home
 from lineofsight.keys import open_keys

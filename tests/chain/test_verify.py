@@ -12,9 +12,7 @@ FIELDS = ("at", "actor", "action", "subject", "digest", "previous", "hash")
 words = st.text(max_size=12)
 
 
-def sealed(
-    sequence: int, previous: str, at: str, actor: str, action: str, subject: str, digest: str
-) -> Entry:
+def sealed(sequence: int, previous: str, at: str, actor: str, action: str, subject: str, digest: str) -> Entry:
     told = {"at": at, "actor": actor, "action": action, "subject": subject, "digest": digest}
     return Entry(
         sequence=sequence,
@@ -82,9 +80,7 @@ def test_a_changed_entry_given_a_new_hash_is_found_where_the_next_one_no_longer_
     place = data.draw(st.integers(0, len(entries) - 2))
     old = entries[place]
     changed = [*entries]
-    changed[place] = sealed(
-        old.sequence, old.previous, old.at, old.actor + "x", old.action, old.subject, old.digest
-    )
+    changed[place] = sealed(old.sequence, old.previous, old.at, old.actor + "x", old.action, old.subject, old.digest)
     verdict = chain.verify(changed)
     assert [problem.sequence for problem in verdict.problems] == [place + 2]
 
@@ -95,9 +91,7 @@ def test_a_tail_written_anew_is_found_by_an_anchor_and_by_the_head(entries, data
     forged = entries[:place]
     for old in entries[place:]:
         before = forged[-1].hash if forged else GENESIS
-        forged.append(
-            sealed(old.sequence, before, old.at, old.actor + "x", old.action, old.subject, old.digest)
-        )
+        forged.append(sealed(old.sequence, before, old.at, old.actor + "x", old.action, old.subject, old.digest))
     assert chain.verify(forged).ok
     anchored = data.draw(st.integers(place, len(entries) - 1))
     verdict = chain.verify(forged, anchors={anchored + 1: entries[anchored].hash})

@@ -12,6 +12,8 @@ from lineofsight.schema import cells as words
 from lineofsight.schema.cells import Cells, read_cells
 from lineofsight.schema.layout import Kind
 
+NOTHING = {"", "null", "(null)", "\\n", "none", "nan", "nat", "n/a", "na", "not known", "unknown", "-", "u"}
+
 
 def read(kind: Kind, *texts: str | None, codes: str | None = None) -> Cells:
     return read_cells(Column("some_column", kind, False, codes, ""), pa.array(texts, pa.string()))
@@ -81,9 +83,7 @@ def test_the_leap_day_is_a_day(text: str) -> None:
 
 
 def test_placeholder_dates_become_null_counted_and_without_complaint() -> None:
-    cells = read(
-        "date", "1900-01-01", "01/01/1900 00:00:00", "1899-12-30", "1899-12-31", "9999-12-31", "1900-01-02"
-    )
+    cells = read("date", "1900-01-01", "01/01/1900 00:00:00", "1899-12-30", "1899-12-31", "9999-12-31", "1900-01-02")
     assert cells.values.to_pylist() == [None] * 5 + [date(1900, 1, 2)]
     assert cells.why.null_count == 6
     assert cells.sentinels == 5
@@ -104,9 +104,7 @@ def test_every_day_of_two_hundred_years_is_read_and_no_other_is_made() -> None:
     days = [date(1900, 1, 2) + timedelta(days=count) for count in range(73_047)]
     cells = read("date", *[f"{day.day}/{day.month}/{day.year}" for day in days])
     assert cells.values.to_pylist() == days
-    thirty_second = [
-        f"{year}-{month:02}-{day}" for year in (2023, 2024) for month in range(1, 14) for day in (31, 32)
-    ]
+    thirty_second = [f"{year}-{month:02}-{day}" for year in (2023, 2024) for month in range(1, 14) for day in (31, 32)]
     real = {str(day) for day in days}
     read_back = read("date", *thirty_second).values.to_pylist()
     assert [str(day) for day in read_back if day] == [text for text in thirty_second if text in real]
@@ -118,9 +116,7 @@ def test_whatever_a_cell_holds_it_is_a_value_a_blank_or_an_issue(text: str) -> N
         value, why = one(kind, text)  # type: ignore[arg-type]
         assert value is None or why is None
         if value is None and why is None:
-            assert text.strip(" \t\r\n\u00a0\ufeff").lower() in {
-                "", "null", "(null)", "\\n", "none", "nan", "nat", "n/a", "na", "not known", "unknown", "-", "u",
-            }  # fmt: skip
+            assert text.strip(" \t\r\n\u00a0\ufeff").lower() in NOTHING
 
 
 @pytest.mark.parametrize(("text", "value"), [("12", 12), ("-3", -3), ("+4", 4), ("7.0", 7), (" 8 ", 8)])

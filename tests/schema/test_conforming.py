@@ -56,9 +56,7 @@ def test_a_bad_cell_is_null_and_located_by_the_row_a_spreadsheet_shows() -> None
 
 
 def test_a_row_without_a_key_is_dropped_and_told() -> None:
-    table, issues = conform(
-        "ssd_cp_plans", plans(cppl_cp_plan_id=["p1", " "], cppl_person_id=["c1", "c2"]), file=FILE
-    )
+    table, issues = conform("ssd_cp_plans", plans(cppl_cp_plan_id=["p1", " "], cppl_person_id=["c1", "c2"]), file=FILE)
     assert table["cppl_cp_plan_id"].to_pylist() == ["p1"]
     assert whys(issues) == [(3, "cppl_cp_plan_id", " ", "the row has no key, so it was not read")]
 

@@ -41,9 +41,7 @@ def test_every_code_list_a_column_names_is_there_and_every_list_says_something()
 
 
 def test_every_column_is_described_in_words_a_person_can_read() -> None:
-    silent = [
-        column.name for _, column in COLUMNS if len(column.description) < 2 or "_" in column.description
-    ]
+    silent = [column.name for _, column in COLUMNS if len(column.description) < 2 or "_" in column.description]
     assert not silent
 
 

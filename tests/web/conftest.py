@@ -31,9 +31,7 @@ def people(db: None, home: Home) -> dict[str, Person]:
     """One person for every office, by the office's slug, each holding it since April 2024."""
     made = {}
     for slug in offices():
-        person = Person.objects.create(
-            key=f"p-{slug}", name=f"Person {slug}", email=f"{slug}@northmere.example"
-        )
+        person = Person.objects.create(key=f"p-{slug}", name=f"Person {slug}", email=f"{slug}@northmere.example")
         Holding.objects.create(person=person, office=slug, from_date=SINCE, scope_ids=SCOPE_IDS.get(slug, []))
         made[slug] = person
     return made

@@ -33,9 +33,7 @@ def payload_digest(salt: bytes, payload: str) -> str:
     return hashlib.sha256(_FORMAT + b"payload\n" + _framed(salt) + _framed(payload.encode())).hexdigest()
 
 
-def entry_hash(
-    *, sequence: int, at: str, actor: str, action: str, subject: str, digest: str, previous: str
-) -> str:
+def entry_hash(*, sequence: int, at: str, actor: str, action: str, subject: str, digest: str, previous: str) -> str:
     """SHA-256, in hex, of an entry's fields in this order, each led by its length in bytes.
 
     The lengths make the encoding unambiguous: no two different entries are the same bytes.

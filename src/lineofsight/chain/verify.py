@@ -96,9 +96,7 @@ class _Reader:
         if sequence > self.last:
             self._say(self.last + 1, f"{_span(self.last + 1, sequence)} missing at the end.")
         elif sequence < self.last:
-            self._say(
-                sequence + 1, f"{_span(sequence + 1, self.last)} more than the head of the chain tells."
-            )
+            self._say(sequence + 1, f"{_span(sequence + 1, self.last)} more than the head of the chain tells.")
         elif expected != self.stored:
             self._say(sequence, f"Entry {sequence} is not the head of the chain.")
 

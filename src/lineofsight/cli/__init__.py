@@ -38,5 +38,7 @@ def main() -> None:
     except Exception as error:
         if os.environ.get("LINEOFSIGHT_TRACEBACK"):
             raise
-        code = fail(f"Something went wrong inside Line of Sight ({type(error).__name__}). Nothing was changed.")
+        code = fail(
+            f"Something went wrong inside Line of Sight ({type(error).__name__}). Nothing was changed."
+        )
     sys.exit(code or 0)

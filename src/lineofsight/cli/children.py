@@ -5,14 +5,16 @@ from typing import Annotated, Any
 
 import typer
 
+from lineofsight.cases import answers
 from lineofsight.cli.console import DateOption, Format, FormatOption, HomeOption, day, home_at, show
 from lineofsight.errors import PlainError
 from lineofsight.home import Home
 from lineofsight.keys import open_keys
 from lineofsight.lake import Lake
-from lineofsight.cases import answers
 
-AsOption = Annotated[str | None, typer.Option("--as", help="Who looks (default: this account).", show_default=False)]
+AsOption = Annotated[
+    str | None, typer.Option("--as", help="Who looks (default: this account).", show_default=False)
+]
 PurposeOption = Annotated[str, typer.Option("--purpose", help="Why; required outside a demonstration home.")]
 
 
@@ -56,11 +58,17 @@ def exceptions(
     show(found, format, answers.EXCEPTION_COLUMNS)
 
 
-def log_read(home: Home, person: str | None, purpose: str, *, action: str, rows: list[dict[str, Any]]) -> None:
+def log_read(
+    home: Home, person: str | None, purpose: str, *, action: str, rows: list[dict[str, Any]]
+) -> None:
     """Write the read to the chain, or show nothing (DESIGN 5 E). Raises PlainError without a purpose."""
     if not purpose and not home.demo:
         raise PlainError("Say why you are looking: add --purpose with a few words. It is kept on the record.")
-    from lineofsight.web.site.console import record_console_read  # Django starts only where the chain is written
+    from lineofsight.web.site.console import (
+        record_console_read,  # Django starts only where the chain is written
+    )
 
     keys = sorted({row["child_key"] for row in rows if row.get("child_key")})
-    record_console_read(home, account=person or getpass.getuser(), purpose=purpose, action=action, child_keys=keys)
+    record_console_read(
+        home, account=person or getpass.getuser(), purpose=purpose, action=action, child_keys=keys
+    )

@@ -19,9 +19,12 @@ from lineofsight.errors import PlainError
 from lineofsight.home import Home, open_home
 
 HomeOption = Annotated[
-    Path | None, typer.Option("--home", help="The home to work on (default: $LINEOFSIGHT_HOME).", show_default=False)
+    Path | None,
+    typer.Option("--home", help="The home to work on (default: $LINEOFSIGHT_HOME).", show_default=False),
 ]
-DateOption = Annotated[str | None, typer.Option("--as-at", help="The day it was true, as 2026-10-31.", show_default=False)]
+DateOption = Annotated[
+    str | None, typer.Option("--as-at", help="The day it was true, as 2026-10-31.", show_default=False)
+]
 
 Row = Mapping[str, Any]
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from lineofsight import loading, sources, synth
+from lineofsight.cases import answers
 from lineofsight.cli.console import (
     DateOption,
     Format,
@@ -22,7 +23,6 @@ from lineofsight.errors import PlainError
 from lineofsight.home import MARKER, Home, create_home, default_path
 from lineofsight.keys import create_keys, open_keys
 from lineofsight.lake import Lake
-from lineofsight.cases import answers
 from lineofsight.measures import definitions
 
 
@@ -35,12 +35,18 @@ def add_commands(app: typer.Typer) -> None:
 
 def synthesise(
     directory: Annotated[Path, typer.Argument(help="Where to write the extracts.")],
-    children: Annotated[int | None, typer.Option(help="About how many people; default 5000, or the authority's own size.")] = None,
+    children: Annotated[
+        int | None, typer.Option(help="About how many people; default 5000, or the authority's own size.")
+    ] = None,
     months: Annotated[int, typer.Option(min=1, max=120, help="Months of history in each extract.")] = 30,
     extracts: Annotated[int, typer.Option(min=1, max=60, help="How many monthly extracts.")] = 3,
     seed: Annotated[int, typer.Option(help="The same seed gives the same files.")] = 1,
-    like: Annotated[str | None, typer.Option(help="A DfE authority code whose published rates to match.")] = None,
-    until: Annotated[str | None, typer.Option(help="The last extract's date; default the end of last month.")] = None,
+    like: Annotated[
+        str | None, typer.Option(help="A DfE authority code whose published rates to match.")
+    ] = None,
+    until: Annotated[
+        str | None, typer.Option(help="The last extract's date; default the end of last month.")
+    ] = None,
     formats: Annotated[str, typer.Option(help="Formats to write: ssd.")] = "ssd",
 ) -> None:
     """Write a synthetic authority as real extracts, one a month.
@@ -97,7 +103,9 @@ def load(
 
 def measures(
     as_at: DateOption = None,
-    measure: Annotated[list[str] | None, typer.Option("--measure", help="Only this measure; may be repeated.")] = None,
+    measure: Annotated[
+        list[str] | None, typer.Option("--measure", help="Only this measure; may be repeated.")
+    ] = None,
     by: Annotated[str, typer.Option("--by", help="team, service, age, ethnicity or sex.")] = "authority",
     format: FormatOption = Format.TABLE,
     home: HomeOption = None,
@@ -108,12 +116,29 @@ def measures(
     """
     where = home_at(home)
     lake = Lake(where, open_keys(where))
-    rows = answers.values(lake, authority=where.authority, as_at=day(as_at), only=measure or None, by=by)
+    rows = answers.measure_values(
+        lake, authority=where.authority, as_at=day(as_at), only=measure or None, by=by
+    )
     if format is Format.JSON:
         show_json(rows)
     else:
-        columns = ["measure", "title", "as_at", "numerator", "denominator", "value", "unit", "signal", "england", "status"]
-        show([*rows], format, columns if by == "authority" else ["measure", "title", "as_at", "group", *columns[3:7]])
+        columns = [
+            "measure",
+            "title",
+            "as_at",
+            "numerator",
+            "denominator",
+            "value",
+            "unit",
+            "signal",
+            "england",
+            "status",
+        ]
+        show(
+            [*rows],
+            format,
+            columns if by == "authority" else ["measure", "title", "as_at", "group", *columns[3:7]],
+        )
 
 
 def _home_for(path: Path | None, extract: sources.Extract, authority: str | None) -> Home:
@@ -123,7 +148,9 @@ def _home_for(path: Path | None, extract: sources.Extract, authority: str | None
         return home_at(where)
     code = authority or extract.authority
     if code is None:
-        raise PlainError("The extract does not name its authority: add --authority with the DfE's three-digit code.")
+        raise PlainError(
+            "The extract does not name its authority: add --authority with the DfE's three-digit code."
+        )
     made = create_home(where, authority=code, authority_name=extract.authority_name or f"Authority {code}")
     create_keys(made)
     note(f"Made a new home in {where}.")
@@ -133,7 +160,11 @@ def _home_for(path: Path | None, extract: sources.Extract, authority: str | None
 def _sentence(loaded: loading.Loaded) -> str:
     rows = sum(entry.rows for entry in loaded.snapshot.tables.values())
     known = "" if loaded.new else " These files were loaded before; this is the same snapshot."
-    issues = f" {len(loaded.issues):,} cells or rows need a look: --format json lists them." if loaded.issues else ""
+    issues = (
+        f" {len(loaded.issues):,} cells or rows need a look: --format json lists them."
+        if loaded.issues
+        else ""
+    )
     return (
         f"{rows:,} rows in {len(loaded.snapshot.tables)} tables as at {loaded.snapshot.as_at:%-d %B %Y}; "
         f"{len(definitions.load())} measures computed.{known}{issues}"
@@ -147,6 +178,8 @@ def _described(loaded: loading.Loaded) -> dict[str, Any]:
         "as_at": snapshot.as_at,
         "new": loaded.new,
         "computation": loaded.computation.id,
-        "tables": [{"table": name, "rows": entry.rows, "file": entry.file} for name, entry in snapshot.tables.items()],
+        "tables": [
+            {"table": name, "rows": entry.rows, "file": entry.file} for name, entry in snapshot.tables.items()
+        ],
         "issues": [vars(issue) if hasattr(issue, "__dict__") else issue._asdict() for issue in loaded.issues],
     }

@@ -25,6 +25,9 @@ WHOLE = "ssd_person"
 # The worker scans whole tables: large groups compress and decrypt better than a chronology's.
 TABLE_ROW_GROUP = 65_536
 
+# One person is one wide row: smaller groups still.
+PERSON_ROW_GROUP = 1_024
+
 Tables = Mapping[str, pa.Table]
 
 
@@ -33,9 +36,7 @@ def is_whole(extract: Extract) -> bool:
     return WHOLE in extract.tables
 
 
-def composed(
-    extract: Extract, base: Snapshot | None, base_tables: Tables
-) -> tuple[Tables, Mapping[str, TableEntry]]:
+def composed(extract: Extract, base: Snapshot | None, base_tables: Tables) -> tuple[Tables, Mapping[str, TableEntry]]:
     """The full set of tables of the new snapshot and what its manifest says of each.
 
     `base_tables` are the tables of `base`, copied forward where a part does not bring them.
@@ -61,9 +62,7 @@ def drafted(extract: Extract, newest: Snapshot | None, roles: RoleMap, *, home: 
     for a part in an empty lake.
     """
     if not is_whole(extract) and newest is None:
-        raise PlainError(
-            "This extract has no table of people (ssd_person), and nothing was loaded before it."
-        )
+        raise PlainError("This extract has no table of people (ssd_person), and nothing was loaded before it.")
     base = None if is_whole(extract) else newest
     return Snapshot(
         id="",
@@ -83,9 +82,7 @@ def drafted(extract: Extract, newest: Snapshot | None, roles: RoleMap, *, home: 
     )
 
 
-def standing(
-    draft: Snapshot, extract: Extract, known: Iterable[Snapshot], newest: Snapshot | None
-) -> Snapshot | None:
+def standing(draft: Snapshot, extract: Extract, known: Iterable[Snapshot], newest: Snapshot | None) -> Snapshot | None:
     """The snapshot that these bytes already made, None where they bring something new.
 
     A part is compared with the newest snapshot only: over a corrected one it makes another.
@@ -111,9 +108,7 @@ def _made_of(snapshot: Snapshot) -> tuple[object, ...]:
     return snapshot.as_at, snapshot.authority, snapshot.extract_sha256, snapshot.roles_hash
 
 
-def write_snapshot(
-    parent: Path, draft: Snapshot, tables: Tables, *, keys: Keyring, roles: RoleMap
-) -> Snapshot:
+def write_snapshot(parent: Path, draft: Snapshot, tables: Tables, *, keys: Keyring, roles: RoleMap) -> Snapshot:
     """Write `draft` with its `tables` and read models into `parent`. Call it under the lake's lock."""
     key = secrets.token_bytes(KEY_BYTES)
     place = parent / draft.id
@@ -170,9 +165,7 @@ class _Writer:
 
     def write(self, name: str, batches: Iterable[pa.Table], schema: pa.Schema, row_group: int) -> None:
         path = self._folder / name
-        rows = sealed.write(
-            path, batches, schema, key=self._key, name=f"{self._name}/{name}", row_group=row_group
-        )
+        rows = sealed.write(path, batches, schema, key=self._key, name=f"{self._name}/{name}", row_group=row_group)
         self.files[name] = FileEntry(sealed.hash_file(path), path.stat().st_size, rows)
 
 
@@ -187,7 +180,7 @@ def _write_models(writer: _Writer, draft: Snapshot, tables: Tables, keys: Keyrin
             ("workers", builder.workers()),
             ("persons", builder.persons()),
         ):
-            writer.write(f"models/{name}.parquet", [table], table.schema, sealed.ROW_GROUP)
+            writer.write(f"models/{name}.parquet", [table], table.schema, PERSON_ROW_GROUP)
         events = builder.events()
         first = next(events)
         writer.write("models/events.parquet", _chained(first, events), first.schema, sealed.ROW_GROUP)

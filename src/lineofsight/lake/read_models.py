@@ -20,7 +20,7 @@ from lineofsight.keys import Keyring
 from lineofsight.lake import engine
 
 # Events are made for so many source rows at a time: memory stays level however large the authority.
-ROWS_AT_ONCE = 400_000
+ROWS_AT_ONCE = 800_000
 
 _PARTS = ("front_door", "assessment", "protection", "care", "permanence", "health", "life", "work")
 
@@ -40,9 +40,7 @@ def child_keys(keys: Keyring, authority: str, persons: pa.Table) -> pa.Table:
 class Builder:
     """Builds the read models of one extract. Close it: it holds the decrypted tables in memory."""
 
-    def __init__(
-        self, tables: Mapping[str, pa.Table], *, children: pa.Table, roles: pa.Table, as_at: date
-    ) -> None:
+    def __init__(self, tables: Mapping[str, pa.Table], *, children: pa.Table, roles: pa.Table, as_at: date) -> None:
         """Takes tables as loaded, `child_keys`, and the role map (`role_word` in upper case, `role_kind`)."""
         relations = {name: schema.arrow_schema(name).empty_table() for name in schema.tables()}
         relations.update(tables)
@@ -119,9 +117,7 @@ def _within(words: str) -> str:
 def outcome_words() -> pa.Table:
     """One row an outcome of the SSD's JSON columns: `flag` (upper case), `words`."""
     told = tomllib.loads(resources.files(__package__).joinpath("outcome_words.toml").read_text("utf-8"))
-    return pa.table(
-        {"flag": pa.array(list(told), pa.string()), "words": pa.array(list(told.values()), pa.string())}
-    )
+    return pa.table({"flag": pa.array(list(told), pa.string()), "words": pa.array(list(told.values()), pa.string())})
 
 
 @cache

@@ -6,6 +6,7 @@ path go into what is authenticated, so a file put under another name, or in anot
 
 import hashlib
 import os
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -39,15 +40,16 @@ def write(
     rows = 0
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        properties = pe.create_encryption_properties(
-            footer_key=key, aad_prefix=name.encode(), store_aad_prefix=False
-        )
+        properties = pe.create_encryption_properties(footer_key=key, aad_prefix=name.encode(), store_aad_prefix=False)
+        # Arrow's own schema is left out: a column held as few words is read back as the text it is.
         with pq.ParquetWriter(
-            str(path), schema, compression="zstd", encryption_properties=properties
+            str(path), schema, compression="zstd", store_schema=False, encryption_properties=properties
         ) as writer:
             for batch in batches:
-                writer.write_table(batch, row_group_size=row_group)
-                rows += batch.num_rows
+                # an empty group would have no least and most value to be looked up by
+                if batch.num_rows:
+                    writer.write_table(batch, row_group_size=row_group)
+                    rows += batch.num_rows
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
@@ -83,6 +85,8 @@ class SealedFile:
         except (OSError, pa.ArrowException):
             raise altered(path) from None
         self.dataset = ds.FileSystemDataset([fragment], schema, form, fs.LocalFileSystem())
+        self._fragment = fragment
+        self._bounds: dict[str, tuple[list[str], list[str]]] = {}
 
     def read(self, *, columns: Sequence[str] | None = None, where: pc.Expression | None = None) -> pa.Table:
         """The rows that meet `where` (default all), in the file's order.
@@ -95,6 +99,28 @@ class SealedFile:
             return self.dataset.to_table(columns=wanted, filter=where, use_threads=False)
         except (OSError, pa.ArrowException):
             raise altered(self.path) from None
+
+    def lookup(self, column: str, value: str) -> pa.Table:
+        """The rows whose `column` is `value`, in a file sorted by that text column.
+
+        Only the row groups that can hold it are decrypted. Raises PlainError as `read` does.
+        """
+        least, most = self._bounds.get(column) or self._bounds.setdefault(column, self._read_bounds(column))
+        groups = list(range(bisect_left(most, value), bisect_right(least, value)))
+        if not groups:
+            return self.dataset.schema.empty_table()
+        try:
+            part = self._fragment.subset(row_group_ids=groups)
+            return part.to_table(filter=pc.field(column) == value, use_threads=False)
+        except (OSError, pa.ArrowException):
+            raise altered(self.path) from None
+
+    def _read_bounds(self, column: str) -> tuple[list[str], list[str]]:
+        about = self._fragment.metadata
+        leaves = [about.schema.column(leaf).path for leaf in range(about.num_columns)]
+        place = leaves.index(column)
+        known = [about.row_group(group).column(place).statistics for group in range(about.num_row_groups)]
+        return [group.min for group in known], [group.max for group in known]
 
     def count(self) -> int:
         """The rows of the file, every page decrypted on the way. Raises PlainError when it was altered."""

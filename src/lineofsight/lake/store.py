@@ -66,9 +66,7 @@ class Lake:
                 return standing
             base = None if publishing.is_whole(extract) else newest
             base_tables = (
-                {name: self._sealed(base, f"tables/{name}.parquet").read() for name in base.tables}
-                if base
-                else {}
+                {name: self._sealed(base, f"tables/{name}.parquet").read() for name in base.tables} if base else {}
             )
             tables, entries = publishing.composed(extract, base, base_tables)
             draft = replace(draft, id=publishing.free_id(draft, known), tables=entries)
@@ -86,7 +84,7 @@ class Lake:
 
     def events(self, snapshot: Snapshot, child_key: str) -> pa.Table:
         """One child's chronology, oldest first (columns: `models/events.sql`)."""
-        return self._sealed(snapshot, "models/events.parquet").read(where=pc.field("child_key") == child_key)
+        return self._sealed(snapshot, "models/events.parquet").lookup("child_key", child_key)
 
     def teams(self, snapshot: Snapshot) -> pa.Table:
         """team_id, team_name, service_id, service_name."""

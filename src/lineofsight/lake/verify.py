@@ -44,9 +44,7 @@ def verify_snapshot(lake: Lake, snapshot: Snapshot) -> list[Problem]:
 
 
 def _check(lake: Lake, holder: Snapshot | Computation) -> list[Problem]:
-    problems = [
-        problem for name, entry in holder.files.items() if (problem := _check_file(lake, holder, name, entry))
-    ]
+    problems = [problem for name, entry in holder.files.items() if (problem := _check_file(lake, holder, name, entry))]
     known = {holder.directory / name for name in [*holder.files, manifest.NAME]}
     below = holder.directory / "computations"
     for path in sorted(holder.directory.rglob("*")):
@@ -63,6 +61,4 @@ def _check_file(lake: Lake, holder: Snapshot | Computation, name: str, entry: Fi
         rows = lake.sealed_file(holder, name).count()
     except PlainError as error:
         return Problem(path, str(error))
-    return (
-        None if rows == entry.rows else Problem(path, f"The file {path} has {rows} rows, not {entry.rows}.")
-    )
+    return None if rows == entry.rows else Problem(path, f"The file {path} has {rows} rows, not {entry.rows}.")

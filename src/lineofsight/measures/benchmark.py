@@ -1,6 +1,7 @@
 """Comparators: what the published statistics say of England, the region and the statistical neighbours.
 
-Department for Education, Local Authority Interactive Tool; neighbours by the 2025 model (schema/published/README.md).
+Department for Education, Local Authority Interactive Tool; neighbours by the 2025 model
+(schema/published/README.md).
 """
 
 from collections.abc import Mapping
@@ -17,7 +18,11 @@ from lineofsight.schema import published
 SOURCE = "Department for Education, Local Authority Interactive Tool (Open Government Licence v3.0)"
 
 # Which of our units may stand beside a published one: a count never beside a percentage, nor a rate.
-_PUBLISHED_UNITS = {"percent": ("%",), "per 10,000": ("rate per 10,000",), "working days": ("days",)}
+_PUBLISHED_UNITS = {
+    "percent": ("%", "turnover rate", "absence rate"),
+    "per 10,000": ("rate per 10,000",),
+    "cases": ("case load",),
+}
 
 
 @dataclass(frozen=True)
@@ -64,7 +69,7 @@ def published_series(area: str, code: str) -> dict[int, float]:
 
 
 def population(authority: str, on: date) -> int | None:
-    """Children aged 0 to 17 by the newest mid-year estimate (30 June) not after `on`, else by the oldest there is.
+    """Children aged 0 to 17 by the newest mid-year estimate (30 June) not after `on`, else the oldest.
 
     None for an authority that is not England's.
     """
@@ -111,6 +116,8 @@ def _label(year: int, code: str) -> str:
         return f"at 30 September {year}"
     if kind == "Annual":
         return f"at 31 March {year}"
+    if kind == "Academic Year":
+        return f"school year {year - 1} to {year}"
     return f"year to 31 March {year}"
 
 

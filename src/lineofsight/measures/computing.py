@@ -1,4 +1,4 @@
-"""A computation: every measure of one snapshot under one policy and role map, kept in the lake (DESIGN 5 K)."""
+"""A computation: every measure of one snapshot under one policy and role map, kept (DESIGN 5 K)."""
 
 import hashlib
 from calendar import monthrange
@@ -20,10 +20,11 @@ def compute(
     *,
     progress: engine.Progress | None = None,
 ) -> Computation:
-    """Measure everything for `snapshot` and keep it as files `rows` and `values` (contract.ROWS_SCHEMA, values.SCHEMA).
+    """Measure everything for `snapshot`; keep `rows` (contract.ROWS_SCHEMA) and `values` (values.SCHEMA).
 
-    The id is a hash of snapshot, definitions, policy and roles: the same of all four is the same computation and
-    is not made again; another policy makes another beside it. The manifest tells the seconds each measure took.
+    The id is a hash of snapshot, definitions, policy and roles: the same of all four is the same
+    computation and is not made again; another policy makes another beside it. The manifest tells the
+    seconds each measure took.
     """
     catalogue = definitions.load()
     identity = computation_id(snapshot.id, catalogue.hash, policy.hash, roles.hash)
@@ -39,15 +40,13 @@ def compute(
         "measures": list(catalogue),
         "seconds": dict(measured.seconds),
     }
-    return lake.write_computation(
-        snapshot, identity, manifest, {"rows": measured.rows, "values": measured.values}
-    )
+    return lake.write_computation(snapshot, identity, manifest, {"rows": measured.rows, "values": measured.values})
 
 
 def preview(
     lake: Lake, snapshot: Snapshot, policy: Policy, roles: RoleMap, *, only: list[str] | None = None
 ) -> engine.Measured:
-    """The same measuring, kept nowhere: to try a policy out, or to time single measures (`only`: their ids)."""
+    """The same, kept nowhere: to try a policy out, or to time single measures (`only`: their ids)."""
     return engine.measure(inputs(lake, snapshot, policy, roles), definitions.load().only(only))
 
 

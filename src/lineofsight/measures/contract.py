@@ -74,15 +74,11 @@ def check_rows(con: duckdb.DuckDBPyConnection, measure: str, *, flow: bool) -> f
     described = con.execute("select column_name, column_type from (describe given)").fetchall()
     found = {str(name): str(kind) for name, kind in described}
     if list(found) != list(ROW_COLUMNS):
-        raise PlainError(
-            f"The measure {measure} gives {', '.join(found)}; it must give {', '.join(ROW_COLUMNS)}."
-        )
+        raise PlainError(f"The measure {measure} gives {', '.join(found)}; it must give {', '.join(ROW_COLUMNS)}.")
     other = [name for name, kind in found.items() if kind != ROW_COLUMNS[name]]
     for name in other:
         if con.execute(f"select 1 from given where {name} is not null limit 1").fetchone():  # noqa: S608
-            raise PlainError(
-                f"The measure {measure} gives {name} as {found[name]}; it must be {ROW_COLUMNS[name]}."
-            )
+            raise PlainError(f"The measure {measure} gives {name} as {found[name]}; it must be {ROW_COLUMNS[name]}.")
     for words, query in {**_FAULTS, **(_TWICE_IN_A_FLOW if flow else _TWICE)}.items():
         if con.execute(f"{query} limit 1").fetchone():
             raise PlainError(f"The measure {measure} {words}.")

@@ -1,6 +1,7 @@
 """The catalogue: one folder a measure, `catalogue/<area>/<ID>/{measure.sql, measure.toml, spec.md}`.
 
-`measure.toml` holds these keys, and no others (a strange key is refused, so that a typing error never passes):
+`measure.toml` holds these keys, and no others (a strange key is refused, so that a typing error never
+passes):
 
     id, title, sentence, why_it_matters, area, themes, author, checker, reviewed, next_review, source
     kind         count | percent | rate | median | mean
@@ -18,6 +19,7 @@
 """
 
 import hashlib
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -120,7 +122,7 @@ class Definition:
         return self.window if self.basis == "flow" else "month"
 
     def rag_of(self, value: float | None) -> str | None:
-        """'green', 'amber' or 'red' by the measure's bands, None where it has none or nothing was measured."""
+        """'green', 'amber' or 'red' by the measure's bands; None without bands or value."""
         if value is None or self.rag is None:
             return None
         for colour, bound in (("green", self.rag.green), ("amber", self.rag.amber)):
@@ -181,7 +183,7 @@ def views_folder() -> Path:
 
 @lru_cache(maxsize=4)
 def load(folder: Path | None = None, views: Path | None = None) -> Catalogue:
-    """Read and check the catalogue (default: the shipped one). Raises PlainError naming the file that is wrong."""
+    """Read and check the catalogue (default: the shipped one). Raises PlainError naming the wrong file."""
     where = folder or catalogue_folder()
     found: dict[str, Definition] = {}
     for path in sorted(where.glob("*/*/measure.toml")):
@@ -222,7 +224,7 @@ def read(folder: Path) -> Definition:
 
 
 def missing_words(missing: list[str] | tuple[str, ...]) -> str:
-    """What a "not measured" lacks, as a plain sentence: names as `missing` holds them, with what they mean."""
+    """What a "not measured" lacks, as a plain sentence, from the names that `missing` holds."""
     told = []
     for name in missing:
         table, _, column = name.partition(".")
@@ -241,9 +243,7 @@ def missing_words(missing: list[str] | tuple[str, ...]) -> str:
 def _views(folder: Path) -> dict[str, str]:
     """The shared views in order of their file names; '10_month_spans.sql' is the view `month_spans`."""
     return {
-        path.stem.split("_", 1)[1] if path.stem[0].isdigit() else path.stem: path.read_text("utf-8")
-        .strip()
-        .rstrip(";")
+        path.stem.split("_", 1)[1] if path.stem[0].isdigit() else path.stem: path.read_text("utf-8").strip().rstrip(";")
         for path in sorted(folder.glob("*.sql"))
     }
 
@@ -324,6 +324,8 @@ def _wrong_fit(facts: Mapping[str, Any]) -> str | None:
         return "a percentage of all rows is always 100"
     if facts.get("window") == "year" and facts["basis"] == "stock":
         return "a stock has no year: it is counted at a month's end"
+    if not re.fullmatch(r"[A-Z][A-Z0-9]{2,7}", facts["id"]):
+        return "its id is not capital letters and digits, like CP10"
     if "exception_kind" in facts and not facts.get("exception", False):
         return "it has a kind of exception but is not one"
     return None

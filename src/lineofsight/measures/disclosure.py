@@ -1,10 +1,11 @@
 """Masks for small numbers, decided once over a whole family of cells (DESIGN 5 J).
 
 A family is one breakdown of one measure on one date: its cells, and the total they add up to, which is known
-exactly. A number from 1 to `below` - 1 is never to be read off, nor worked out by taking the cells that are shown
-from the total. So a cell with any small part is hidden whole (numerator, rest, unknown), and further cells are
-hidden until what is hidden adds up, part by part, to nothing or to no small number. Teams are a family within
-their service, whose own cell may be shown: that total counts too. Zero is not a small number.
+exactly. A number from 1 to `below` - 1 is never to be read off, nor worked out by taking the cells that
+are shown from the total. So a cell with any small part is hidden whole (numerator, rest, unknown), and
+further cells are hidden until what is hidden adds up, part by part, to nothing or to no small number.
+Teams are a family within their service, whose own cell may be shown: that total counts too. Zero is not a
+small number.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -61,7 +62,7 @@ def rounded(number: int, to: int) -> int:
 
 
 def masks(families: Mapping[str, Sequence[Cell]], below: int) -> dict[str, frozenset[str]]:
-    """The hidden groups of every breakdown of one measure on one date; `families` is breakdown -> its cells."""
+    """The hidden groups of every breakdown (name -> its cells) of one measure on one date."""
     hidden = {name: hidden_groups(cells, below) for name, cells in families.items() if name != "team"}
     if "team" in families:
         hidden["team"] = hidden_teams(families["team"], hidden.get("service", ()), below)
@@ -69,7 +70,7 @@ def masks(families: Mapping[str, Sequence[Cell]], below: int) -> dict[str, froze
 
 
 def _completed(cells: Sequence[Cell], first: set[str], below: int) -> frozenset[str]:
-    """`first` with the smallest other cells added until no small number is left in the sum of what is hidden."""
+    """`first` and the smallest other cells, until no small number is left in the sum of what is hidden."""
     hidden = set(first)
     others = iter(
         sorted((cell for cell in cells if cell.group not in hidden), key=lambda cell: (cell.size, cell.group))

@@ -1,4 +1,5 @@
-"""The engine: every measure of one snapshot, in one locked connection, all months in each query (DESIGN 5 B, K, L).
+"""The engine: every measure of one snapshot, in one locked connection, all months in each query (DESIGN 5
+B, K, L).
 
 Raw tables are brought in once, only the columns some SQL names; the shared views are made once; then each
 measure's SQL runs, is held to the row contract and gives its rows, from which every value comes.
@@ -27,6 +28,57 @@ from lineofsight.policy import Policy, RoleMap
 MEMORY_LIMIT = "1200MB"
 Progress = Callable[[str, int, int], None]
 
+# The shared views that tell who answers for a child; a catalogue without them leaves that unsaid.
+_STANDING = {
+    "responsible": "person_id varchar, as_at date, team_id varchar, service_id varchar, worker_id varchar",
+    "teams": "team_id varchar, service_id varchar",
+    "duty_team": "team_id varchar, service_id varchar",
+}
+
+# One team has one service, so that a service's number is the sum of its teams'; an unlisted team has duty's.
+_ROWS = """
+create temp table measure_rows as
+with
+placed as (
+    select
+        measured.* exclude (team_id, worker_id),
+        coalesce(measured.team_id, responsible.team_id) as team_id,
+        coalesce(measured.worker_id, responsible.worker_id) as worker_id
+    from measured
+    left join responsible
+        on responsible.person_id = measured.person_id
+        and responsible.as_at = measured.as_at
+),
+
+duty as (
+    select any_value(service_id) as service_id
+    from duty_team
+)
+
+select
+    placed.measure,
+    placed.as_at,
+    child_keys.child_key,
+    placed.person_id,
+    placed.event_id,
+    placed.anchor,
+    placed.team_id,
+    case when placed.team_id is not null then coalesce(teams.service_id, duty.service_id) end as service_id,
+    placed.worker_id,
+    null::varchar as agency,
+    placed.due_on,
+    placed.done_on,
+    placed.met,
+    placed.value,
+    placed.reason
+from placed
+left join child_keys on child_keys.person_id = placed.person_id
+left join teams on teams.team_id = placed.team_id
+left join duty on true
+order by placed.measure, placed.as_at, child_keys.child_key, placed.person_id, placed.worker_id, placed.anchor,
+    placed.event_id
+"""
+
 # What the values and the rows need of the extract beside what the measures name.
 _ALWAYS = {"ssd_person": ("pers_person_id", "pers_sex", "pers_ethnicity", "pers_dob")}
 
@@ -35,9 +87,10 @@ _ALWAYS = {"ssd_person": ("pers_person_id", "pers_sex", "pers_ethnicity", "pers_
 class Inputs:
     """All that the values of one snapshot depend on.
 
-    `tables` holds what the extract gave, by SSD name; `columns_present` the columns it truly had. `months` are
-    the dates to measure, oldest first, the last one `as_at`. `population` is the number of children aged 0 to 17
-    by month, where known. `child_keys` has `person_id, child_key`; without it `child_key` stays null.
+    `tables` holds what the extract gave, by SSD name; `columns_present` the columns it truly had. `months`
+    are the dates to measure, oldest first, the last one `as_at`. `population` is the number of children
+    aged 0 to 17 by month, where known. `child_keys` has `person_id, child_key`; without it `child_key`
+    stays null.
     """
 
     as_at: date
@@ -61,7 +114,7 @@ class Measured:
 
 
 def measure(inputs: Inputs, catalogue: Catalogue, progress: Progress | None = None) -> Measured:
-    """Measure everything in `catalogue`. Raises PlainError naming the measure that breaks the row contract."""
+    """Measure all of `catalogue`. Raises PlainError naming the measure that breaks the row contract."""
     tell = progress or (lambda step, done, total: None)
     seconds: dict[str, float] = {}
     missing = {one.id: lacking(one, inputs) for one in catalogue.values()}
@@ -88,7 +141,7 @@ def measure(inputs: Inputs, catalogue: Catalogue, progress: Progress | None = No
 
 
 def lacking(one: Definition, inputs: Inputs) -> tuple[str, ...]:
-    """What `one` needs and the extract does not hold: 'table' or 'table.column', in the order of its `needs`."""
+    """What `one` needs and the extract lacks: 'table' or 'table.column', in the order of its `needs`."""
     gone: list[str] = []
     for table, columns in one.needs.items():
         if table not in inputs.tables:
@@ -108,13 +161,11 @@ class _Relations(Mapping[str, pa.Table]):
         self._inputs = inputs
         sql = [one.sql for one in catalogue.values()] + [catalogue.views[name] for name in views]
         words = _words(" ".join(sql))
-        wanted = {name: [] for name in schema.tables() if name in words or name in _ALWAYS}
+        wanted: dict[str, list[str]] = {name: [] for name in schema.tables() if name in words or name in _ALWAYS}
         for name, columns in wanted.items():
             always = (*_ALWAYS.get(name, ()), *schema.tables()[name].key)
-            columns += [
-                one.name for one in schema.tables()[name].columns if one.name in words or one.name in always
-            ]
-        self._columns: dict[str, list[str]] = wanted
+            columns += [one.name for one in schema.tables()[name].columns if one.name in words or one.name in always]
+        self._columns = wanted
         self._made = _facts(inputs)
 
     def __getitem__(self, name: str) -> pa.Table:
@@ -175,7 +226,7 @@ def _facts(inputs: Inputs) -> dict[str, pa.Table]:
 
 def _views_used(catalogue: Catalogue) -> tuple[str, ...]:
     """The views some measure's SQL, or the rows, stand on, in the catalogue's order."""
-    wanted = {"responsible", "teams", "duty_team"} & set(catalogue.views)
+    wanted = set(_STANDING) & set(catalogue.views)
     for one in catalogue.values():
         wanted |= _words(one.sql) & set(catalogue.views)
     for name in reversed(list(catalogue.views)):
@@ -212,41 +263,24 @@ def _run(con: duckdb.DuckDBPyConnection, one: Definition) -> None:
     _make(con, "given", one.sql, f"The measure {one.id}")
     empty = check_rows(con, one.id, flow=one.basis == "flow")
     columns = [f"null::{kind}" if name in empty else name for name, kind in ROW_COLUMNS.items()]
-    con.execute(f"insert into measured select '{one.id}', {', '.join(columns)} from given")
+    # the id is letters and digits (definitions), the names and kinds are the contract's
+    con.execute(f"insert into measured select '{one.id}', {', '.join(columns)} from given")  # noqa: S608
     con.execute("drop table given")
 
 
 def _rows(con: duckdb.DuckDBPyConnection, views: tuple[str, ...]) -> pa.Table:
     """Fill in who answers for each row and the child's key; keep the result as the table `measure_rows`."""
-    answers = "responsible" in views
-    team = "coalesce(measured.team_id, responsible.team_id)" if answers else "measured.team_id"
-    worker = "coalesce(measured.worker_id, responsible.worker_id)" if answers else "measured.worker_id"
-    # one team, one service, so that a service's number is the sum of its teams'; an unlisted team has duty's
-    listed = "teams.service_id" if "teams" in views else "null"
-    duty = "(select any_value(service_id) from duty_team)" if "duty_team" in views else "null"
-    service = f"case when {team} is not null then coalesce({listed}, {duty}) end"
-    filled = {
-        "child_key": "child_keys.child_key",
-        "team_id": team,
-        "service_id": f"({service})::varchar",
-        "worker_id": worker,
-        "agency": "null::varchar",
-    }
-    columns = [f"{filled.get(name, f'measured.{name}')} as {name}" for name in ROWS_SCHEMA.names]
-    con.execute(
-        f"create temp table measure_rows as select {', '.join(columns)} from measured"
-        " left join child_keys on child_keys.person_id = measured.person_id"
-        + (
-            " left join responsible on responsible.person_id = measured.person_id"
-            " and responsible.as_at = measured.as_at"
-            if answers
-            else ""
-        )
-        + (f" left join teams on teams.team_id = {team}" if "teams" in views else "")
-        + " order by measure, as_at, child_key, person_id, worker_id, anchor, event_id"
-    )
+    for name, columns in _STANDING.items():
+        if name not in views:
+            con.execute(f"create temp table {name} ({columns})")
+    con.execute(_ROWS)
+    before, after = con.execute(
+        "select (select count(*) from measured), (select count(*) from measure_rows)"
+    ).fetchone() or (0, 0)
+    if before != after:
+        raise PlainError("The shared views give one child or one team twice on one date.")
     con.execute("drop table measured")
-    return con.execute("select * from measure_rows").to_arrow_table().cast(ROWS_SCHEMA)
+    return con.execute("from measure_rows").to_arrow_table().cast(ROWS_SCHEMA)
 
 
 class _timed:  # noqa: N801 (reads as a word where it is used)

@@ -1,9 +1,10 @@
 """From counts to values, and to what each disclosure level is shown of them (DESIGN 5 J).
 
 Identified: everything. Pseudonymised: the authority exactly; of breakdowns, what `hidden` leaves. A flow's
-breakdown is shown by rolling year only, and only for years that do not overlap: months, and two years that share
-eleven of them, would give single months by subtraction. Published: as pseudonymised, with the authority's own small
-numbers hidden too and the rest rounded; a flow's months only where none of them is small.
+breakdown is shown by rolling year only, and only for years that do not overlap: months, and two years that
+share eleven of them, would give single months by subtraction. Published: as pseudonymised, with the
+authority's own small numbers hidden too and the rest rounded; a flow's months only where none of them is
+small.
 """
 
 from collections.abc import Mapping, Sequence
@@ -31,7 +32,7 @@ class Place(NamedTuple):
 
 
 class Count(NamedTuple):
-    """What was counted in one place: rows, rows met and not met, and the rows' values with their sum and middle."""
+    """What was counted in one place: rows, met and not met, and the values with their sum and middle."""
 
     rows: int = 0
     met: int = 0
@@ -65,7 +66,7 @@ class Figure(NamedTuple):
 
 
 def figure(one: Definition, count: Count, population: int | None) -> Figure:
-    """The figure of a measure from what was counted; `population` is the number of children, where it applies."""
+    """The figure of a measure from what was counted; `population` is the number of children, or None."""
     unknown = count.rows - count.met - count.not_met
     if one.kind in ("median", "mean"):
         middle = count.middle if one.kind == "median" else _divided(count.total, count.valued)
@@ -130,9 +131,7 @@ class Sheet:
         for window, days in dates.items():
             for as_at in days:
                 shown = as_at in years_apart if window == "year" else one.basis == "stock"
-                self._add_authority(
-                    one, counts, as_at, window, months_hidden=months_hidden and window == "month"
-                )
+                self._add_authority(one, counts, as_at, window, months_hidden=months_hidden and window == "month")
                 self._add_families(one, counts, as_at, window, universe, breakdowns_shown=shown)
 
     def _add_authority(
@@ -154,16 +153,13 @@ class Sheet:
     ) -> None:
         figures = {
             name: {
-                group: self._figure(one, counts, Place(as_at, window, name, group))
-                for group in universe.groups[name]
+                group: self._figure(one, counts, Place(as_at, window, name, group)) for group in universe.groups[name]
             }
             for name in universe.breakdowns(one.id)
         }
         families = {
             name: [
-                disclosure.Cell(
-                    group, found.parts, universe.service_of.get(group) if name == "team" else None
-                )
+                disclosure.Cell(group, found.parts, universe.service_of.get(group) if name == "team" else None)
                 for group, found in family.items()
             ]
             for name, family in figures.items()
@@ -172,9 +168,7 @@ class Sheet:
         for name, family in figures.items():
             for group, found in family.items():
                 hidden = not breakdowns_shown or group in masked[name]
-                self._add_row(
-                    one, Place(as_at, window, name, group), found, hidden=hidden, published_hidden=hidden
-                )
+                self._add_row(one, Place(as_at, window, name, group), found, hidden=hidden, published_hidden=hidden)
 
     def _figure(self, one: Definition, counts: Mapping[Place, Count], place: Place) -> Figure:
         """The figure at a place. Only the whole authority has a population."""
@@ -184,9 +178,7 @@ class Sheet:
     def _small(self, found: Figure) -> bool:
         return disclosure.unsafe(found.parts, self._below)
 
-    def _add_row(
-        self, one: Definition, place: Place, found: Figure, *, hidden: bool, published_hidden: bool
-    ) -> None:
+    def _add_row(self, one: Definition, place: Place, found: Figure, *, hidden: bool, published_hidden: bool) -> None:
         masked = {} if published_hidden else self._published(one, found)
         self._append(
             measure=one.id,
@@ -203,7 +195,7 @@ class Sheet:
         )
 
     def _published(self, one: Definition, found: Figure) -> dict[str, str | None]:
-        """What the published level shows: counts rounded, the value worked out again from the rounded parts."""
+        """What the published level shows: counts rounded, and the value of the rounded parts."""
         numerator = disclosure.rounded(found.numerator, self._to)
         if one.kind == "rate":
             denominator, value = found.denominator, _divided(numerator * PER, found.denominator)
@@ -246,7 +238,7 @@ _COLUMNS = (
 
 
 def _apart(years: Sequence[date]) -> list[date]:
-    """The newest of these dates and those a year before the one kept last: years without a month in common."""
+    """The newest of these dates, and each a year before the one kept last: no month in common."""
     kept: list[tuple[date, int]] = []
     for as_at in sorted(years, reverse=True):
         ended = _last_whole_month(as_at)

@@ -32,13 +32,15 @@ A `spec.md` is prose with any number of cases. Text outside cases is for the rea
     | Ada | true | 2026-10-30 |
 
 - A table is read as an extract's own file is (`schema.conform`): a blank cell is null, dates are written
-  2026-10-30, 1900-01-01 is no date. A table has the columns of its first line; all other columns of the schema
-  are there and null; a key that is left out is numbered from 1. A table that is not given is there and empty.
-  Only `Absent` names what the extract does not hold, and gives "not measured" where the measure needs it.
+  2026-10-30, 1900-01-01 is no date. A table has the columns of its first line; all other columns of the
+  schema are there and null; a key that is left out is numbered from 1. A table that is not given is there
+  and empty. Only `Absent` names what the extract does not hold, and gives "not measured" where the measure
+  needs it.
 - `### expect` gives the values at `As at`, of the authority, over the measure's own window (`month`, or the
   rolling twelve months of a flow whose `window` is year and whose months are all given; else the month).
   Lines that are left out are not compared; there must be at least one.
-- `### rows` (optional) gives the rows at `As at`, over the columns named: any of the row contract, and `measure`.
+- `### rows` (optional) gives the rows at `As at`, over the columns named: any of the row contract, and
+`measure`.
   As a set they must equal what the engine gave, no more and no fewer. With a column `as_at` all months are
   compared. A table with its heading alone says that there are no rows.
 - Words in backticks may be used in cells; the ticks are dropped. `\\|` writes an upright bar.
@@ -62,7 +64,8 @@ from lineofsight.measures.contract import ROW_COLUMNS
 Cells = tuple[dict[str, str | None], ...]
 
 _TOLERANCE = 0.05
-# what a spec may be about: a strange code, a spreadsheet's error, a blank; a date written wrong is a mistake in it
+# what a spec may be about: a strange code, a spreadsheet's error, a blank; a date written wrong is a
+# mistake in it
 _ALLOWED = ("kept as it is", "is a spreadsheet's error, not a value", "must not be blank")
 _LINES = ("as at", "measured months", "policy", "roles", "population", "absent")
 _FIGURES = ("numerator", "denominator", "unknown", "value", "not measured")
@@ -200,9 +203,7 @@ def _close(case: Case, section: str, lines: list[str], path: Path) -> None:
         if all(re.fullmatch(r":?-+:?", one) for one in found):
             continue
         if len(found) != len(columns):
-            raise _wrong(
-                path, case, f"a line of '{section}' has {len(found)} cells, not {len(columns)}: {line}"
-            )
+            raise _wrong(path, case, f"a line of '{section}' has {len(found)} cells, not {len(columns)}: {line}")
         cells.append({name: cell or None for name, cell in zip(columns, found, strict=True)})
     known: Iterable[str] = [*ROW_COLUMNS, "measure"]
     if section != "rows":
@@ -251,7 +252,7 @@ def _date(text: str, case: Case, path: Path) -> date:
 
 
 def _inputs(case: Case) -> engine.Inputs:
-    """What the engine is given: the case's tables, and every other one present and empty unless it is absent."""
+    """What the engine is given: the case's tables, every other one empty, unless it is absent."""
     rules = policy.load()
     for key, (number, unit) in case.policy.items():
         rules = rules.with_rule(key, number, unit, "the spec")
@@ -291,17 +292,10 @@ def _fixture(name: str, case: Case) -> pa.Table:
 
 def _figure_differences(case: Case, measure: definitions.Definition, measured: engine.Measured) -> list[str]:
     authority = [
-        row
-        for row in measured.values.to_pylist()
-        if row["breakdown"] == "authority" and row["as_at"] == case.as_at
+        row for row in measured.values.to_pylist() if row["breakdown"] == "authority" and row["as_at"] == case.as_at
     ]
     found = next(
-        (
-            row
-            for window in (measure.headline_window, "month")
-            for row in authority
-            if row["window"] == window
-        ),
+        (row for window in (measure.headline_window, "month") for row in authority if row["window"] == window),
         None,
     )
     if found is None:

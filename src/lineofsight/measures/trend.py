@@ -1,12 +1,12 @@
 """Is it signal? Each series is read as an individuals and moving range (XmR) chart.
 
 The centre is the mean; the limits stand 2.66 mean moving ranges from it (Shewhart; D. Wheeler, Understanding
-Variation, 1993). A change is called a change only by a rule: a point outside the limits, or eight in a row on one side
-of the centre (the western electric rules, as NHS England's Making Data Count uses them with other run lengths).
+Variation, 1993). A change is called a change only by a rule: a point outside the limits, or eight in a row
+on one side of the centre (one of the Western Electric rules; NHS England's Making Data Count takes seven).
 
 What is usual is taken from the months before a change: at first twelve, then more, up to twenty-four, as they
-cross the centre again, so that a run which may be a change never moves what it is compared with. When a change has
-lasted twelve months it is the new usual.
+cross the centre again, so that a run which may be a change never moves what it is compared with. When a
+change has lasted twelve months it is the new usual.
 """
 
 from collections.abc import Sequence
@@ -33,9 +33,9 @@ _VERDICTS = {
 class Signal:
     """What a series says now.
 
-    `kind` is none, better, worse, changed (where neither way is better) or too few. `since` is the first month of
-    the change that still stands. `centre`, `lower` and `upper` are what is usual, from before that change, in the
-    measure's unit; `settled` is the month of an earlier change that has become usual.
+    `kind` is none, better, worse, changed (where neither way is better) or too few. `since` is the first
+    month of the change that still stands. `centre`, `lower` and `upper` are what is usual, from before
+    that change, in the measure's unit; `settled` is the month of an earlier change that has become usual.
     """
 
     kind: str
@@ -104,7 +104,7 @@ def _limits(values: Sequence[float], *, percent: bool) -> _Limits:
 
 
 def _first_change(values: Sequence[float], start: int, *, percent: bool) -> tuple[_Limits, int | None]:
-    """The first run of RUN on one side after `start`, as the place where it began, with the limits before it."""
+    """The first run of RUN on one side after `start`, where it began, and the limits before it."""
     usual = list(values[start : start + POINTS_NEEDED])
     limits = _limits(usual, percent=percent)
     waiting: list[float] = []

@@ -1,18 +1,19 @@
-"""Values: numerators, denominators, series and one-way breakdowns, all counted from the rows, with their masks.
+"""Values: numerators, denominators, series and one-way breakdowns, all counted from the rows, with their
+masks.
 
-Rows are counted once a month and group; a rolling year is the sum of its twelve whole months (DESIGN 5 L). What a
-number is shown as at each disclosure level is decided here, over the whole family, and stored (5 J).
+Rows are counted once a month and group; a rolling year is the sum of its twelve whole months (DESIGN 5 L).
+What a number is shown as at each disclosure level is decided here, over the whole family, and stored (5 J).
 """
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lineofsight.measures import shown
+from lineofsight.measures import definitions, shown
 from lineofsight.measures.definitions import Catalogue, Definition
 
 if TYPE_CHECKING:
@@ -162,8 +163,8 @@ with
 sums as (
     select
         monthly.measure, years.as_at, monthly.breakdown, monthly."group",
-        sum(monthly.rows)::bigint as rows, sum(monthly.met)::bigint as met, sum(monthly.not_met)::bigint as not_met,
-        sum(monthly.valued)::bigint as valued, sum(monthly.total) as total
+        sum(monthly.rows)::bigint as rows, sum(monthly.met)::bigint as met, sum(monthly.not_met)::bigint as
+        not_met, sum(monthly.valued)::bigint as valued, sum(monthly.total) as total
     from monthly
     inner join years on years.month_end = monthly.as_at
     inner join flows on flows.measure = monthly.measure
@@ -227,17 +228,21 @@ def compute(
 def series(table: pa.Table, measure: str, *, window: str = "month", breakdown: str = AUTHORITY) -> pa.Table:
     """One measure's values of one breakdown over time, oldest first, out of a table shaped as SCHEMA."""
     kept = table.filter(
-        (pc.field("measure") == measure)
-        & (pc.field("window") == window)
-        & (pc.field("breakdown") == breakdown)
+        (pc.field("measure") == measure) & (pc.field("window") == window) & (pc.field("breakdown") == breakdown)
     )
     return kept.sort_by([("as_at", "ascending"), ("group", "ascending")])
 
 
-def points(table: pa.Table, measure: str, *, window: str = "month") -> list[tuple[date, float | None]]:
-    """The authority's values of one measure over time, oldest first, as trend.read_series takes them."""
-    found = series(table, measure, window=window)
-    return list(zip(found["as_at"].to_pylist(), found["value"].to_pylist(), strict=True))
+def points(table: pa.Table, measure: Definition | str) -> list[tuple[date, float | None]]:
+    """The authority's monthly values of one measure (or its id), oldest first, for trend.read_series.
+
+    A month that is not over is left out where events are counted: part of a month is no less than usual.
+    """
+    one = definitions.load()[measure] if isinstance(measure, str) else measure
+    found = series(table, one.id)
+    told = list(zip(found["as_at"].to_pylist(), found["value"].to_pylist(), strict=True))
+    counted = one.basis == "flow" and one.kind in ("count", "rate")
+    return [(day, value) for day, value in told if not counted or (day + timedelta(days=1)).day == 1]
 
 
 def headline(table: pa.Table, one: Definition, *, as_at: date | None = None) -> dict[str, object] | None:

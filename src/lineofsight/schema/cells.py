@@ -36,9 +36,7 @@ _TIME = r"(?:[T ]\s*(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d(?:[.,]\d+)?)?\s*(?:[aA
 _YEAR_FIRST = r"^(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})" + _TIME
 _DAY_FIRST = r"^(?P<day>\d{1,2})[-/. ](?P<month>\d{1,2}|[A-Za-z]{3,9})[-/. ](?P<year>\d{4})" + _TIME
 _SHORT_YEAR = r"^\d{1,2}[-/. ](?:\d{1,2}|[A-Za-z]{3,9})[-/. ]'?\d{2}" + _TIME
-_MONTHS = pa.array(
-    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], pa.string()
-)
+_MONTHS = pa.array(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], pa.string())
 _MONTH_WORDS = (
     r"^(?:jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?|aug(ust)?|"
     r"sept?(ember)?|oct(ober)?|nov(ember)?|dec(ember)?)$"
@@ -77,11 +75,7 @@ def read_cells(column: Column, text: pa.Array) -> Cells:
         read = _plain(text)
         return Cells(read.values, read.why)
     encoded = text.dictionary_encode()
-    read = (
-        _coded(encoded.dictionary, column.codes)
-        if column.codes
-        else _READERS[column.kind](encoded.dictionary)
-    )
+    read = _coded(encoded.dictionary, column.codes) if column.codes else _READERS[column.kind](encoded.dictionary)
     sentinels = 0
     if read.sentinel is not None and pc.any(read.sentinel).as_py():
         sentinels = pc.sum(pc.cast(read.sentinel.take(encoded.indices), pa.int64())).as_py() or 0

@@ -39,9 +39,7 @@ class Conformed:
     blank_rows: int = 0
 
 
-def conform(
-    table_name: str, raw: pa.Table, *, file: str, sheet: str | None = None
-) -> tuple[pa.Table, list[Issue]]:
+def conform(table_name: str, raw: pa.Table, *, file: str, sheet: str | None = None) -> tuple[pa.Table, list[Issue]]:
     """Type a table of text. Takes a table whose columns are strings under any heading, in any order.
 
     Returns the table with all columns of the schema, missing ones null, and the issues found: bad cells (made
@@ -107,9 +105,7 @@ class Report:
         self.issues: list[Issue] = []
         self._place = (file, sheet, table)
 
-    def add(
-        self, why: str, *, row: int | None = None, column: str | None = None, value: str | None = None
-    ) -> None:
+    def add(self, why: str, *, row: int | None = None, column: str | None = None, value: str | None = None) -> None:
         """One issue. `row` as in `Issue`; `value` is what stands in the file."""
         file, sheet, table = self._place
         self.issues.append(Issue(file, sheet, table, row, column, value, why))
@@ -157,11 +153,7 @@ def _found(table: Table, raw: pa.Table, report: Report) -> dict[str, pa.Array]:
             report.add(TWICE, column=written)
         else:
             places[name] = place
-    return {
-        column.name: _string(raw.column(places[column.name]))
-        for column in table.columns
-        if column.name in places
-    }
+    return {column.name: _string(raw.column(places[column.name])) for column in table.columns if column.name in places}
 
 
 def _string(column: pa.ChunkedArray) -> pa.Array:
@@ -215,9 +207,7 @@ def _repeats(table: Table, key: pa.Array, rows: pa.Array, report: Report) -> pa.
     places = pa.arange(0, len(key))
     if len(encoded.dictionary) == len(key) - key.null_count:
         return pc.less(places, 0)
-    grouped = (
-        pa.table({"key": encoded.indices, "place": places}).group_by("key").aggregate([("place", "min")])
-    )
+    grouped = pa.table({"key": encoded.indices, "place": places}).group_by("key").aggregate([("place", "min")])
     first = (
         grouped["place_min"]
         .combine_chunks()
@@ -226,9 +216,7 @@ def _repeats(table: Table, key: pa.Array, rows: pa.Array, report: Report) -> pa.
     repeat = pc.and_(pc.is_valid(key), pc.not_equal(first, places))
     told = pc.indices_nonzero(repeat).slice(0, MOST_ISSUES_OF_A_KIND)
     earlier = rows.take(first.take(told)).to_pylist()
-    for row, value, before in zip(
-        rows.take(told).to_pylist(), key.take(told).to_pylist(), earlier, strict=True
-    ):
+    for row, value, before in zip(rows.take(told).to_pylist(), key.take(told).to_pylist(), earlier, strict=True):
         why = f"the same key as row {before:,}; the first is kept"
         report.add(why, row=row, column=table.key[0], value=value)
     more = (pc.sum(pc.cast(repeat, pa.int64())).as_py() or 0) - len(told)
@@ -237,9 +225,7 @@ def _repeats(table: Table, key: pa.Array, rows: pa.Array, report: Report) -> pa.
     return repeat
 
 
-def _required(
-    table: Table, kept: pa.Table, rows: pa.Array, found: Mapping[str, pa.Array], report: Report
-) -> None:
+def _required(table: Table, kept: pa.Table, rows: pa.Array, found: Mapping[str, pa.Array], report: Report) -> None:
     for column in table.columns:
         if column.required and column.name in found and column.name not in table.key:
             values = _string(kept[column.name])

@@ -14,7 +14,7 @@ from lineofsight.errors import PlainError
 from lineofsight.schema import Issue
 from lineofsight.sources import cin_layout as layout
 from lineofsight.sources.cin_rows import Reader, local_name
-from lineofsight.sources.content import Content, Watched
+from lineofsight.sources.content import Content, Watched, printable
 from lineofsight.sources.extract import Progress, SourceTable
 
 _ROOT = "Message"
@@ -46,16 +46,12 @@ def check_root(content: Content) -> None:
         except _BROKEN as error:
             raise _broken(content, error) from error
         if root.getroottree().docinfo.internalDTD is not None:
-            raise PlainError(
-                f"{content.name} is refused: it declares a document type, which a return never does."
-            )
-        name = local_name(root)
+            raise PlainError(f"{content.name} is refused: it declares a document type, which a return never does.")
+        name = printable(local_name(root))
     if name in layout.OTHER_RETURNS:
         raise PlainError(f"{content.name} is {layout.OTHER_RETURNS[name]}, not a children in need census.")
     if name != _ROOT:
-        raise PlainError(
-            f"{content.name} is XML, but not a children in need census: it begins with {name[:40]}."
-        )
+        raise PlainError(f"{content.name} is XML, but not a children in need census: it begins with {name[:40]}.")
 
 
 def read_census(content: Content, progress: Progress) -> Census:
@@ -78,9 +74,7 @@ def read_census(content: Content, progress: Progress) -> Census:
     return Census(tables, reader.issues, reference_date, authority, sha256)
 
 
-def _events(
-    stream: object, events: Sequence[str], tags: Sequence[str] | None
-) -> Iterator[tuple[str, etree._Element]]:
+def _events(stream: object, events: Sequence[str], tags: Sequence[str] | None) -> Iterator[tuple[str, etree._Element]]:
     return iter(
         etree.iterparse(
             stream,

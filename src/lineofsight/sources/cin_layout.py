@@ -44,9 +44,7 @@ PERSON = Group(
     # The pupil number is of no use to a measure, so it is not taken in.
     left_out=frozenset({"LAchildID", "UPN", "FormerUPN", "GenderCurrent", "Sex"}),
 )
-CHARACTERISTICS = Group(
-    "ssd_person", (), {}, groups=frozenset({"Disabilities"}), left_out=frozenset({"Ethnicity"})
-)
+CHARACTERISTICS = Group("ssd_person", (), {}, groups=frozenset({"Disabilities"}), left_out=frozenset({"Ethnicity"}))
 DISABILITY = Group("ssd_disability", ("disa_person_id", "disa_table_id", "disa_disability_code"), {})
 EPISODE = Group(
     "ssd_cin_episodes",
@@ -59,9 +57,7 @@ EPISODE = Group(
         "ReasonForClosure": "cine_close_reason",
         "ReferralNFA": "cine_referral_nfa",
     },
-    groups=frozenset(
-        {"Assessments", "CINPlanDates", "Section47", "ChildProtectionPlans", "PreProceedingsandFGDM"}
-    ),
+    groups=frozenset({"Assessments", "CINPlanDates", "Section47", "ChildProtectionPlans", "PreProceedingsandFGDM"}),
     left_out=frozenset({"DateOfInitialCPC"}),
     must=("CINreferralDate",),
 )

@@ -15,6 +15,7 @@ from lineofsight.schema import Issue, codes, conform_located
 from lineofsight.schema.conforming import BLANK, MOST_ISSUES_OF_A_KIND
 from lineofsight.sources import cin_layout as layout
 from lineofsight.sources.cin_layout import Group
+from lineofsight.sources.content import printable
 from lineofsight.sources.extract import SourceTable
 
 _TRUE = ("true", "1")
@@ -84,9 +85,7 @@ class Rows:
             sentinels=done.sentinels,
         )
         elements = {column: element for element, column in self.group.leaves.items()}
-        return table, [
-            replace(issue, column=elements.get(issue.column or "", issue.column)) for issue in done.issues
-        ]
+        return table, [replace(issue, column=elements.get(issue.column or "", issue.column)) for issue in done.issues]
 
 
 class Reader:
@@ -158,10 +157,8 @@ class Reader:
                 self._header.setdefault(local_name(item), _cell(item))
         collection = self._header.get("Collection")
         if collection is not None and collection.text.upper() != "CIN":
-            raise PlainError(
-                f"{self._file} says it is the {collection.text[:20]} collection, not the children in need "
-                "census."
-            )
+            said = printable(collection.text[:20])
+            raise PlainError(f"{self._file} says it is the {said} collection, not the children in need census.")
 
     def _split(self, element: etree._Element, group: Group) -> tuple[Cells, Groups]:
         """An element's own cells, and the groups inside it."""
@@ -209,9 +206,7 @@ class Reader:
             cells = self._split(part, layout.PERSON)[0] | cells
         child = cells.get("LAchildID", Cell("", line)).text
         if not child:
-            self._tell(
-                "the child has no id, so nothing of the child was read", Cell("", line), None, "LAchildID"
-            )
+            self._tell("the child has no id, so nothing of the child was read", Cell("", line), None, "LAchildID")
             return
         ethnicity = self._characteristics(child, parts.get("ChildCharacteristics", []), line)
         sex = cells.get("Sex") or cells.get("GenderCurrent") or Cell("", line)
@@ -303,10 +298,7 @@ class Reader:
 
     def _protection(self, child: str, referral: str, cells: Cells, groups: Groups) -> None:
         """Section 47 enquiries, the conferences they led to, and plans, each tied to the others by date."""
-        plans = [
-            (part, *self._split(part, layout.PROTECTION_PLAN))
-            for part in groups.get("ChildProtectionPlans", [])
-        ]
+        plans = [(part, *self._split(part, layout.PROTECTION_PLAN)) for part in groups.get("ChildProtectionPlans", [])]
         plan_ids = [self._id(child, "cp-plan", _text(dates, "CPPstartDate")) for _, dates, _ in plans]
         plan_on: dict[str, str] = {}
         for (_, dates, _), plan in zip(plans, plan_ids, strict=True):
@@ -316,9 +308,7 @@ class Reader:
         for part in groups.get("Section47", []):
             dates, _ = self._split(part, layout.SECTION_47)
             enquiry = self._enquiry(child, referral, part, dates)
-            self._conference(
-                {**owner, "icpc_s47_enquiry_id": enquiry}, _line(part), dates, plan_on, conference_on
-            )
+            self._conference({**owner, "icpc_s47_enquiry_id": enquiry}, _line(part), dates, plan_on, conference_on)
         alone = {name: cell for name, cell in cells.items() if name == "DateOfInitialCPC"}
         if alone:
             self._shown.add("DateOfInitialCPC")

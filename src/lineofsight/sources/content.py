@@ -16,6 +16,11 @@ _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
 
 
+def printable(name: str) -> str:
+    """A name fit for a sentence or a terminal: what cannot be printed stands as '?'."""
+    return "".join(letter if letter.isprintable() else "?" for letter in name)
+
+
 @dataclass(frozen=True)
 class Content:
     """A file or a member of a zip.

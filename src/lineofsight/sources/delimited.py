@@ -119,7 +119,6 @@ def _fast(content: Content, layout: Layout, encoding: str) -> Delimited | None:
                     delimiter=layout.delimiter,
                     newlines_in_values=True,
                     ignore_empty_lines=False,  # they count as rows in a spreadsheet
-                    invalid_row_handler=lambda row: "error",
                 ),
                 convert_options=pacsv.ConvertOptions(column_types={name: pa.string() for name in names}),
             )
@@ -178,9 +177,7 @@ def _by_row(content: Content, layout: Layout, watched: Watched, encoding: str, s
     return Delimited(table, rows, sha256, encoding, columns.ragged)
 
 
-def _records(
-    content: Content, reader: Iterator[list[str]], layout: Layout
-) -> Iterator[tuple[int, list[str]]]:
+def _records(content: Content, reader: Iterator[list[str]], layout: Layout) -> Iterator[tuple[int, list[str]]]:
     row = layout.before
     while True:
         row += 1
@@ -191,9 +188,7 @@ def _records(
         except csv.Error as error:
             if "end of data" in str(error):
                 where = f"in row {row:,} that never closes"
-                raise PlainError(
-                    f"{content.name} opens a quotation mark {where}: export it again."
-                ) from error
+                raise PlainError(f"{content.name} opens a quotation mark {where}: export it again.") from error
             if "field limit" in str(error):
                 raise PlainError(
                     f"A cell in row {row:,} of {content.name} is longer than {_LONGEST_CELL:,} characters."
@@ -231,9 +226,6 @@ class _Columns:
     def table(self, header: tuple[str, ...]) -> tuple[pa.Table, pa.Array]:
         self._close()
         kinds = [*([pa.string()] * self._width), pa.int64()]
-        joined = [
-            pa.chunked_array([batch[place] for batch in self._batches], kind)
-            for place, kind in enumerate(kinds)
-        ]
+        joined = [pa.chunked_array([batch[place] for batch in self._batches], kind) for place, kind in enumerate(kinds)]
         numbers = pa.concat_arrays(joined[-1].chunks) if joined[-1].num_chunks else pa.array([], pa.int64())
         return pa.Table.from_arrays(joined[:-1], names=list(header)), numbers

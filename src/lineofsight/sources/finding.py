@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 from lineofsight.errors import PlainError
-from lineofsight.sources.content import Content
+from lineofsight.sources.content import Content, printable
 from lineofsight.sources.facts import FILE, Facts, read_facts
 from lineofsight.sources.zips import members, open_zip
 
@@ -85,6 +85,7 @@ def _take_folder(path: Path, found: Found, stack: ExitStack) -> None:
 
 
 def _take_file(path: Path, name: str, found: Found, stack: ExitStack) -> None:
+    name = printable(name)
     content = Content(name, path.stat().st_size, lambda: cast(BinaryIO, path.open("rb")))
     try:
         what = content.what()

@@ -102,9 +102,7 @@ def _nothing(files: Sequence[Content], issues: Sequence[Issue]) -> PlainError:
     if len(files) == 1 and issues and issues[0].why != _NOT_KNOWN:
         return PlainError(f"{issues[0].file} {issues[0].why.removesuffix('; not read')}.")
     if len(files) == 1:
-        return PlainError(
-            f"{files[0].name} is not a table this version knows: its first row has no headings of one."
-        )
+        return PlainError(f"{files[0].name} is not a table this version knows: its first row has no headings of one.")
     return PlainError(f"None of the {len(files):,} files there is a table this version knows.")
 
 
@@ -147,9 +145,7 @@ def _day(asked: date | None, said: date | None) -> date:
     if day is None:
         raise PlainError("The extract does not say what day it is as at: name the day with --as-at.")
     if day > clock.today():
-        raise PlainError(
-            f"The extract is as at {day:%-d %B %Y}, which is still to come: name the day with --as-at."
-        )
+        raise PlainError(f"The extract is as at {day:%-d %B %Y}, which is still to come: name the day with --as-at.")
     return day
 
 

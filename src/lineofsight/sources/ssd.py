@@ -67,9 +67,7 @@ def _absent(sheet: Sheet) -> str | None:
     table = tables()[sheet.table]
     has = {heading(name) for name in sheet.layout.header}
     must = [column.name for column in table.columns if column.name in table.key]
-    must += [
-        column.name for column in table.columns if column.required and column.name == table.person_column
-    ]
+    must += [column.name for column in table.columns if column.required and column.name == table.person_column]
     return next((name for name in must if name not in has), None)
 
 

@@ -164,9 +164,7 @@ def _touches(journey: Journey, period: Period) -> bool:
 class _Chain:
     """Decides which family a journey belongs to, so that the published share are re-referrals within 12 months."""
 
-    def __init__(
-        self, rates: Rates, registry: Registry, period: Period, seed: int, shares: tuple[float, ...]
-    ) -> None:
+    def __init__(self, rates: Rates, registry: Registry, period: Period, seed: int, shares: tuple[float, ...]) -> None:
         self._quota = Quota(rates.rereferrals, seed, "rereferral")
         self._registry = registry
         self._period = period
@@ -190,6 +188,7 @@ class _Chain:
         if family is None:
             family = self._new(journey)
         journey.family = family
+        family.referred = journey.children
         family.last_referral, family.free_from = journey.start, journey.close
         if journey.care is None:
             self._count += 1
@@ -208,7 +207,7 @@ class _Chain:
                 continue
             grown = [
                 child
-                for child in family.children
+                for child in family.referred
                 if child.born < family.last_referral and journey.close - child.born < 17.9 * YEAR
             ]
             if len(grown) >= journey.size and journey.start > family.free_from:

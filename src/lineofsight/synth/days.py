@@ -26,9 +26,7 @@ def as_date(day: int) -> date:
 def _working() -> list[int]:
     table = calendar_table()
     return [
-        number(day)
-        for day, flag in zip(table["day"].to_pylist(), table["is_working"].to_pylist(), strict=True)
-        if flag
+        number(day) for day, flag in zip(table["day"].to_pylist(), table["is_working"].to_pylist(), strict=True) if flag
     ]
 
 

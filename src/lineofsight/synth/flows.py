@@ -71,7 +71,7 @@ def flows(rates: Rates) -> list[Flow]:
     ) / YEAR + (rates.plans_open + rates.looked_after)
     open_help = max(rates.in_need - elsewhere, helped * 62 / YEAR)
     long_stay = 4.5 * YEAR
-    disabled = min(0.4 * open_help * YEAR / long_stay, 0.25 * helped)
+    disabled = min(0.25 * open_help * YEAR / long_stay, 0.25 * helped)
     short = max((open_help * YEAR - disabled * long_stay) / (helped - disabled), 60.0)
     plan = _plan_stay(rates.plans_open / max(plans, 0.1) * YEAR)
     looked_after = _care_stay(rates.looked_after / max(rates.care_started, 0.1))

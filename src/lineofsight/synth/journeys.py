@@ -16,15 +16,16 @@ if TYPE_CHECKING:
 PLANNED = (Path.PROTECTED, Path.PROTECTED_THEN_CARE)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Enquiry:
     """A section 47 enquiry, from the strategy discussion to its end."""
 
     start: int
     end: int
+    known: int = 0
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Journey:
     """One referral of `children` and what follows. Days are true days; None is what never happens."""
 
@@ -47,6 +48,7 @@ class Journey:
     past: bool = False  # before the years that the case system holds in detail
     referrals: list[str] = field(default_factory=list)
     known: int = 0
+    closed_known: int | None = None
     legs: list["Leg"] = field(default_factory=list)
 
     @property
@@ -190,4 +192,3 @@ class Timeline:
             journey.close = end
             if journey.assessed is not None and journey.assessed > end:
                 journey.assessed = end
-

@@ -14,7 +14,7 @@ _DISABILITIES = Weighted(
 )
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Child:
     """One person. `known` is the first day anything of theirs was recorded; set while rows are written."""
 
@@ -29,7 +29,7 @@ class Child:
     mother: bool = False
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Family:
     """Children who share a home. `last_referral` and `free_from` serve the chain of referrals."""
 
@@ -38,6 +38,7 @@ class Family:
     ethnicity: str
     area: int
     children: list[Child]
+    referred: list[Child] = field(default_factory=list)  # those in the last referral
     mother: Child | None = None
     last_referral: int = -NEVER
     free_from: int = -NEVER

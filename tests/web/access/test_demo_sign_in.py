@@ -1,4 +1,4 @@
-"""The sign-in of a demonstration exists only where every condition of DESIGN 5 Q holds; else there is no such page."""
+"""The sign-in of a demonstration exists only where every condition of DESIGN 5 Q holds; else it is a 404."""
 
 import pytest
 import tomlkit
@@ -82,9 +82,7 @@ def test_a_home_that_was_not_made_as_a_demonstration_has_no_such_page(demonstrat
     assert _sign_in().status_code == 404
 
 
-@pytest.mark.parametrize(
-    "headers", [{"HTTP_ORIGIN": "http://127.0.0.1:8000"}, {"HTTP_SEC_FETCH_SITE": "same-origin"}]
-)
+@pytest.mark.parametrize("headers", [{"HTTP_ORIGIN": "http://127.0.0.1:8000"}, {"HTTP_SEC_FETCH_SITE": "same-origin"}])
 def test_a_form_of_this_very_site_is_accepted(demonstration, headers):
     assert _sign_in(**headers).status_code == 302
 
@@ -92,9 +90,7 @@ def test_a_form_of_this_very_site_is_accepted(demonstration, headers):
 @pytest.mark.parametrize("method", ["get", "put", "delete"])
 def test_it_answers_to_nothing_but_a_post(demonstration, method):
     client = Client()
-    answer = getattr(client, method)(
-        "/demo/sign-in?office=dcs", REMOTE_ADDR="127.0.0.1", HTTP_HOST="localhost"
-    )
+    answer = getattr(client, method)("/demo/sign-in?office=dcs", REMOTE_ADDR="127.0.0.1", HTTP_HOST="localhost")
     assert answer.status_code == 404
 
 
@@ -102,7 +98,7 @@ def test_an_office_nobody_holds_is_no_such_page(demonstration):
     assert _sign_in("chief-of-everything").status_code == 404
 
 
-def test_the_sign_in_page_of_a_demonstration_has_a_button_for_every_office_and_says_what_each_is_for(
+def test_the_page_of_a_demonstration_has_a_button_for_every_office_and_says_what_it_is_for(
     demonstration,
 ):
     page = Client().get("/sign-in", HTTP_HOST="localhost:8000").content.decode()

@@ -143,10 +143,7 @@ def test_the_page_of_offices_names_holders_and_ends_one_after_asking(client_as, 
     assert Holding.objects.in_force(clock.today()).filter(pk=holding.pk).exists()
     answer = client.post(address, follow=True)
     assert "no longer holds the office" in answer.content.decode()
-    assert (
-        "Leader of the Council" in answer.content.decode()
-        and "Nobody holds it today" in answer.content.decode()
-    )
+    assert "Leader of the Council" in answer.content.decode() and "Nobody holds it today" in answer.content.decode()
     assert client.get(address).status_code == 404
 
 
@@ -162,9 +159,7 @@ def test_other_offices_are_refused_the_page_of_offices_and_told_who_may(client_a
     answer = client_as(slug).get("/access/offices/")
     text = answer.content.decode()
     assert answer.status_code == 403
-    assert (
-        "You need permission to manage people and their offices" in text and "<li>Administrator</li>" in text
-    )
+    assert "You need permission to manage people and their offices" in text and "<li>Administrator</li>" in text
 
 
 def test_a_refusal_is_in_the_log_with_the_permission_that_was_lacking(client_as):
@@ -175,7 +170,4 @@ def test_a_refusal_is_in_the_log_with_the_permission_that_was_lacking(client_as)
 
 def test_an_office_that_ended_yesterday_is_not_counted_as_held(client_as, people):
     Holding.objects.filter(person=people["leader"]).update(until=clock.today() - timedelta(days=1))
-    assert (
-        "One of 20 offices is held by nobody"
-        in client_as("administrator").get("/access/offices/").content.decode()
-    )
+    assert "One of 20 offices is held by nobody" in client_as("administrator").get("/access/offices/").content.decode()

@@ -32,17 +32,13 @@ def test_the_right_password_signs_in_and_goes_on_to_the_page_that_was_wanted(dir
     assert (event.actor, event.action, event.subject) == ("p-dcs", actions.SIGNED_IN, "dcs")
 
 
-@pytest.mark.parametrize(
-    "onward", ["https://elsewhere.example/", "//elsewhere.example", "javascript:alert(1)"]
-)
+@pytest.mark.parametrize("onward", ["https://elsewhere.example/", "//elsewhere.example", "javascript:alert(1)"])
 def test_signing_in_never_leads_to_another_site(director, password, onward):
     assert _post(Client(), director.email, password, next=onward)["Location"] == "/"
 
 
 def test_a_wrong_password_says_one_thing_whether_the_address_exists_or_not(director):
-    pages = [
-        _post(Client(), email, "wrong password").content.decode() for email in (director.email, "x@y.example")
-    ]
+    pages = [_post(Client(), email, "wrong password").content.decode() for email in (director.email, "x@y.example")]
     for page in pages:
         assert "do not go together" in page and 'class="govuk-error-summary"' in page
     failures = ChainEvent.objects.filter(action=actions.SIGN_IN_FAILED)

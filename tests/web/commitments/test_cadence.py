@@ -57,9 +57,7 @@ def test_over_ten_years_every_due_date_is_the_one_dateutil_counts_from_the_ancho
     anchor = date(2018, 3, 31)
     cadence = Cadence("rule", f"FREQ=MONTHLY;INTERVAL={interval};BYMONTHDAY=-1", anchor)
     until = since + timedelta(days=length)
-    whole = rrule(
-        MONTHLY, dtstart=datetime(2018, 3, 31), interval=interval, bymonthday=-1, until=datetime(2052, 1, 1)
-    )
+    whole = rrule(MONTHLY, dtstart=datetime(2018, 3, 31), interval=interval, bymonthday=-1, until=datetime(2052, 1, 1))
     expected = [moment.date() for moment in whole if since <= moment.date() <= until]
     assert dues(cadence, since, until) == expected
     for due in expected:

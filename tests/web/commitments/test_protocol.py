@@ -71,12 +71,15 @@ evidence = []
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (("dcs\", role", "mayor\", role"), "a: an office of it is not in the protocol"),
+        (('dcs", role', 'mayor", role'), "a: an office of it is not in the protocol"),
         (("evidence = []", 'evidence = []\nshared = "each"'), "a: one seat is kept alone"),
         (("evidence = []", 'evidence = []\nalso_fulfils = ["b"]'), "a: it fulfils a commitment"),
         (('kind = "as agreed"', 'kind = "rule"'), "a: A cadence of kind 'rule' needs a rule"),
         (('kind = "as agreed"', 'kind = "as agreed", often = 3'), "a: "),
-        (('kind = "as agreed"', 'kind = "rule", rule = "FREQ=MONTHLY", anchor = 2018-01-01, ambiguity = "q"'), "no ambig"),
+        (
+            ('kind = "as agreed"', 'kind = "rule", rule = "FREQ=MONTHLY", anchor = 2018-01-01, ambiguity = "q"'),
+            "no ambig",
+        ),
     ],
 )
 def test_a_protocol_that_does_not_hold_is_refused_naming_the_commitment(tmp_path, change, said):

@@ -23,7 +23,12 @@ def series_of(values, *, limits=None, changed_on=None, tone="none", ceiling=100.
 def test_a_month_not_measured_breaks_the_line_and_is_never_drawn_as_zero():
     drawn = charts.line(series_of([90, 91, None, 92, 93]))
     assert len(drawn.lines) == 2
-    assert [dot.text for dot in drawn.dots] == ["May 2024: 90%", "June 2024: 91%", "August 2024: 92%", "September 2024: 93%"]
+    assert [dot.text for dot in drawn.dots] == [
+        "May 2024: 90%",
+        "June 2024: 91%",
+        "August 2024: 92%",
+        "September 2024: 93%",
+    ]
 
 
 def test_a_series_never_measured_has_no_chart():

@@ -11,10 +11,11 @@ from lineofsight.web.practice import wording
     ("value", "kind", "said"),
     [
         (78.1, "percent", "78%"),
-        (2.74, "percent", "2.7%"),
+        (2.74, "percent", "3%"),
+        (0.74, "percent", "0.7%"),
+        (0.01, "percent", "0.1%"),
         (0, "percent", "0%"),
         (3.0, "percent", "3%"),
-        (9.97, "percent", "10%"),
         (99.7, "percent", "99.7%"),
         (99.99, "percent", "99.9%"),
         (100, "percent", "100%"),

@@ -53,12 +53,7 @@ def test_every_kind_of_field_has_its_own_look_and_a_label():
     ids = [element.get("id") for element in tree.iter() if element.get("id")]
     assert len(ids) == len(set(ids))
     labelled = {element.get("for") for element in tree.iter("label")}
-    boxes = [
-        one
-        for tag in ("input", "textarea", "select")
-        for one in tree.iter(tag)
-        if one.get("type") != "hidden"
-    ]
+    boxes = [one for tag in ("input", "textarea", "select") for one in tree.iter(tag) if one.get("type") != "hidden"]
     assert len(boxes) == 9 and all(box.get("id") in labelled for box in boxes)
 
 
@@ -72,9 +67,7 @@ def test_an_error_stands_at_its_field_is_bound_to_it_and_is_linked_from_the_summ
     for name in ("id_name", "id_words", "id_kind", "id_on"):
         box = ids[name]
         assert box.get("aria-invalid") == "true"
-        assert any(
-            f"{one}--error" in box.get("class") for one in ("govuk-input", "govuk-textarea", "govuk-select")
-        )
+        assert any(f"{one}--error" in box.get("class") for one in ("govuk-input", "govuk-textarea", "govuk-select"))
         assert all(described in ids for described in box.get("aria-describedby").split())
     text = "".join(ids["id_on_error"].itertext())
     assert "Enter a real date, like 31 October 2026." in text
@@ -120,9 +113,7 @@ def test_a_date_given_as_initial_value_stands_in_words():
 
 
 def test_partials_say_what_they_are_given():
-    assert "govuk-button--warning" in render_to_string(
-        "partials/button.html", {"words": "End", "kind": "warning"}
-    )
+    assert "govuk-button--warning" in render_to_string("partials/button.html", {"words": "End", "kind": "warning"})
     assert '<a class="govuk-button"' in render_to_string("partials/button.html", {"words": "Go", "href": "/"})
     tag = render_to_string("partials/tag.html", {"word": "missed"})
     assert "govuk-tag--red" in tag and "Missed" in tag

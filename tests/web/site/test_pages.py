@@ -3,12 +3,15 @@
 import hashlib
 import logging
 import re
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from importlib import resources
 from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.conf import settings
 from django.core.management import call_command
 from django.http import HttpResponse
 from django.test import Client, override_settings
@@ -16,7 +19,10 @@ from django.urls import path
 
 from lineofsight import clock
 from lineofsight.errors import PlainError
+from lineofsight.home import create_home
+from lineofsight.keys import create_keys
 from lineofsight.web.access.offices import offices
+from lineofsight.web.access.permissions import Capability
 from lineofsight.web.access.viewer import viewer_of
 from lineofsight.web.site import urls as house
 from lineofsight.web.site.logs import NoPersonalData
@@ -60,9 +66,7 @@ def test_every_page_whoever_asks_and_however_it_ends_carries_the_headers(client_
     headers = client.get(address).headers
     policy = dict(part.strip().split(" ", 1) for part in headers["Content-Security-Policy"].split(";"))
     assert policy["default-src"] == policy["frame-ancestors"] == policy["base-uri"] == "'none'"
-    assert (
-        policy["script-src"] == policy["style-src"] == policy["form-action"] == policy["img-src"] == "'self'"
-    )
+    assert policy["script-src"] == policy["style-src"] == policy["form-action"] == policy["img-src"] == "'self'"
     assert "unsafe" not in headers["Content-Security-Policy"]
     assert headers["Cache-Control"] == "no-store"
     assert headers["X-Content-Type-Options"] == "nosniff"
@@ -101,10 +105,25 @@ def test_cookies_are_out_of_reach_of_scripts_and_other_sites_and_travel_encrypte
     client.get("/sign-in")
     cookie = client.cookies["csrftoken"]
     assert cookie["httponly"] and cookie["secure"] and cookie["samesite"] == "Lax"
-    from django.conf import settings
-
     assert settings.SESSION_COOKIE_SECURE and settings.SESSION_COOKIE_HTTPONLY
     assert settings.SESSION_COOKIE_SAMESITE == "Lax"
+
+
+def test_only_the_cookies_of_a_demonstration_travel_without_tls(tmp_path):
+    def secure(*, demo):
+        made = create_home(tmp_path / f"demo-{demo}", authority="306", authority_name="N", demo=demo)
+        create_keys(made)
+        return _setting("SESSION_COOKIE_SECURE", made.path)
+
+    assert (secure(demo=False), secure(demo=True)) == ("True", "False")
+
+
+def _setting(name, home):
+    """One setting as a fresh process working in `home` has it."""
+    code = f"from lineofsight.web.site import settings; print(settings.{name})"
+    environment = {"LINEOFSIGHT_HOME": str(home), "PATH": "/usr/bin:/bin"}
+    command = [sys.executable, "-c", code]
+    return subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout.strip()
 
 
 NINE = datetime(2026, 11, 4, 9, 0, tzinfo=UTC)
@@ -217,12 +236,28 @@ def test_no_template_holds_script_or_style_of_its_own():
     root = Path(str(resources.files("lineofsight.web")))
     templates = [one for one in root.rglob("templates/**/*") if one.is_file()]
     assert len(templates) > 20
-    inline = re.compile(
-        r"\sstyle\s*=|<style|<script(?![^>]*\bsrc=)|\son(click|load|change|submit)\s*=|javascript:"
-    )
+    inline = re.compile(r"\sstyle\s*=|<style|<script(?![^>]*\bsrc=)|\son(click|load|change|submit)\s*=|javascript:")
     # Documents that are opened from a file carry their own style.
     mine = [one for one in templates if "/documents/" not in str(one)]
     assert [str(one) for one in mine if inline.search(one.read_text())] == []
+
+
+def test_every_permission_a_template_asks_about_exists():
+    """A template that misspells one would hide its button from everybody and say nothing."""
+    root = Path(str(resources.files("lineofsight.web")))
+    asked = [
+        (str(one), name)
+        for one in root.rglob("templates/**/*.html")
+        for name in re.findall(r"\bmay\.(\w+)", one.read_text())
+    ]
+    assert asked and [(where, name) for where, name in asked if name.upper() not in Capability.__members__] == []
+
+
+def test_a_page_of_the_house_itself_asks_the_database_little(client_as, django_assert_max_num_queries):
+    client = client_as("administrator")
+    client.get("/no-such-page/")
+    with django_assert_max_num_queries(3):
+        client.get("/no-such-page/")
 
 
 def test_static_addresses_carry_the_content_and_may_be_kept_for_a_year(people):
@@ -254,24 +289,10 @@ def test_no_migration_is_missing(db):
 def test_every_model_of_ours_says_its_retention_class():
     ours = [model for model in apps.get_models() if model.__module__.startswith("lineofsight.")]
     assert len(ours) >= 4
-    silent = [
-        model.__name__
-        for model in ours
-        if not re.fullmatch(r"[a-z][a-z -]+", vars(model).get("retention", ""))
-    ]
+    silent = [model.__name__ for model in ours if not re.fullmatch(r"[a-z][a-z -]+", vars(model).get("retention", ""))]
     assert silent == []
 
 
 def test_nothing_in_the_settings_is_a_secret_and_a_home_gives_its_own_key(home, tmp_path):
-    import subprocess
-    import sys
-
-    def key(where):
-        code = "from lineofsight.web.site import settings; print(settings.SECRET_KEY)"
-        environment = {"LINEOFSIGHT_HOME": str(where), "PATH": "/usr/bin:/bin"}
-        return subprocess.run(
-            [sys.executable, "-c", code], env=environment, check=True, capture_output=True
-        ).stdout
-
-    assert key(home.path) == key(home.path)
-    assert key(tmp_path / "none") != key(tmp_path / "none")
+    assert _setting("SECRET_KEY", home.path) == _setting("SECRET_KEY", home.path)
+    assert _setting("SECRET_KEY", tmp_path / "none") != _setting("SECRET_KEY", tmp_path / "none")

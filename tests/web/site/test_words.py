@@ -106,7 +106,4 @@ def test_the_line_stands_on_a_page_of_somebody_who_sees_figures_and_not_on_other
 
 def test_before_the_first_extract_the_line_says_so(client_as, lake):
     lake(None)
-    assert (
-        client_as("dcs").get("/no-such-page/").context["freshness"].sentence
-        == "No extract has been loaded yet."
-    )
+    assert client_as("dcs").get("/no-such-page/").context["freshness"].sentence == "No extract has been loaded yet."

@@ -44,11 +44,10 @@ assessments_finished as (
         told('Assessment finished', coalesce(
             outcome.words,
             case when cina_assessment_outcome_nfa = 'Y' then 'no further action' end)) as title,
-        parts([
+        nullif(concat_ws('; ',
             'after ' || days_between(cina_assessment_start_date, cina_assessment_auth_date),
             factors.words,
-            outcome.comment
-        ]) as detail,
+            outcome.comment), '') as detail,
         null::date as ended_on,
         cina_assessment_team as team_id,
         cina_assessment_worker_id as worker_id,
@@ -97,8 +96,8 @@ visits as (
         asked.child_key,
         cinv_cin_visit_date as "on",
         'child_in_need_visit' as kind,
-        'Child in need visit: ' ||
-            visit_words(cinv_cin_visit_seen, cinv_cin_visit_seen_alone, cinv_cin_visit_bedroom)) as title,
+        'Child in need visit: '
+        || visit_words(cinv_cin_visit_seen, cinv_cin_visit_seen_alone, cinv_cin_visit_bedroom) as title,
         null::varchar as detail,
         null::date as ended_on,
         null::varchar as team_id,

@@ -152,7 +152,7 @@ visits as (
         asked.child_key,
         clav_cla_visit_date as "on",
         'looked_after_visit' as kind,
-        told('Visit in care', visit_words(clav_cla_visit_seen, clav_cla_visit_seen_alone, null)) as title,
+        'Visit in care: ' || visit_words(clav_cla_visit_seen, clav_cla_visit_seen_alone, null) as title,
         null::varchar as detail,
         null::date as ended_on,
         null::varchar as team_id,

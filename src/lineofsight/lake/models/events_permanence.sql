@@ -16,7 +16,7 @@ with permanence_steps as (
                 'on': perm_decision_reversed_date,
                 'title': 'Decision that the child should no longer be placed for adoption'
             },
-            {'on': perm_permanence_order_date, 'title': told('Permanence order made', inside(perm_permanence_order_type))}
+            {'on': perm_permanence_order_date, 'title': told('Permanence order made', lower(perm_permanence_order_type))}
         ]) as step
     from ssd_permanence
 ),

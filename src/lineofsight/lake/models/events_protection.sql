@@ -136,8 +136,8 @@ visits as (
         asked.child_key,
         cppv_cp_visit_date as "on",
         'child_protection_visit' as kind,
-        'Child protection visit: ' ||
-            visit_words(cppv_cp_visit_seen, cppv_cp_visit_seen_alone, cppv_cp_visit_bedroom)) as title,
+        'Child protection visit: '
+        || visit_words(cppv_cp_visit_seen, cppv_cp_visit_seen_alone, cppv_cp_visit_bedroom) as title,
         null::varchar as detail,
         null::date as ended_on,
         null::varchar as team_id,

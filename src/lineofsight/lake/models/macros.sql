@@ -35,7 +35,7 @@ set variable outcome_words = (select map(list(flag), list(words)) from outcome_w
 -- the outcomes marked yes in an SSD outcome column, as words
 create macro outcomes_of(outcome) as
     parts(list_transform(
-        regexp_extract_all(outcome, '"?([A-Za-z0-9_]+?)(_FLAG)?"?\s*:\s*"?(Y|y|Yes|YES|true|TRUE|1)\b', 1),
+        regexp_extract_all(outcome, '([A-Za-z0-9_]+)_FLAG"?\s*:\s*"?(Y|y|Yes|YES|true|TRUE|1)\b', 1),
         lambda flag: coalesce(
             map_extract_value(getvariable('outcome_words'), upper(flag)), lower(replace(flag, '_', ' ')))
     ));

@@ -3,7 +3,7 @@
 select
     ssd_cin_episodes.cine_person_id as person_id,
     ssd_cin_episodes.cine_referral_id as referral_id,
-    ssd_cin_episodes.cine_referral_date as started_on,
+    greatest(ssd_cin_episodes.cine_referral_date, first_day.day) as started_on,
     least(
         coalesce(ssd_cin_episodes.cine_close_date, date '9999-12-31'),
         coalesce(children.alive_until, date '9999-12-31')
@@ -11,6 +11,7 @@ select
     ssd_cin_episodes.cine_referral_team as team_id,
     'referral ' || ssd_cin_episodes.cine_referral_date::text as anchor
 from ssd_cin_episodes
+cross join first_day
 left join children on children.person_id = ssd_cin_episodes.cine_person_id
 where
     ssd_cin_episodes.cine_person_id is not null

@@ -5,12 +5,13 @@ episodes as (
     select
         ssd_cla_episodes.clae_person_id as person_id,
         ssd_cla_episodes.clae_cla_id as care_id,
-        ssd_cla_episodes.clae_cla_episode_start_date as started_on,
+        greatest(ssd_cla_episodes.clae_cla_episode_start_date, first_day.day) as started_on,
         least(
             coalesce(ssd_cla_episodes.clae_cla_episode_ceased_date, date '9999-12-31'),
             coalesce(children.alive_until, date '9999-12-31')
         ) as open_until
     from ssd_cla_episodes
+    cross join first_day
     left join children on children.person_id = ssd_cla_episodes.clae_person_id
     where
         ssd_cla_episodes.clae_person_id is not null

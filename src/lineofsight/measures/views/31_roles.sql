@@ -6,7 +6,7 @@ select
     ssd_involvements.invo_involvements_id as involvement_id,
     ssd_involvements.invo_professional_id as worker_id,
     ssd_involvements.invo_professional_team as team_id,
-    ssd_involvements.invo_involvement_start_date as started_on,
+    greatest(ssd_involvements.invo_involvement_start_date, first_day.day) as started_on,
     least(
         coalesce(ssd_involvements.invo_involvement_end_date, date '9999-12-31'),
         coalesce(children.alive_until, date '9999-12-31')
@@ -19,6 +19,7 @@ select
     end as holder,
     coalesce(professionals.not_registered, false) as not_registered
 from ssd_involvements
+cross join first_day
 left join children on children.person_id = ssd_involvements.invo_person_id
 left join role_map
     on lower(trim(role_map.role_word)) = lower(trim(ssd_involvements.invo_professional_role_id))

@@ -1,4 +1,4 @@
-"""The only writers of this room: signing in and out, and giving and taking away offices. Each tells the chain."""
+"""The only writers of this room: signing in and out, giving and ending offices. Each tells the chain."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from lineofsight.web.access.viewer import CHOSEN, Viewer, offices_of, viewer_in
 # Where the session keeps when it began and when it was last used.
 BEGAN, SEEN = "began", "seen"
 
-SIGNED_IN = "signed in"
-SIGNED_OUT = "signed out"
-SIGN_IN_FAILED = "failed to sign in"
-CHANGED_OFFICE = "changed office"
-REFUSED = "was refused"
-GAVE_OFFICE = "gave an office"
-ENDED_OFFICE = "ended an office"
-ADDED_PERSON = "added a person"
+SIGNED_IN = "session.began"
+SIGNED_OUT = "session.ended"
+SIGN_IN_FAILED = "sign-in.failed"
+CHANGED_OFFICE = "office.changed"
+REFUSED = "page.refused"
+GAVE_OFFICE = "office.given"
+ENDED_OFFICE = "office.ended"
+ADDED_PERSON = "person.added"
 
 # So many failures in so many minutes, and that address waits (ASVS 6.3.1).
 MOST_FAILURES = 10

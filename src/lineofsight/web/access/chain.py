@@ -56,8 +56,8 @@ def record(
 ) -> ChainEvent:
     """Append one event as the last statement of the caller's transaction, and return it.
 
-    `actor` is for those who are no viewer (a failed sign-in, the worker). `subject` stands in the clear, so it
-    names a measure, a pack or an office, never a child; `child_keys` and `detail` are encrypted.
+    `actor` is for those who are no viewer (a failed sign-in, the worker). `subject` stands in the clear, so
+    it names a measure, a pack or an office, never a child; `child_keys` and `detail` are encrypted.
     Raises LogUnavailable when it cannot be written; the caller's transaction then rolls back with it.
     """
     try:
@@ -163,9 +163,7 @@ def _locked_head() -> ChainHead:
         head = ChainHead.objects.select_for_update().filter(pk=_HEAD).first()
         if head:
             return head
-        ChainHead.objects.bulk_create(
-            [ChainHead(pk=_HEAD, sequence=0, hash=chain.GENESIS)], ignore_conflicts=True
-        )
+        ChainHead.objects.bulk_create([ChainHead(pk=_HEAD, sequence=0, hash=chain.GENESIS)], ignore_conflicts=True)
 
 
 def _anchor_a_finished_day(head: ChainHead, at: str) -> None:
@@ -199,7 +197,7 @@ def _sealed(sequence: int, opened: dict[str, str]) -> bytes:
     return seal(_SECRET, f"chain/{sequence}", _dumped(opened).encode())
 
 
-def _opened(sequence: int, sealed: bytes) -> dict[str, str]:
+def _opened(sequence: int, sealed: bytes | memoryview) -> dict[str, str]:
     opened: dict[str, str] = json.loads(unseal(_SECRET, f"chain/{sequence}", sealed))
     return opened
 

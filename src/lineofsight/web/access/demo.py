@@ -61,7 +61,7 @@ def _loopback(address: str) -> bool:
 
 
 def _from_here(request: HttpRequest) -> bool:
-    """No other site's page may sign the browser in: its Origin and Sec-Fetch-Site, where sent, must be ours."""
+    """No other site's page may sign the browser in: Origin and Sec-Fetch-Site, where sent, must be ours."""
     origin = request.META.get("HTTP_ORIGIN")
     if origin is not None and urlsplit(origin).netloc != request.META.get("HTTP_HOST"):
         return False

@@ -31,7 +31,7 @@ def seal(secret: str, context: str, plain: bytes) -> bytes:
     return FORMAT + nonce + _cipher(keys_in_use().secret(secret)).encrypt(nonce, plain, context.encode())
 
 
-def unseal(secret: str, context: str, sealed: bytes) -> bytes:
+def unseal(secret: str, context: str, sealed: bytes | memoryview) -> bytes:
     """What `seal` hid. Raises PlainError when it was altered, moved, or sealed under other keys."""
     sealed = bytes(sealed)
     nonce, body = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
@@ -40,9 +40,7 @@ def unseal(secret: str, context: str, sealed: bytes) -> bytes:
             raise InvalidTag
         return _cipher(keys_in_use().secret(secret)).decrypt(nonce, body, context.encode())
     except (InvalidTag, ValueError):
-        raise PlainError(
-            "Some stored text does not open with this home's keys: it was altered or moved."
-        ) from None
+        raise PlainError("Some stored text does not open with this home's keys: it was altered or moved.") from None
 
 
 @lru_cache(maxsize=16)

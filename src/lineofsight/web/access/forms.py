@@ -45,9 +45,7 @@ def read_date(text: str) -> date | None:
 def _month(text: str) -> int:
     if text.isdigit():
         return int(text)
-    return next(
-        (at for at, name in enumerate(MONTHS, 1) if len(text) >= 3 and name.startswith(text.lower())), 0
-    )
+    return next((at for at, name in enumerate(MONTHS, 1) if len(text) >= 3 and name.startswith(text.lower())), 0)
 
 
 class PlainDateField(forms.Field):
@@ -96,16 +94,18 @@ class SignInForm(forms.Form):
     )
 
 
+Choices = list[tuple[str, str]]
+
+
 class LogFilterForm(forms.Form):
     """The log by person and by action. The choices come from what is in the log."""
 
     person = forms.ChoiceField(required=False, label="Person")
     action = forms.ChoiceField(required=False, label="What was done")
 
-    def __init__(self, *args: Any, people: list[tuple[str, str]], actions: list[str], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self, chosen: dict[str, str], *, people: list[tuple[str, str]], actions: list[tuple[str, str]]
+    ) -> None:
+        super().__init__(chosen)
         self.fields["person"].choices = [("", "Everybody"), *people]  # type: ignore[attr-defined]
-        self.fields["action"].choices = [  # type: ignore[attr-defined]
-            ("", "Everything"),
-            *((action, action[:1].upper() + action[1:]) for action in actions),
-        ]
+        self.fields["action"].choices = [("", "Everything"), *actions]  # type: ignore[attr-defined]

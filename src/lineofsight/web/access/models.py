@@ -59,7 +59,7 @@ class HoldingQuerySet(models.QuerySet["Holding"]):
 
 
 class Holding(models.Model):
-    """One person holding one office from a day to a day. It is ended, never deleted, so the past stays true."""
+    """One person holding one office from a day to a day. Ended, never deleted, so the past stays true."""
 
     retention: ClassVar[str] = "people"
 
@@ -91,7 +91,7 @@ class Holding(models.Model):
 class ChainEvent(models.Model):
     """One link of the audit chain (DESIGN 5 F). Written once; only its payload may later be erased.
 
-    No foreign keys: the log outlives what it speaks of. `payload` is encrypted, and holds the salt of `digest`.
+    No foreign keys: the log outlives what it speaks of. The encrypted `payload` holds the salt of `digest`.
     """
 
     retention: ClassVar[str] = "log"
@@ -113,7 +113,7 @@ class ChainEvent(models.Model):
     def __str__(self) -> str:
         return f"{self.sequence} {self.action}"
 
-    def save(self, **kwargs: Any) -> None:  # type: ignore[override]
+    def save(self, **kwargs: Any) -> None:
         """Insert only: a link that exists is never written again."""
         super().save(**{**kwargs, "force_insert": True})
 

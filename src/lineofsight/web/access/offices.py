@@ -37,7 +37,7 @@ SCOPE_WORDS: dict[ScopeKind, str] = {
 
 @dataclass(frozen=True)
 class Office:
-    """One office: what it is called, what it is for, whose children it reaches, how plainly, and what it may do."""
+    """One office: its name, what it is for, whose children it reaches, how plainly, and what it may do."""
 
     slug: str
     title: str

@@ -60,9 +60,7 @@ WORDS: dict[Capability, str] = {
 class Refused(PermissionDenied):
     """The viewer may not do this. `reason` says why in a sentence; `held_by` names the offices that may."""
 
-    def __init__(
-        self, reason: str, *, held_by: tuple[str, ...] = (), capability: Capability | None = None
-    ) -> None:
+    def __init__(self, reason: str, *, held_by: tuple[str, ...] = (), capability: Capability | None = None) -> None:
         super().__init__(reason)
         self.reason = reason
         self.held_by = held_by

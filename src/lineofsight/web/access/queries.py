@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 
 from lineofsight import clock
@@ -50,8 +50,13 @@ class LogPage:
 
     rows: list[LogRow]
     people: list[tuple[str, str]]
-    actions: list[str]
+    actions: list[tuple[str, str]]
     older: int | None
+
+    @property
+    def days(self) -> list[tuple[date, list[LogRow]]]:
+        """The rows by the day they fell on in London."""
+        return [(day, list(some)) for day, some in groupby(self.rows, key=_london_day)]
 
 
 def offices_page(viewer: Viewer) -> list[OfficeRow]:
@@ -90,7 +95,7 @@ def log_page(viewer: Viewer, *, person: str = "", action: str = "", before: int 
     Raises Refused without SEE_LOG, and LogUnavailable where the reading cannot be logged.
     """
     check(viewer, Capability.SEE_LOG)
-    record_read(viewer=viewer, action="read the log", subject=action, detail={"person": person})
+    record_read(viewer=viewer, action="log.read", subject=action, detail={"person": person})
     events = ChainEvent.objects.order_by("-sequence")
     if person:
         events = events.filter(actor=person)
@@ -106,7 +111,7 @@ def log_page(viewer: Viewer, *, person: str = "", action: str = "", before: int 
     return LogPage(
         rows=[_log_row(event, names) for event in shown],
         people=[(actor, _called(actor, names)) for actor in actors],
-        actions=list(actions),
+        actions=[(action, action_words(action)) for action in actions],
         older=shown[-1].sequence if len(some) > LOG_PAGE else None,
     )
 
@@ -124,12 +129,29 @@ def _log_row(event: ChainEvent, names: dict[str, str]) -> LogRow:
         actor=event.actor,
         person=_called(event.actor, names),
         office=known.title if known else "",
-        action=event.action,
-        subject=event.subject,
+        action=action_words(event.action),
+        subject=_about(event.subject),
         purpose=telling.purpose if telling else "",
         children=len(telling.children) if telling else None,
         altered=altered,
     )
+
+
+def _london_day(row: LogRow) -> date:
+    return row.at.astimezone(clock.LONDON).date()
+
+
+def action_words(action: str) -> str:
+    """What a room calls its action ("child.opened"), as a person reads it ("Child opened")."""
+    words = action.replace(".", " ").replace("_", " ")
+    return words[:1].upper() + words[1:]
+
+
+def _about(subject: str) -> str:
+    """An office or a permission in words; anything else as it stands."""
+    if subject in offices():
+        return offices()[subject].title
+    return WORDS[Capability(subject)] if subject in set(Capability) else subject
 
 
 def _called(actor: str, names: dict[str, str]) -> str:

@@ -25,8 +25,8 @@ COLUMNS = {
 def row_filter(viewer: Viewer, *, child_keys: Collection[str] | None = None) -> pc.Expression | None:
     """The filter over rows with service_id, team_id, worker_id and agency that leaves what `viewer` may see.
 
-    None means every row. `child_keys` (from `own_child_keys`) adds the children a worker or a reviewing officer
-    has beside the one named as responsible in the row; it is used for the scopes `own` and `assigned` only.
+    None means every row. `child_keys` (from `own_child_keys`) adds the children a worker or a reviewing
+    officer has though the row names another as responsible; only the scopes `own` and `assigned` use it.
     """
     kind = viewer.scope.kind
     if kind == "authority":
@@ -40,7 +40,7 @@ def row_filter(viewer: Viewer, *, child_keys: Collection[str] | None = None) -> 
 
 
 def own_child_keys(viewer: Viewer, persons: pa.Table) -> frozenset[str]:
-    """The keys of the children in `persons` (child_key, scope_workers) whose workers include one of the scope's ids."""
+    """The keys of those in `persons` (child_key, scope_workers) who have one of the scope's workers."""
     if viewer.scope.kind not in ("own", "assigned"):
         return frozenset()
     workers = persons.column("scope_workers").combine_chunks()

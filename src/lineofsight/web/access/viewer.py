@@ -68,6 +68,12 @@ def offices_of(person: Person) -> list[Holding]:
     return list(Holding.objects.in_force(clock.today()).filter(person=person).order_by("from_date", "pk"))
 
 
+def other_offices(request: HttpRequest) -> list[Holding]:
+    """The offices the person behind `request` holds today beside the one they act in."""
+    now = viewer_of(request).holding_id
+    return [held for held in request._held if held.pk != now]  # type: ignore[attr-defined]
+
+
 def console_viewer(account: str, purpose: str) -> Viewer:
     """Who the command line acts for: the operating system's account, over the whole authority, by name."""
     reading = {one for one in Capability if one.value.startswith("see-")} - {
@@ -106,7 +112,7 @@ def viewer_in(holding: Holding) -> Viewer:
 
 
 def audience_of(level: Level, slug: str, on: date) -> str:
-    """The audience refs are made for: one for those who see children by name, else the office and its month."""
+    """What refs are made for: one audience for those who see names, else the office and its month."""
     return "identified" if level == "identified" else f"{slug}:{on:%Y-%m}"
 
 
@@ -117,6 +123,7 @@ def _viewer(request: HttpRequest) -> Viewer:
     held = [holding for holding in offices_of(person) if holding.office in offices()]
     if not held:
         raise Refused("You hold no office in this system today. An administrator can give you one.")
+    request._held = held  # type: ignore[attr-defined]
     chosen = request.session.get(CHOSEN)
     holding = next((one for one in held if one.pk == chosen), held[0])
     holding.person = person

@@ -41,9 +41,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         if actions.waits_after_failures(email):
             form.add_error(None, WAIT)
         else:
-            person = authenticate(
-                request, username=email.strip().lower(), password=form.cleaned_data["password"]
-            )
+            person = authenticate(request, username=email.strip().lower(), password=form.cleaned_data["password"])
             if isinstance(person, Person):
                 actions.sign_in(request, person, how="password")
                 return redirect(_own_page(request, onward))
@@ -125,9 +123,7 @@ def log(request: HttpRequest) -> HttpResponse:
     """Who looked at what, newest first."""
     viewer = viewer_of(request)
     person, action, before = (request.GET.get(name, "") for name in ("person", "action", "before"))
-    page = queries.log_page(
-        viewer, person=person, action=action, before=int(before) if before.isdecimal() else None
-    )
+    page = queries.log_page(viewer, person=person, action=action, before=int(before) if before.isdecimal() else None)
     form = LogFilterForm({"person": person, "action": action}, people=page.people, actions=page.actions)
     context = {"page": page, "form": form, "person": person, "action": action, "begun": bool(before)}
     return render(request, "access/log.html", context)

@@ -37,9 +37,7 @@ class Occurrence(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.DUE)
     needed = models.PositiveSmallIntegerField(default=1)
     reason = EncryptedTextField(blank=True, default="")
-    moved_from = models.OneToOneField(
-        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="moved_to"
-    )
+    moved_from = models.OneToOneField("self", null=True, blank=True, on_delete=models.PROTECT, related_name="moved_to")
     settled_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -124,9 +122,7 @@ class Record(models.Model):
     title = models.CharField(max_length=200)
     about_kind = models.SlugField(max_length=40)
     about_key = models.CharField(max_length=200)
-    occurrence = models.ForeignKey(
-        Occurrence, null=True, blank=True, on_delete=models.PROTECT, related_name="records"
-    )
+    occurrence = models.ForeignKey(Occurrence, null=True, blank=True, on_delete=models.PROTECT, related_name="records")
     office = models.SlugField(max_length=40)
     # How plainly the office that wrote this sees children. Words typed by one who sees names are not shown
     # to one who may not (DESIGN 5 H).
@@ -144,7 +140,7 @@ class Record(models.Model):
     look_again_on = models.DateField(null=True, blank=True)
     # The frozen things it rests on: [{"kind", "key", "digest"}], so that signing binds exactly what was seen.
     rests_on = models.JSONField(default=list, blank=True)
-    prepared_by = models.ForeignKey(Person, null=True, on_delete=models.PROTECT, related_name="+")
+    prepared_by_key = models.CharField(max_length=120)
     prepared_by_name = models.CharField(max_length=120)
     prepared_at = models.DateTimeField()
     signed_at = models.DateTimeField(null=True, blank=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from lineofsight.web.access.offices import offices
-from lineofsight.web.access.permissions import Capability, Refused, check
+from lineofsight.web.access.permissions import Capability, Refused, check, check_any, may
 from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.commitments.models import Record
 
@@ -40,8 +40,11 @@ def may_prepare(viewer: Viewer, office: str) -> bool:
     return _holds(check_prepare, viewer, office)
 
 
-def check_sign(viewer: Viewer, office: str, about_kind: str = "") -> None:
-    """Raise Refused unless `viewer` holds `office` themselves. A pack also needs the permission to sign packs."""
+def check_sign(viewer: Viewer, office: str, about_kind: str = "", asking: bool = False) -> None:
+    """Raise Refused unless `viewer` holds `office` themselves and may do this.
+
+    A pack needs the permission to sign packs, a question the permission to ask, anything else to sign records.
+    """
     if viewer.office != office:
         raise Refused(
             f"Only the {office_title(office)} signs this. You may prepare it for them."
@@ -50,23 +53,35 @@ def check_sign(viewer: Viewer, office: str, about_kind: str = "") -> None:
             held_by=(office_title(office),),
             capability=Capability.SIGN_RECORD,
         )
-    check(viewer, Capability.SIGN_PACK if about_kind == "pack" else Capability.SIGN_RECORD)
+    if about_kind == "pack":
+        check(viewer, Capability.SIGN_PACK)
+    elif asking:
+        check_any(viewer, Capability.ASK, Capability.SIGN_RECORD)
+    else:
+        check(viewer, Capability.SIGN_RECORD)
 
 
-def may_sign(viewer: Viewer, office: str, about_kind: str = "") -> bool:
+def may_sign(viewer: Viewer, office: str, about_kind: str = "", asking: bool = False) -> bool:
     """The boolean twin of `check_sign`."""
-    return _holds(check_sign, viewer, office, about_kind)
+    return _holds(check_sign, viewer, office, about_kind, asking)
 
 
 def check_read(viewer: Viewer, record: Record) -> None:
-    """Raise Refused unless `viewer` may know of this record: the permission, and its office while it is a draft."""
-    check(viewer, Capability.SEE_RECORDS)
-    if not record.signed and office_kept_by(viewer) != record.office:
+    """Raise Refused unless `viewer` may know of this record.
+
+    Who wrote it may, and who was asked. Others need the permission, and a draft is for its own office alone.
+    """
+    theirs = record.prepared_by_key == viewer.person_key
+    if theirs or office_kept_by(viewer) == record.office and may(viewer, Capability.SEE_RECORDS):
+        return
+    if not record.signed:
         raise Refused(
             f"This is a draft. The {office_title(record.office)} has not signed it.",
             held_by=(office_title(record.office),),
             capability=Capability.SEE_RECORDS,
         )
+    if record.asked_of != viewer.office:
+        check(viewer, Capability.SEE_RECORDS)
 
 
 def may_read(viewer: Viewer, record: Record) -> bool:
@@ -75,14 +90,35 @@ def may_read(viewer: Viewer, record: Record) -> bool:
 
 
 def may_read_words(viewer: Viewer, record: Record) -> bool:
-    """Whether the typed words are shown.
+    """Whether the typed words are shown, to somebody who may know of the record.
 
-    An office that sees children by name may have typed one. Its words stay with offices that see names; what
-    another reads of it is a text that a person released (DESIGN 5 H, rule 7.4).
+    An office that sees children by name may have typed one, so its words stay with itself, with the office that
+    was asked, and with those who see every child by name. What others read of it is a text that a person
+    released (DESIGN 5 H, rule 7.4).
     """
     if not may_read(viewer, record):
         return False
-    return viewer.level == "identified" or record.level != "identified"
+    if record.level != "identified" or office_kept_by(viewer) == record.office:
+        return True
+    if record.prepared_by_key == viewer.person_key:
+        return True
+    named = viewer.level == "identified"
+    return named and (viewer.scope.kind == "authority" or record.asked_of == viewer.office)
+
+
+def may_be_asked(viewer: Viewer) -> list[str]:
+    """The offices `viewer` may put a question to.
+
+    Who sees children by name may type one, so they ask only those who may read it.
+    """
+    found = offices().values()
+    return [
+        one.slug
+        for one in found
+        if one.slug != viewer.office
+        and one.level != "none"
+        and (viewer.level != "identified" or one.level == "identified")
+    ]
 
 
 def _holds(check_of: Callable[..., None], *told: object) -> bool:

@@ -78,7 +78,7 @@ def prepare_record(
     Raises Refused where `by` neither holds the office nor acts for it, Incomplete for a day to come.
     """
     whose = office or office_kept_by(by)
-    _check_writes(by, whose)
+    _check_writes(by, whose, told)
     if told.held_on > clock.today():
         raise Incomplete("held_on", "This is a record of what has happened: the day cannot be in the future.")
     with transaction.atomic():
@@ -86,7 +86,7 @@ def prepare_record(
         _say(record, told)
         record.occurrence = occurrence if occurrence is not None else record.occurrence
         record.rests_on = [{"kind": one.kind, "key": one.key, "digest": one.digest} for one in rests_on]
-        record.prepared_by, record.prepared_by_name = _person(by), by.person_name
+        record.prepared_by_key, record.prepared_by_name = by.person_key, by.person_name
         record.prepared_at = clock.now()
         record.save()
         chain.record(viewer=by, action="record.prepared", subject=f"record {record.pk}", detail=_about(record))
@@ -99,7 +99,7 @@ def sign_record(record: Record, *, by: Viewer) -> Record:
     Raises Refused for anybody but the office-holder, Incomplete where an answer is missing, PlainError where
     it is signed already.
     """
-    check_sign(by, record.office, record.about_kind)
+    check_sign(by, record.office, record.about_kind, asking=record.judgement == Judgement.ASKED)
     with transaction.atomic():
         locked: Record = Record.objects.select_for_update().get(pk=record.pk)
         if locked.signed:
@@ -132,7 +132,7 @@ def sign_now(
     draft: Record | None = None,
 ) -> Record:
     """Write and sign in one step: what an office-holder does for themselves."""
-    check_sign(by, by.office, subject.kind)
+    check_sign(by, by.office, subject.kind, asking=told.judgement == Judgement.ASKED)
     with transaction.atomic():
         record = prepare_record(
             subject, told, by=by, office=by.office, occurrence=occurrence, rests_on=rests_on, draft=draft
@@ -156,16 +156,16 @@ def correct_record(record: Record, told: Told, *, by: Viewer) -> Record:
         version.version, version.replaces, version.occurrence = record.version + 1, record, record.occurrence
         version.rests_on = list(record.rests_on)
         _say(version, told)
-        version.prepared_by, version.prepared_by_name = _person(by), by.person_name
+        version.prepared_by_key, version.prepared_by_name = by.person_key, by.person_name
         version.prepared_at = clock.now()
         version.save()
         return sign_record(version, by=by)
 
 
-def _check_writes(by: Viewer, office: str) -> None:
+def _check_writes(by: Viewer, office: str, told: Told) -> None:
     """An office-holder writes their own record; a delegate prepares one for the office they act for."""
     if by.office == office:
-        check_sign(by, office)
+        check_sign(by, office, asking=told.judgement == Judgement.ASKED)
     else:
         check_prepare(by, office)
 
@@ -173,9 +173,7 @@ def _check_writes(by: Viewer, office: str) -> None:
 def _draft(subject: Subject, office: str, draft: Record | None) -> Record:
     if draft is None:
         level = offices()[office].level if office in offices() else "identified"
-        return Record(
-            title=subject.title, about_kind=subject.kind, about_key=subject.key, office=office, level=level
-        )
+        return Record(title=subject.title, about_kind=subject.kind, about_key=subject.key, office=office, level=level)
     locked: Record = Record.objects.select_for_update().get(pk=draft.pk)
     if locked.signed or locked.office != office:
         raise PlainError("That draft cannot be changed any more.")
@@ -199,14 +197,14 @@ def _check_complete(record: Record) -> None:
     if not record.words:
         raise Incomplete("words", "Say it in your words.")
     if record.judgement == Judgement.ASKED:
-        if record.asked_of not in offices():
+        if record.asked_of not in offices() or record.asked_of == record.office:
             raise Incomplete("asked_of", "Say who was asked.")
+        if record.level == "identified" and offices()[record.asked_of].level != "identified":
+            raise Incomplete("asked_of", "That office sees no child by name, so it cannot be sent your words.")
         if record.asked_by is None or record.asked_by < record.held_on:
             raise Incomplete("asked_by", "Say by when you asked for the answer, a day after you asked.")
     if not record.difference and record.look_again_on is None:
-        raise Incomplete(
-            "difference", "Say what difference this has made to children, or the day you will look again."
-        )
+        raise Incomplete("difference", "Say what difference this has made to children, or the day you will look again.")
     if record.look_again_on is not None and record.look_again_on <= min(record.held_on, today):
         raise Incomplete("look_again_on", "The day to look again is after this one.")
 

@@ -31,9 +31,7 @@ def extend(until: date | None = None, by: Viewer | str = SYSTEM, since: date | N
     today = clock.today()
     start, until = since or today - relativedelta(years=1), until or today + relativedelta(years=1)
     with transaction.atomic():
-        standing = set(
-            Occurrence.objects.filter(due_on__range=(start, until)).values_list("commitment", "due_on")
-        )
+        standing = set(Occurrence.objects.filter(due_on__range=(start, until)).values_list("commitment", "due_on"))
         holdings = Holders()
         made = [
             _make(commitment, period, holdings, today)
@@ -98,9 +96,7 @@ def move(occurrence: Occurrence, due_on: date, reason: str, *, by: Viewer) -> Oc
         )
         parts = list(locked.holders.filter(state=State.DUE))
         OccurrenceHolder.objects.bulk_create(
-            OccurrenceHolder(
-                occurrence=moved, office=h.office, role=h.role, person=h.person, person_name=h.person_name
-            )
+            OccurrenceHolder(occurrence=moved, office=h.office, role=h.role, person=h.person, person_name=h.person_name)
             for h in parts
         )
         _close(locked, State.MOVED, reason)

@@ -44,13 +44,15 @@ class Step:
 class Seen:
     """What a viewer sees of a thing now, ready to be frozen: its title, its sentence and its content as JSON.
 
-    `rests_on` is the kind and key that the thread leads down to, None for the thing itself.
+    `rests_on` is the kind and key that the thread leads down to, None for the thing itself. `key` is the lasting
+    key, where the address holds one that changes (a child's ref).
     """
 
     label: str
     sentence: str
     content: Mapping[str, Any] = field(default_factory=dict)
     rests_on: tuple[str, str] | None = None
+    key: str = ""
 
 
 Resolver = Callable[[Viewer, str], "Shown | str | None"]
@@ -58,9 +60,10 @@ Walker = Callable[[Viewer, str], Iterable[Step]]
 Reader = Callable[[Viewer, str], Seen]
 
 _resolvers: dict[str, Resolver] = {}
-_down: dict[str, list[Walker]] = {}
-_up: dict[str, list[Walker]] = {}
+_down: dict[str, list[tuple[bool | None, Walker]]] = {}
+_up: dict[str, list[tuple[bool | None, Walker]]] = {}
 _readers: dict[str, Reader] = {}
+_keys: dict[str, Callable[[Viewer, str], str | None]] = {}
 
 
 def register(kind: str) -> Callable[[Resolver], Resolver]:
@@ -73,21 +76,25 @@ def register(kind: str) -> Callable[[Resolver], Resolver]:
     return keep
 
 
-def register_down(kind: str) -> Callable[[Walker], Walker]:
-    """Decorate a walker that works out steps from `kind` towards the child."""
+def register_down(kind: str, *, near: bool | None = None) -> Callable[[Walker], Walker]:
+    """Decorate a walker that works out steps from `kind` towards the child: fn(viewer, key) -> steps.
+
+    With `near` true it is asked only where a thread begins, with false only further away, so that children are
+    listed in their own thread and counted in any other.
+    """
 
     def keep(walker: Walker) -> Walker:
-        _down.setdefault(kind, []).append(walker)
+        _down.setdefault(kind, []).append((near, walker))
         return walker
 
     return keep
 
 
-def register_up(kind: str) -> Callable[[Walker], Walker]:
-    """Decorate a walker that works out steps from `kind` towards those who saw."""
+def register_up(kind: str, *, near: bool | None = None) -> Callable[[Walker], Walker]:
+    """Decorate a walker that works out steps from `kind` towards those who saw; `near` as for `register_down`."""
 
     def keep(walker: Walker) -> Walker:
-        _up.setdefault(kind, []).append(walker)
+        _up.setdefault(kind, []).append((near, walker))
         return walker
 
     return keep
@@ -101,6 +108,21 @@ def register_reader(kind: str) -> Callable[[Reader], Reader]:
         return reader
 
     return keep
+
+
+def register_key(kind: str) -> Callable[[Callable[[Viewer, str], str | None]], Callable[[Viewer, str], str | None]]:
+    """Decorate the one reader of addresses of `kind`: from the key in an address to the lasting key, or None."""
+
+    def keep(reader: Callable[[Viewer, str], str | None]) -> Callable[[Viewer, str], str | None]:
+        _once(_keys, kind, reader)
+        return reader
+
+    return keep
+
+
+def lasting_key(viewer: Viewer, kind: str, key: str) -> str | None:
+    """The lasting key of what an address names; None for one that means nothing to this viewer."""
+    return _keys[kind](viewer, key) if kind in _keys else key
 
 
 def resolve(viewer: Viewer, kind: str, key: str) -> Shown | None:
@@ -123,19 +145,21 @@ def can_be_seen(kind: str) -> bool:
     return kind in _readers
 
 
-def steps_down(viewer: Viewer, kind: str, key: str) -> list[Step]:
-    """The worked-out steps from here towards the child."""
-    return [step for walker in _down.get(kind, ()) for step in walker(viewer, key)]
+def steps_down(viewer: Viewer, kind: str, key: str, near: bool) -> list[Step]:
+    """The worked-out steps from here towards the child. `near` is true where the thread begins."""
+    return _asked(_down, viewer, kind, key, near)
 
 
-def steps_up(viewer: Viewer, kind: str, key: str) -> list[Step]:
+def steps_up(viewer: Viewer, kind: str, key: str, near: bool) -> list[Step]:
     """The worked-out steps from here towards those who saw."""
-    return [step for walker in _up.get(kind, ()) for step in walker(viewer, key)]
+    return _asked(_up, viewer, kind, key, near)
 
 
-def known(kind: str) -> bool:
-    """Whether any room has said what a thing of this kind is."""
-    return kind in _resolvers
+def _asked(
+    walkers: Mapping[str, list[tuple[bool | None, Walker]]], viewer: Viewer, kind: str, key: str, near: bool
+) -> list[Step]:
+    chosen = [walker for when, walker in walkers.get(kind, ()) if when in (None, near)]
+    return [step for walker in chosen for step in walker(viewer, key)]
 
 
 def _once(registry: dict[str, Any], kind: str, given: Any) -> None:

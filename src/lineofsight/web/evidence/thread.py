@@ -45,52 +45,59 @@ def here(viewer: Viewer, kind: str, key: str) -> Node:
 
 def up(viewer: Viewer, kind: str, key: str, depth: int = DEPTH) -> tuple[Node, ...]:
     """What leads here: evidence, packs and records, up to those who saw. Nearest first."""
-    return _walk(viewer, kind, key, _upward, depth, frozenset({(kind, key)}))[0]
+    return _walk(_Way(viewer, _upward, depth), kind, key, depth, frozenset({(kind, key)}))[0]
 
 
 def down(viewer: Viewer, kind: str, key: str, depth: int = DEPTH) -> tuple[Node, ...]:
     """What this rests on: packs, evidence, measures, and the children for those who may see them."""
-    return _walk(viewer, kind, key, _downward, depth, frozenset({(kind, key)}))[0]
+    return _walk(_Way(viewer, _downward, depth), kind, key, depth, frozenset({(kind, key)}))[0]
 
 
-Direction = Callable[[Viewer, str, str], list[Step]]
+Direction = Callable[[Viewer, str, str, bool], list[Step]]
 
 
-def _upward(viewer: Viewer, kind: str, key: str) -> list[Step]:
+def _upward(viewer: Viewer, kind: str, key: str, near: bool) -> list[Step]:
     stored = Link.objects.filter(to_kind=kind, to_key=key)
     steps = [Step(link.from_kind, link.from_key, link.relation) for link in stored]
-    return steps + resolvers.steps_up(viewer, kind, key)
+    return steps + resolvers.steps_up(viewer, kind, key, near)
 
 
-def _downward(viewer: Viewer, kind: str, key: str) -> list[Step]:
+def _downward(viewer: Viewer, kind: str, key: str, near: bool) -> list[Step]:
     stored = Link.objects.filter(from_kind=kind, from_key=key)
     steps = [Step(link.to_kind, link.to_key, link.relation) for link in stored]
-    return steps + resolvers.steps_down(viewer, kind, key)
+    return steps + resolvers.steps_down(viewer, kind, key, near)
+
+
+@dataclass(frozen=True)
+class _Way:
+    """One walk: who walks, in which direction, and how far it goes in all."""
+
+    viewer: Viewer
+    steps: Direction
+    depth: int
 
 
 def _walk(
-    viewer: Viewer, kind: str, key: str, direction: Direction, depth: int, passed: frozenset[tuple[str, str]]
+    way: _Way, kind: str, key: str, depth: int, passed: frozenset[tuple[str, str]]
 ) -> tuple[tuple[Node, ...], int]:
     """The branches of one node and how many more there are; a thing already passed on the way is not drawn again."""
     if depth == 0:
         return (), 0
-    steps = [step for step in direction(viewer, kind, key) if (step.kind, step.key) not in passed]
-    shown = steps[:WIDTH]
+    found = way.steps(way.viewer, kind, key, depth == way.depth)
+    steps = [step for step in found if (step.kind, step.key) not in passed]
     nodes = []
-    for step in shown:
-        found = step.shown or resolvers.resolve(viewer, step.kind, step.key)
+    for step in steps[:WIDTH]:
+        shown = step.shown or resolvers.resolve(way.viewer, step.kind, step.key)
         branches: tuple[Node, ...] = ()
         more = 0
-        if found is not None:  # behind something you may not see nothing is drawn: its shape would speak
+        if shown is not None:  # behind something you may not see nothing is drawn: its shape would speak
             onward = passed | {(step.kind, step.key)}
-            branches, more = _walk(viewer, step.kind, step.key, direction, depth - 1, onward)
-        nodes.append(_node(viewer, step, branches, found, more))
+            branches, more = _walk(way, step.kind, step.key, depth - 1, onward)
+        nodes.append(_node(way.viewer, step, branches, shown, more))
     return _together(nodes), sum(step.count for step in steps[WIDTH:])
 
 
-def _node(
-    viewer: Viewer, step: Step, branches: tuple[Node, ...], found: Shown | None = None, more: int = 0
-) -> Node:
+def _node(viewer: Viewer, step: Step, branches: tuple[Node, ...], found: Shown | None = None, more: int = 0) -> Node:
     found = found or step.shown or resolvers.resolve(viewer, step.kind, step.key)
     if found is None:
         return Node("", "", HIDDEN, "", "", step.relation, visible=False, count=step.count)

@@ -8,3 +8,7 @@ class PracticeConfig(AppConfig):
     label = "practice"
     verbose_name = "What the data shows"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Register what this room says in the thread."""
+        from lineofsight.web.practice import seen  # noqa: F401

@@ -47,6 +47,7 @@ class Series:
     description: str
     floor: float | None = 0.0
     ceiling: float | None = None
+    says_month: bool = False  # a month's own value, not what stands now: the last label names its month
 
 
 @dataclass(frozen=True)
@@ -307,7 +308,8 @@ def _within(now: Label, dot: Dot, frame: Frame) -> Label:
 
 
 def _when(series: Series, last: int) -> str:
-    return "now" if last == len(series.readings) - 1 else f"in {series.readings[last].on:%B}"
+    is_now = last == len(series.readings) - 1 and not series.says_month
+    return "now" if is_now else f"in {series.readings[last].on:%B}"
 
 
 def _change(series: Series, at_x: Callable[[int], float], frame: Frame) -> Change | None:

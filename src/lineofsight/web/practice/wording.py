@@ -7,7 +7,7 @@ NOT_MEASURED = "not measured"
 
 
 def amount(value: float | None, kind: str, unit: str = "") -> str:
-    """A measure's value in words: '78%', '2.7%', '40.6 per 10,000', '23', '31 working days'."""
+    """A measure's value in words: '78%', '0.7%', '40.6', '23', '31 working days'."""
     if value is None:
         return NOT_MEASURED
     if kind == "percent":
@@ -20,13 +20,10 @@ def amount(value: float | None, kind: str, unit: str = "") -> str:
 
 
 def short(value: float) -> str:
-    """A percentage without false precision: whole from 10 upwards, one decimal below, never a rounded-up 100."""
-    if value < 9.95 and value != 0:
-        return f"{value:.1f}".removesuffix(".0")
-    rounded = round(value)
-    if rounded == 100 and value < 100:
-        return f"{value:.1f}" if value < 99.95 else "99.9"
-    return f"{rounded}"
+    """A percentage in whole numbers; near either end with a decimal, so that 99.6 is never read as all."""
+    if 0 < value < 1 or 99 < value < 100:
+        return f"{min(max(round(value, 1), 0.1), 99.9)}"
+    return f"{value:.0f}"
 
 
 def day(on: date | None) -> str:

@@ -1,0 +1,1 @@
+"""Monthly packs: made from what the practice room knows, frozen, rendered, signed and verified."""

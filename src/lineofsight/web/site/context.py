@@ -14,9 +14,8 @@ from lineofsight import clock
 from lineofsight.errors import PlainError
 from lineofsight.web.access.demo import is_demo
 from lineofsight.web.access.house import home_in_use, lake_in_use
-from lineofsight.web.access.models import Holding, Person
 from lineofsight.web.access.permissions import Capability, Refused, may, may_any
-from lineofsight.web.access.viewer import Viewer, offices_of, viewer_of
+from lineofsight.web.access.viewer import Viewer, other_offices, viewer_of
 from lineofsight.web.site.templatetags.los import day, day_in_year
 
 
@@ -83,7 +82,7 @@ def who(request: HttpRequest) -> dict[str, Any]:
         "viewer": viewer,
         "may": May(viewer),
         "menu": list(_menu(viewer, request.path)) if viewer else [],
-        "other_offices": SimpleLazyObject(lambda: _other_offices(request, viewer)),
+        "other_offices": other_offices(request) if viewer else [],
         "demo_sign_in": SimpleLazyObject(lambda: is_demo(request)),
     }
 
@@ -114,9 +113,7 @@ def _freshness(viewer: Viewer | None) -> Freshness | None:
         allowed = policy.load(home_in_use()).number("extract.fresh", clock.today())
     except PlainError as wrong:
         return Freshness(None, None, str(wrong), stale=True)
-    return freshness_of(
-        newest.as_at, newest.loaded_at.astimezone(clock.LONDON).date(), allowed, clock.today()
-    )
+    return freshness_of(newest.as_at, newest.loaded_at.astimezone(clock.LONDON).date(), allowed, clock.today())
 
 
 def _viewer(request: HttpRequest) -> Viewer | None:
@@ -134,10 +131,3 @@ def _menu(viewer: Viewer, path: str) -> Iterator[dict[str, Any]]:
             continue
         here = path == "/" if place.address == "/" else path.startswith(place.parts)
         yield {"words": place.words, "address": place.address, "here": here, "exactly": path == place.address}
-
-
-def _other_offices(request: HttpRequest, viewer: Viewer | None) -> list[Holding]:
-    person = request.user
-    if viewer is None or not isinstance(person, Person):
-        return []
-    return [held for held in offices_of(person) if held.pk != viewer.holding_id]

@@ -16,7 +16,7 @@ PRAGMAS = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys
 
 
 def sqlite(path: Path | str) -> dict[str, Any]:
-    """Settings for SQLite at `path`: write-ahead log, every commit on the disk, writers take their turn first."""
+    """Settings for SQLite at `path`: write-ahead log, every commit on the disk, writers in turn."""
     return {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": str(path),
@@ -27,7 +27,7 @@ def sqlite(path: Path | str) -> dict[str, Any]:
 
 
 def postgresql(address: str) -> dict[str, Any]:
-    """Settings for `postgresql://user:password@host:port/name?sslmode=...`. Raises PlainError for another scheme."""
+    """Settings for `postgresql://user:password@host:port/name?sslmode=...`. Raises PlainError for others."""
     parts = urlsplit(address)
     if parts.scheme not in ("postgresql", "postgres"):
         raise PlainError("LINEOFSIGHT_DATABASE_URL must begin with postgresql://.")

@@ -1,4 +1,4 @@
-"""Pages that say no or that something went wrong: what happened, that nothing was lost, and what to do next."""
+"""Pages that say no, or that something went wrong: what happened, that nothing was lost, what to do next."""
 
 from __future__ import annotations
 

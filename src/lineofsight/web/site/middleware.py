@@ -1,4 +1,4 @@
-"""What stands around every page: headers, how long a session lasts, and plain answers when something is refused."""
+"""What stands around every page: headers, how long a session lasts, plain answers to what is refused."""
 
 from __future__ import annotations
 

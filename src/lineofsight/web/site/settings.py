@@ -18,9 +18,6 @@ HERE = Path(__file__).resolve().parent
 # The tools that only read the code (type checker, migrations) work without a home; a server never starts so.
 _HOME = open_home() if (default_path() / MARKER).exists() else None
 
-# True only in the process that `lineofsight demo` started (DESIGN 5 Q); access.demo checks the rest.
-DEMO_SERVE = os.environ.get("LINEOFSIGHT_DEMO_SERVE") == "1"
-
 DEBUG = False
 SECRET_KEY = open_keys(_HOME).digest("session", b"django") if _HOME else secrets.token_hex(32)
 LOOPBACK = ["localhost", "127.0.0.1", "[::1]"]
@@ -69,7 +66,7 @@ DATABASES: dict[str, dict[str, Any]] = {
 }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# --- who signs in, and for how long ---------------------------------------------------------------------------
+# --- who signs in, and for how long ---------------------------------------------------------------------
 AUTH_USER_MODEL = "access.Person"
 LOGIN_URL = "access:sign-in"
 LOGIN_REDIRECT_URL = "/"
@@ -92,17 +89,18 @@ SESSION_COOKIE_AGE = SESSION_LONGEST_HOURS * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
-# A demonstration is served on the machine itself without TLS; everything else is not.
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not DEMO_SERVE
+# A demonstration is served on the machine itself, without TLS, and holds nobody real. Everything else has TLS.
+WITH_TLS = not (_HOME and _HOME.demo)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = WITH_TLS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "lineofsight.web.site.errors.form_expired"
 
-# --- headers --------------------------------------------------------------------------------------------------
+# --- headers --------------------------------------------------------------------------------------------
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-SECURE_HSTS_SECONDS = 0 if DEMO_SERVE else 31_536_000
+SECURE_HSTS_SECONDS = 31_536_000 if WITH_TLS else 0
 # Set where a proxy on the same machine ends TLS and always sets this header itself.
 if os.environ.get("LINEOFSIGHT_BEHIND_TLS_PROXY") == "1":
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
@@ -119,7 +117,7 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
-# --- pages ----------------------------------------------------------------------------------------------------
+# --- pages ----------------------------------------------------------------------------------------------
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
@@ -155,7 +153,7 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_MAX_AGE = 31_536_000
 
-# --- what is logged: that something went wrong and where in the code, never a word of anybody's data --------------
+# --- what is logged: that something went wrong and where in the code, never a word of anybody's data ----
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,

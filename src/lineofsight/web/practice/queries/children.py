@@ -15,26 +15,47 @@ import pyarrow.compute as pc
 from django.http import Http404
 
 from lineofsight.cases import refs
+from lineofsight.lake import event_kinds
 from lineofsight.web import keys_in_use
 from lineofsight.web.access import scope
 from lineofsight.web.access.chain import record_read
 from lineofsight.web.access.permissions import check_see_children
 from lineofsight.web.access.viewer import Viewer
-from lineofsight.web.practice.queries import exceptions, people
+from lineofsight.web.practice import wording
+from lineofsight.web.practice.queries import ledger, paging, people
+from lineofsight.web.practice.queries.paging import Paged
 from lineofsight.web.practice.queries.standing import Standing, is_fresh, siblings, standing
 
 PAGE = 100
+# Kinds of event that last: without an end they are what stands now.
 PLANS = {
     "child_protection_plan": "Child protection plan",
-    "child_in_need_plan": "Child in need plan",
-    "early_help": "Early help",
     "care_episode": "Looked after",
     "placement": "Placement",
     "legal_status": "Legal status",
-    "care_plan": "Care plan",
-    "pathway_plan": "Pathway plan",
-    "care_leaver": "Care leaver",
+    "child_in_need_plan": "Child in need plan",
+    "early_help": "Early help",
+    "referral": "Open to children’s social care",
+    "missing": "Missing",
 }
+
+
+WEIGHTY = frozenset(
+    {
+        "referral",
+        "section_47",
+        "conference",
+        "child_protection_plan",
+        "child_protection_plan_ended",
+        "care_episode",
+        "left_care",
+        "permanence",
+        "missing",
+        "pre_proceedings",
+        "referral_closed",
+        "death",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -50,6 +71,11 @@ class Event:
     worker: str
     source: str
 
+    @property
+    def weighty(self) -> bool:
+        """Whether it changes what stands: drawn stronger, so that a long chronology can be read at a glance."""
+        return self.kind in WEIGHTY
+
 
 @dataclass(frozen=True)
 class Sibling:
@@ -64,6 +90,7 @@ class Sibling:
 class Child:
     """A child as this viewer may see them. `person` is the row of the persons read model."""
 
+    key: str
     ref: str
     name: str
     age: str
@@ -71,7 +98,7 @@ class Child:
     responsible: str
     responsible_team: str
     events: Sequence[Event]
-    owed: Sequence[exceptions.Exception_]
+    owed: Sequence[ledger.Owed]
     cleared: int
     siblings: Sequence[Sibling]
     siblings_withheld: int
@@ -79,9 +106,40 @@ class Child:
     fresh: bool
 
     @property
+    def sentence(self) -> str:
+        """What stands now, who answers for it and what is owed, without a name."""
+        standing_now = wording.listed([PLANS[one.kind].lower() for one in self.plans[:2]])
+        where = f"On record now: {standing_now}." if standing_now else "No plan or episode is open now."
+        who = "A named worker is responsible." if self.responsible else "No named worker is responsible."
+        return f"{where} {who} {self.owed_words}"
+
+    @property
+    def age_words(self) -> str:
+        """The age beside a name: 'aged 9', '7 months old', 'unborn'."""
+        return f"aged {self.age}" if self.age.isdigit() else f"{self.age} old" if "month" in self.age else self.age
+
+    @property
+    def owed_words(self) -> str:
+        """'Two things owed are not done.'"""
+        if not self.owed:
+            return "Nothing that is measured is owed and not done."
+        one = len(self.owed) == 1
+        count = wording.spelled(len(self.owed))
+        return f"{count[:1].upper()}{count[1:]} {'thing owed is' if one else 'things owed are'} not done."
+
+    @property
     def plans(self) -> list[Event]:
-        """What is open now, newest first."""
-        return [event for event in self.events if event.kind in PLANS and event.ended_on is None]
+        """What stands now, in the order of PLANS; of each kind the newest."""
+        newest: dict[str, Event] = {}
+        for event in self.events:
+            if event.kind in PLANS and event.ended_on is None and event.on <= self.as_at:
+                newest.setdefault(event.kind, event)
+        return [newest[kind] for kind in PLANS if kind in newest]
+
+    @property
+    def workers(self) -> list[Event]:
+        """Everybody who works with the child now, as the extract's involvements say."""
+        return [one for one in self.events if one.kind == "involvement" and one.ended_on is None]
 
 
 def get_child(viewer: Viewer, ref: str, purpose: str = "") -> Child:
@@ -103,8 +161,9 @@ def get_child(viewer: Viewer, ref: str, purpose: str = "") -> Child:
     known = [one for one in family if scope.may_open(viewer, one)]
     keys = [key, *(one["child_key"] for one in known)]
     record_read(viewer=looking, action="child.opened", child_keys=keys, detail={"shown": "page, siblings by name"})
-    owed = _owed(stand, viewer, key)
+    owed = _owed(stand, key, people.card(stand, viewer, person))
     return Child(
+        key=key,
         ref=ref,
         name=people.name(person),
         age=people.age(person, stand.as_at),
@@ -121,6 +180,13 @@ def get_child(viewer: Viewer, ref: str, purpose: str = "") -> Child:
     )
 
 
+def scoped_person(stand: Standing, key: str) -> Mapping[str, Any] | None:
+    """What decides who may open a child's page, and nothing else of the child; None where there is no such child."""
+    columns = ["child_key", "scope_teams", "scope_workers", "service_id", "restricted"]
+    rows = stand.lake.persons(stand.snapshot, columns=columns, where=pc.field("child_key") == key).to_pylist()
+    return rows[0] if rows else None
+
+
 def _family(stand: Standing, key: str) -> tuple[Mapping[str, Any] | None, list[Mapping[str, Any]]]:
     """The child's row and those of brothers and sisters, in one read of a few rows."""
     wanted = pa.array([key, *siblings(stand, key)], pa.string())
@@ -129,27 +195,27 @@ def _family(stand: Standing, key: str) -> tuple[Mapping[str, Any] | None, list[M
     return person, [row for row in rows if row["child_key"] != key]
 
 
-def _owed(stand: Standing, viewer: Viewer, key: str) -> list[exceptions.Exception_]:
+def _owed(stand: Standing, key: str, card: people.Card) -> list[ledger.Owed]:
     """The child's exceptions, longest over first. The child is in scope, so each of theirs may be read."""
     found = stand.lake.read(stand.computation, "exceptions", where=pc.field("child_key") == key)
     rows = found.sort_by([("days_over", "descending"), ("measure", "ascending")]).to_pylist()
-    return [exceptions.told(stand, row, {}, names_workers=True) for row in rows]
+    return [ledger.told(stand, row, {key: card}, names_workers=True) for row in rows]
 
 
 def _events(stand: Standing, key: str) -> list[Event]:
-    found = stand.lake.events(stand.snapshot, key).sort_by([("on", "descending"), ("title", "ascending")])
+    found = stand.lake.events(stand.snapshot, key).to_pylist()
     return [
         Event(
-            row["on"],
-            row["kind"],
-            row["title"],
-            row["detail"] or "",
-            row["ended_on"],
-            row["team_name"] or "",
-            row["worker_name"] or "",
-            row["source_table"],
+            on=row["on"],
+            kind=row["kind"],
+            title=row["title"],
+            detail=row["detail"] or "",
+            ended_on=row["ended_on"],
+            team=row["team_name"] or "",
+            worker=row["worker_name"] if row["worker_name"] and row["worker_name"] not in row["title"] else "",
+            source=row["source_table"],
         )
-        for row in found.to_pylist()
+        for row in reversed(found)
         if row["on"]
     ]
 
@@ -168,17 +234,19 @@ class Month:
 
 
 @dataclass(frozen=True)
-class Chronology:
+class Chronology(Paged):
     """One page of a child's chronology, newest first, with the kinds there are to choose from."""
 
     months: Sequence[Month]
     kinds: Sequence[tuple[str, str, int]]
     kind: str
-    page: int
-    pages: int
+    number: int
+    size: int
     total: int
+    pages: int
 
-    def by_year(self) -> Iterator[tuple[int, list[Month]]]:
+    def years(self) -> Iterator[tuple[int, list[Month]]]:
+        """The months by year, newest first."""
         for year, months in groupby(self.months, key=lambda month: month.on.year):
             yield year, list(months)
 
@@ -191,7 +259,7 @@ def chronology(child: Child, kind: str = "", page: int = 1) -> Chronology:
     if kind and kind not in tally:
         raise Http404
     chosen = [event for event in child.events if not kind or event.kind == kind]
-    pages = max(-(-len(chosen) // PAGE), 1)
+    pages = paging.pages(len(chosen), PAGE)
     if not 1 <= page <= pages:
         raise Http404
     shown = chosen[(page - 1) * PAGE : page * PAGE]
@@ -199,10 +267,5 @@ def chronology(child: Child, kind: str = "", page: int = 1) -> Chronology:
         Month(date(year, month, 1), list(events))
         for (year, month), events in groupby(shown, key=lambda event: (event.on.year, event.on.month))
     ]
-    kinds = sorted((key, words(key), count) for key, count in tally.items())
-    return Chronology(months, kinds, kind, page, pages, len(chosen))
-
-
-def words(kind: str) -> str:
-    """A kind of event as words: 'Section 47', 'Child protection visit'."""
-    return kind.replace("_", " ").capitalize()
+    kinds = [(key, words, tally[key]) for key, words in event_kinds().items() if key in tally]
+    return Chronology(months, kinds, kind, page, PAGE, len(chosen), pages)

@@ -12,7 +12,7 @@ _EPOCH = date(1970, 1, 1)
 
 
 def working_days(start: pa.ChunkedArray | pa.Array, end: pa.ChunkedArray | pa.Array | date) -> pa.ChunkedArray:
-    """Working days after each `start` up to and including each `end`; null where either is, nought where it is later."""
+    """Working days after each `start` up to and including each `end`: null where either is, 0 for an earlier end."""
     last = pa.scalar(end, pa.date32()) if isinstance(end, date) else end
     counted = pc.subtract(_number(last), _number(start))
     return pc.max_element_wise(counted, pa.scalar(0, pa.int32()), skip_nulls=False)

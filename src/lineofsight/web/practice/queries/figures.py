@@ -13,12 +13,12 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lineofsight.measures import shown, values as stored
+from lineofsight.measures import shown
+from lineofsight.measures import values as stored
 from lineofsight.measures.definitions import Definition
-from lineofsight.web.access.permissions import Capability, may
 from lineofsight.web.access.viewer import Scope, Viewer
 from lineofsight.web.practice.queries import periods
-from lineofsight.web.practice.queries.standing import KEPT, Standing, catalogue, theirs, values
+from lineofsight.web.practice.queries.standing import KEPT, Standing, catalogue, sees_authority, theirs, values
 
 KEPT_SCOPES = 64
 
@@ -44,13 +44,6 @@ class Series:
 
     months: Sequence[Figure]
     headline: Figure
-
-
-def sees_authority(viewer: Viewer) -> bool:
-    """Whether the viewer's own figures are the authority's: by their scope, or because they see no child at all."""
-    if not may(viewer, Capability.SEE_AUTHORITY_VALUES):
-        return False
-    return viewer.scope.kind == "authority" or viewer.level != "identified"
 
 
 def own(stand: Standing, viewer: Viewer) -> Mapping[str, Series]:

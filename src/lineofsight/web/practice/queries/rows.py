@@ -5,7 +5,7 @@ names fetched. The page, the CSV and the workbook are the same rows in the same 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -17,15 +17,19 @@ from lineofsight.measures.definitions import Definition
 from lineofsight.web.access.chain import record_read
 from lineofsight.web.access.permissions import Capability, Refused, check, check_see_children, may
 from lineofsight.web.access.viewer import Viewer
-from lineofsight.web.practice.queries import people, periods
+from lineofsight.web.practice import wording
+from lineofsight.web.practice.queries import paging, people, periods
 from lineofsight.web.practice.queries.days import working_days
+from lineofsight.web.practice.queries.paging import Paged
 from lineofsight.web.practice.queries.standing import (
     Standing,
     catalogue,
+    is_fresh,
     restricted,
     standing,
     teams,
     theirs,
+    whose,
     workers,
 )
 
@@ -51,11 +55,14 @@ class Asked:
     """The filters, as they stand in the address: the month, which rows, a team, the page. Never a child."""
 
     as_at: date | None = None
-    which: str = "not-met"
+    which: str = ""
     team: str = ""
     page: int = 1
     whole: bool = False  # every page at once, for a download
     form: str = "page"  # page, csv or xlsx: what the log says was made
+
+
+FIRST = Asked()
 
 
 @dataclass(frozen=True)
@@ -76,13 +83,15 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Rows:
+class Rows(Paged):
     """One page of the rows behind a number, and what is needed to move among them."""
 
     definition: Definition
     asked: Asked
     as_at: date
     rows: Sequence[Row]
+    number: int
+    size: int
     total: int
     pages: int
     counts: Mapping[str, int]
@@ -92,15 +101,29 @@ class Rows:
     of_workers: bool
     shows_workers: bool
     has_due: bool
+    spans_months: bool
+    covers: str
+    whose: str
+    snapshot_on: date
+    fresh: bool
 
     @property
-    def first(self) -> int:
-        """The number of the first row shown, counted from 1."""
-        return (self.asked.page - 1) * PAGE + 1 if self.total else 0
+    def filters(self) -> list[tuple[str, str, int]]:
+        """The kinds of row there are to choose from; none where the measure counts all its rows alike."""
+        if self.definition.counts == "all":
+            return []
+        return [(key, words, self.counts[key]) for key, words in WHICH.items() if self.counts[key] or key == "all"]
 
     @property
-    def last(self) -> int:
-        return self.first + len(self.rows) - 1 if self.total else 0
+    def said(self) -> str:
+        """'11 of 402 children: not met.' A flow's rows are events, of which a child may have several."""
+        what = "worker" if self.of_workers else "child" if self.definition.basis == "stock" else "row"
+        many = {"child": "children"}.get(what)
+        if self.asked.which == "all":
+            return f"All {wording.counted(self.total, what, many)}." if self.total else "There are no rows."
+        words = {"not-met": "not met", "met": "met", "unknown": "it cannot be told"}[self.asked.which]
+        count = wording.counted(self.total, what, many)
+        return f"{count[:1].upper()}{count[1:]} of {self.counts['all']:,}: {words}."
 
 
 def is_of_workers(definition: Definition) -> bool:
@@ -135,7 +158,7 @@ def may_rows(viewer: Viewer, definition: Definition) -> bool:
     return True
 
 
-def rows_behind(viewer: Viewer, measure: str, asked: Asked = Asked()) -> Rows:
+def rows_behind(viewer: Viewer, measure: str, asked: Asked = FIRST) -> Rows:
     """The rows behind one number, worst first (workers by name). The read is in the log before this returns.
 
     Raises Refused, Http404 for a measure or month there is not, LogUnavailable.
@@ -146,13 +169,19 @@ def rows_behind(viewer: Viewer, measure: str, asked: Asked = Asked()) -> Rows:
     check_rows(viewer, definition)
     stand = standing()
     as_at = asked.as_at or stand.as_at
+    days = periods.months(stand)
+    if as_at not in days:
+        raise Http404
+    if asked.which not in ("", *WHICH):
+        raise Http404
+    asked = replace(asked, which=asked.which or usual(definition))
     found, withheld = _read(stand, viewer, definition, as_at)
     of_workers = is_of_workers(definition)
     counts = _counts(found)
     team_ids = _team_choices(stand, found)
     chosen = _chosen(found, asked)
     ordered = _by_name(stand, chosen) if of_workers else _worst_first(chosen)
-    pages = max(-(-ordered.num_rows // PAGE), 1)
+    pages = 1 if asked.whole else paging.pages(ordered.num_rows, PAGE)
     if asked.page > pages:
         raise Http404
     shown = ordered if asked.whole else ordered.slice((asked.page - 1) * PAGE, PAGE)
@@ -165,16 +194,28 @@ def rows_behind(viewer: Viewer, measure: str, asked: Asked = Asked()) -> Rows:
         asked=asked,
         as_at=as_at,
         rows=[_row(stand, row, cards, shows_workers or of_workers) for row in shown.to_pylist()],
+        number=asked.page,
+        size=PAGE,
         total=ordered.num_rows,
         pages=pages,
         counts=counts,
         teams=team_ids,
-        months=periods.months(stand),
+        months=days[::-1],
         withheld=withheld,
         of_workers=of_workers,
         shows_workers=shows_workers and not of_workers,
         has_due=found["due_on"].null_count < found.num_rows,
+        spans_months=definition.headline_window == "year",
+        covers=periods.words(definition, as_at),
+        whose=whose(stand, viewer),
+        snapshot_on=stand.as_at,
+        fresh=is_fresh(stand),
     )
+
+
+def usual(definition: Definition) -> str:
+    """Which rows a page opens with: those not as we hope, or all where the measure counts all."""
+    return "all" if definition.counts == "all" else "not-met"
 
 
 def may_see_workers(viewer: Viewer) -> bool:
@@ -209,8 +250,6 @@ def _team_choices(stand: Standing, found: pa.Table) -> list[tuple[str, str]]:
 
 
 def _chosen(found: pa.Table, asked: Asked) -> pa.Table:
-    if asked.which not in WHICH:
-        raise Http404
     if asked.team:
         found = found.filter(pc.equal(found["team_id"], asked.team))
     if asked.which == "all":
@@ -224,7 +263,12 @@ def _worst_first(found: pa.Table) -> pa.Table:
     """With `days_over`: working days past due at the month end, or when done where it was done late."""
     ended = pc.coalesce(found["done_on"], found["as_at"])
     found = found.append_column("days_over", working_days(found["due_on"], ended))
-    order = [("days_over", "descending"), ("value", "descending"), ("child_key", "ascending"), ("event_id", "ascending")]
+    order = [
+        ("days_over", "descending"),
+        ("value", "descending"),
+        ("child_key", "ascending"),
+        ("event_id", "ascending"),
+    ]
     return found.sort_by(order)
 
 

@@ -19,7 +19,9 @@ from lineofsight.measures import definitions
 from lineofsight.measures.definitions import Definition
 from lineofsight.web import home_in_use, lake_in_use
 from lineofsight.web.access import scope
+from lineofsight.web.access.permissions import Capability, may
 from lineofsight.web.access.viewer import Viewer
+from lineofsight.web.practice import wording
 
 KEPT = 3  # computations whose small tables a process keeps
 
@@ -150,6 +152,29 @@ def theirs(stand: Standing, viewer: Viewer) -> pc.Expression | None:
     """The filter over rows and exceptions that leaves those `viewer` may open; None for every row."""
     held = scope.own_child_keys(viewer, _hashes(stand)) if viewer.scope.kind in ("own", "assigned") else None
     return scope.row_filter(viewer, child_keys=held)
+
+
+def sees_authority(viewer: Viewer) -> bool:
+    """Whether the viewer's own figures are the authority's: by their scope, or because they see no child at all."""
+    if not may(viewer, Capability.SEE_AUTHORITY_VALUES):
+        return False
+    return viewer.scope.kind == "authority" or viewer.level != "identified"
+
+
+def whose(stand: Standing, viewer: Viewer) -> str:
+    """Whose children these figures are of: the authority, the teams by name, or my own."""
+    kind, ids = viewer.scope.kind, viewer.scope.ids
+    if sees_authority(viewer):
+        return stand.snapshot.authority_name
+    known = teams(stand)
+    if kind == "team":
+        return wording.listed(sorted(known[one].name for one in ids if one in known)) or "no team"
+    if kind == "service":
+        names = {team.service_name for team in known.values() if team.service_id in ids}
+        return wording.listed(sorted(name for name in names if name)) or "no service"
+    if kind == "own":
+        return "the children I work with"
+    return "the children assigned to me" if kind == "assigned" else "nobody"
 
 
 def forget() -> None:

@@ -73,8 +73,14 @@ def moment(value: Any) -> str:
     """3 November 2026 at 4:05pm, in London's time."""
     if not isinstance(value, datetime):
         return day(value)
+    return f"{day(value)} at {time_of_day(value)}"
+
+
+@register.filter
+def time_of_day(value: datetime) -> str:
+    """4:05pm, in London's time."""
     local = value.astimezone(clock.LONDON)
-    return f"{day(local)} at {local.hour % 12 or 12}:{local:%M}{'am' if local.hour < 12 else 'pm'}"
+    return f"{local.hour % 12 or 12}:{local:%M}{'am' if local.hour < 12 else 'pm'}"
 
 
 @register.filter
@@ -115,7 +121,7 @@ def percent(value: Any) -> str:
 
 @register.filter
 def tag_colour(word: Any) -> str:
-    """The class that gives a govuk-tag the colour of its word: `<strong class="govuk-tag {{ w|tag_colour }}">`."""
+    """The class that gives a tag the colour of its word: `<strong class="govuk-tag {{ w|tag_colour }}">`."""
     colour = TAGS.get(str(word).strip().lower(), "grey")
     return f"govuk-tag--{colour}"
 

@@ -5,11 +5,17 @@ assessments as (
     select
         ssd_cin_assessments.cina_assessment_id as assessment_id,
         ssd_cin_assessments.cina_person_id as person_id,
-        ssd_cin_assessments.cina_assessment_start_date as began_on,
+        case
+            when ssd_cin_assessments.cina_assessment_start_date is not null
+                then greatest(ssd_cin_assessments.cina_assessment_start_date, first_day.day)
+        end as began_on,
         ssd_cin_assessments.cina_assessment_auth_date as authorised_on,
         ssd_cin_assessments.cina_assessment_team as team_id,
         ssd_cin_assessments.cina_assessment_worker_id as worker_id,
-        ssd_cin_episodes.cine_referral_date as referred_on,
+        case
+            when ssd_cin_episodes.cine_referral_date is not null
+                then greatest(ssd_cin_episodes.cine_referral_date, first_day.day)
+        end as referred_on,
         row_number() over (
             partition by ssd_cin_assessments.cina_person_id, ssd_cin_assessments.cina_referral_id
             order by
@@ -20,6 +26,7 @@ assessments as (
                 ssd_cin_assessments.cina_assessment_id
         ) as assessment_number
     from ssd_cin_assessments
+    cross join first_day
     left join ssd_cin_episodes
         on ssd_cin_episodes.cine_referral_id = ssd_cin_assessments.cina_referral_id
         and ssd_cin_episodes.cine_person_id = ssd_cin_assessments.cina_person_id

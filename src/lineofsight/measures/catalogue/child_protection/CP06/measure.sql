@@ -19,8 +19,8 @@ steps as (
     from protection_plans
     inner join ssd_cp_reviews
         on ssd_cp_reviews.cppr_person_id = protection_plans.person_id
-        and ssd_cp_reviews.cppr_cp_review_date > protection_plans.started_on
-        and ssd_cp_reviews.cppr_cp_review_date <= protection_plans.open_until
+        and ssd_cp_reviews.cppr_cp_review_date
+            between protection_plans.started_on + 1 and protection_plans.open_until
 ),
 
 clocks as (

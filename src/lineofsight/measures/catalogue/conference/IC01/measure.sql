@@ -10,8 +10,12 @@ conferences as (
         ssd_initial_cp_conference.icpc_icpc_target_date as target_on,
         ssd_initial_cp_conference.icpc_icpc_team as team_id,
         ssd_initial_cp_conference.icpc_icpc_worker_id as worker_id,
-        ssd_s47_enquiry.s47e_s47_start_date as discussed_on
+        case
+            when ssd_s47_enquiry.s47e_s47_start_date is not null
+                then greatest(ssd_s47_enquiry.s47e_s47_start_date, first_day.day)
+        end as discussed_on
     from ssd_initial_cp_conference
+    cross join first_day
     inner join month_spans
         on month_spans.month_start = date_trunc('month', ssd_initial_cp_conference.icpc_icpc_date)::date
         and month_spans.as_at >= ssd_initial_cp_conference.icpc_icpc_date

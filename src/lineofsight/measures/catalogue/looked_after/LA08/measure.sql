@@ -189,7 +189,11 @@ judged as (
         clocks.clock_on,
         clocks.lasting,
         owed.due_on,
-        owed.number || ' ' || case when owed.number = 1 then rtrim(owed.unit, 's') else owed.unit end as length,
+        case
+            when owed.number > 1 then owed.number::text || ' ' || owed.unit
+            else rtrim(owed.unit, 's')
+        end as length,
+        owed.number = 1 as single,
         case
             when owed.due_on >= clocks.as_at then true
             when if_seen.due_on >= clocks.as_at then null
@@ -226,7 +230,7 @@ select
                 when 'with parents' then 'placed with parents (regulation 19)'
                 else case when judged.lasting then 'placement meant to last to 18' else 'placement' end
             end
-            || ', ' || case when judged.seen_on is null then 'first visit within ' else 'every ' end || judged.length
+            || ', ' || case when judged.seen_on is null then case when judged.single then 'first visit within a ' else 'first visit within ' end else 'every ' end || judged.length
             || case
                 when judged.met is null then
                     ': visited ' || strftime(judged.unclear_on, '%-d %B %Y')

@@ -30,7 +30,7 @@ select
     || '; the limit is ' || timescales.number::integer::text
     || case when limits.in_asye then ' in the assessed and supported year' else '' end
     || case
-        when limits.fte < 1 then '; works ' || trim(printf('%.2f', limits.fte), '0') || ' of full time'
+        when limits.fte < 1 then '; works ' || printf('%g', round(limits.fte, 2)) || ' of full time'
         else ''
     end as reason
 from limits

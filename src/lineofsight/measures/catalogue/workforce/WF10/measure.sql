@@ -6,8 +6,9 @@ with
 supervisions as (
     select distinct
         supv_worker_id as worker_id,
-        supv_date as supervised_on
+        greatest(supv_date, first_day.day) as supervised_on
     from side_supervision
+    cross join first_day
     where
         supv_worker_id is not null
         and supv_date is not null

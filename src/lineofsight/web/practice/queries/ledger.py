@@ -16,7 +16,9 @@ from django.http import Http404
 from lineofsight.web.access.chain import record_read
 from lineofsight.web.access.permissions import Capability, check, check_see_children
 from lineofsight.web.access.viewer import Viewer
-from lineofsight.web.practice.queries import people
+from lineofsight.web.practice import wording
+from lineofsight.web.practice.queries import paging, people
+from lineofsight.web.practice.queries.paging import Paged
 from lineofsight.web.practice.queries.rows import PAGE, is_of_workers, may_see_workers
 from lineofsight.web.practice.queries.standing import (
     Standing,
@@ -26,6 +28,7 @@ from lineofsight.web.practice.queries.standing import (
     standing,
     teams,
     theirs,
+    whose,
     workers,
 )
 
@@ -46,6 +49,9 @@ class Asked:
     form: str = "page"
 
 
+FIRST = Asked()
+
+
 @dataclass(frozen=True)
 class Step:
     """One line of an exception's history."""
@@ -55,7 +61,7 @@ class Step:
 
 
 @dataclass(frozen=True)
-class Exception_:
+class Owed:
     """One exception as a list shows it."""
 
     measure: str
@@ -73,6 +79,11 @@ class Exception_:
     days_over: int | None
     reason: str
     history: Sequence[Step]
+
+    @property
+    def state_words(self) -> str:
+        """The state for a page: 'Open', 'Not measured again', 'Cleared'."""
+        return STATES[self.state]
 
 
 @dataclass(frozen=True)
@@ -94,11 +105,13 @@ class TeamCount:
 
 
 @dataclass(frozen=True)
-class Exceptions:
+class Exceptions(Paged):
     """One page of the list, its filters, and whether it may be drawn as work to do."""
 
     asked: Asked
-    rows: Sequence[Exception_]
+    rows: Sequence[Owed]
+    number: int
+    size: int
     total: int
     pages: int
     kinds: Sequence[Choice]
@@ -106,21 +119,43 @@ class Exceptions:
     workers: Sequence[Choice]
     states: Sequence[Choice]
     by_team: Sequence[TeamCount]
-    unallocated: int
+    longest_unallocated: int | None
     as_at: date
     fresh: bool
     shows_workers: bool
+    whose: str
 
     @property
-    def first(self) -> int:
-        return (self.asked.page - 1) * PAGE + 1 if self.total else 0
+    def said(self) -> str:
+        """'120 things are owed and not done, for the children of Assessment East.'"""
+        words = {"open": "owed and not done", "cleared": "owed and then done", "not re-measured": "not measured again"}
+        if not self.total:
+            return f"Nothing here is {words[self.asked.state]}."
+        verb = ("is" if self.total == 1 else "are") if self.fresh else ("was" if self.total == 1 else "were")
+        count = wording.counted(self.total, "thing")
+        return f"{count} {verb} {words[self.asked.state]}: {self.whose}, {wording.day(self.as_at)}."
 
     @property
-    def last(self) -> int:
-        return self.first + len(self.rows) - 1 if self.total else 0
+    def narrowed(self) -> bool:
+        """Whether a filter beside the state was chosen."""
+        return bool(self.asked.kind or self.asked.team or self.asked.worker)
+
+    @property
+    def empty_why(self) -> str:
+        """Why there is nothing in the list."""
+        if self.narrowed:
+            return "Nothing meets what you chose."
+        return "Nothing that is measured is owed and not done in what you may see."
+
+    @property
+    def empty_next(self) -> str:
+        """What to do where there is nothing in the list."""
+        if self.narrowed:
+            return "Choose another kind, team or state above."
+        return "What is not measured may still be owed: the list of measures says which those are."
 
 
-def exceptions(viewer: Viewer, asked: Asked = Asked()) -> Exceptions:
+def exceptions(viewer: Viewer, asked: Asked = FIRST) -> Exceptions:
     """One page of what is owed and not done, the unallocated first, then the longest over.
 
     The read is in the log before this returns. Raises Refused, Http404, LogUnavailable.
@@ -137,7 +172,7 @@ def exceptions(viewer: Viewer, asked: Asked = Asked()) -> Exceptions:
         found = whole
     inside = _narrowed(found, asked)
     ordered = _ordered(inside)
-    pages = max(-(-ordered.num_rows // PAGE), 1)
+    pages = 1 if asked.whole else paging.pages(ordered.num_rows, PAGE)
     if asked.page > pages:
         raise Http404
     shown = ordered if asked.whole else ordered.slice((asked.page - 1) * PAGE, PAGE)
@@ -148,19 +183,20 @@ def exceptions(viewer: Viewer, asked: Asked = Asked()) -> Exceptions:
     return Exceptions(
         asked=asked,
         rows=[told(stand, row, cards, names_workers) for row in shown.to_pylist()],
+        number=asked.page,
+        size=PAGE,
         total=ordered.num_rows,
         pages=pages,
         kinds=[Choice(k, catalogue()[k].title, n) for k, n in _tally(in_state, "measure") if k in catalogue()],
         teams=_named(_tally(in_state, "team_id"), {k: t.name for k, t in teams(stand).items()}),
-        workers=(
-            _named(_tally(in_state, "worker_id"), {k: w.name for k, w in workers(stand).items()}) if names_workers else []
-        ),
+        workers=_named(_tally(in_state, "worker_id"), _worker_names(stand)) if names_workers else [],
         states=[Choice(s, STATES[s], n) for s, n in _states(found)],
         by_team=[] if names_workers else _by_team(stand, of_workers, asked),
-        unallocated=_open(found, UNALLOCATED).num_rows,
+        longest_unallocated=pc.max(_open(found, UNALLOCATED)["days_over"]).as_py(),
         as_at=stand.as_at,
         fresh=is_fresh(stand),
         shows_workers=names_workers,
+        whose=whose(stand, viewer),
     )
 
 
@@ -174,14 +210,14 @@ def read(stand: Standing, viewer: Viewer, where: pc.Expression | None = None) ->
     return found.filter(pc.invert(pc.is_in(found["child_key"], value_set=restricted(stand))))
 
 
-def told(stand: Standing, row: Mapping[str, Any], cards: Mapping[str, people.Card], names_workers: bool) -> Exception_:
+def told(stand: Standing, row: Mapping[str, Any], cards: Mapping[str, people.Card], names_workers: bool) -> Owed:
     """One row of the ledger in the words of the list."""
     card = cards.get(row["child_key"], people.ELSEWHERE) if row["child_key"] else None
     definition = catalogue().get(row["measure"])
     team, worker = teams(stand).get(row["team_id"]), workers(stand).get(row["worker_id"])
     hidden = card is not None and not card.ref
     worker_name = worker.name if worker and names_workers and not hidden else ""
-    return Exception_(
+    return Owed(
         measure=row["measure"],
         title=definition.title if definition else row["measure"],
         child=card,
@@ -253,6 +289,10 @@ def _tally(found: pa.Table, column: str) -> list[tuple[str, int]]:
 def _named(tally: Sequence[tuple[str, int]], names: Mapping[str, str]) -> list[Choice]:
     """Choices in the order of their names, never of their counts (DESIGN 7.7)."""
     return sorted((Choice(key, names.get(key, key), count) for key, count in tally), key=lambda one: one.title)
+
+
+def _worker_names(stand: Standing) -> dict[str, str]:
+    return {key: worker.name for key, worker in workers(stand).items()}
 
 
 def _states(found: pa.Table) -> list[tuple[str, int]]:

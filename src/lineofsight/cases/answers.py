@@ -1,0 +1,158 @@
+"""What the command line answers: values, the rows behind one, and exceptions, as plain records (CONTRACT).
+
+Nothing here decides who may look: the command writes the read to the chain before it prints.
+"""
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from lineofsight.errors import PlainError
+from lineofsight.lake import Computation, Lake, Snapshot
+from lineofsight.measures import benchmark, definitions, trend, values
+from lineofsight.measures.contract import ROWS_SCHEMA
+from lineofsight.measures.definitions import Definition
+
+Record = dict[str, Any]
+
+ROW_COLUMNS = ROWS_SCHEMA.names
+EXCEPTION_COLUMNS = [
+    "exception_id",
+    "measure",
+    "child_key",
+    "person_id",
+    "anchor",
+    "worker_id",
+    "team_id",
+    "owner",
+    "owed_since",
+    "first_seen",
+    "last_seen",
+    "days_over",
+    "state",
+    "reason",
+]
+BREAKDOWNS = (values.AUTHORITY, *values.BREAKDOWNS)
+
+
+def measure_values(
+    lake: Lake,
+    *,
+    authority: str,
+    as_at: date | None = None,
+    only: Collection[str] | None = None,
+    by: str = values.AUTHORITY,
+) -> list[Record]:
+    """A record a measure (and group, when broken down): the shape of CONTRACT "measures".
+
+    Raises PlainError for a measure, breakdown or date that is not there.
+    """
+    if by not in BREAKDOWNS:
+        raise PlainError(f"There is no breakdown '{by}': use one of {', '.join(BREAKDOWNS)}.")
+    snapshot, computation = newest(lake)
+    day = as_at or snapshot.as_at
+    table = lake.read(computation, "values")
+    wanted = [measure_called(name) for name in only] if only else list(definitions.load().values())
+    found = []
+    for one in wanted:
+        rows = values.series(table, one.id, window=one.headline_window, breakdown=by)
+        on_day = rows.filter(pc.field("as_at") == day).to_pylist()
+        if not on_day and by == values.AUTHORITY:
+            raise PlainError(
+                f"{one.id} has no value at {day:%-d %B %Y}: it has month ends up to {snapshot.as_at:%-d %B %Y}."
+            )
+        found += [_value(one, row, table, snapshot, authority) for row in on_day]
+    return found
+
+
+def rows(lake: Lake, measure: str, *, as_at: date | None = None) -> list[Record]:
+    """The rows behind one measure at a date (default the newest): the columns of the row contract.
+
+    A flow measure over a rolling year gives the rows of its twelve months. Raises PlainError for an
+    unknown measure, and where it was not measured, naming what it lacks.
+    """
+    one = measure_called(measure)
+    snapshot, computation = newest(lake)
+    day = as_at or snapshot.as_at
+    standing = lake.read(
+        computation, "values", where=(pc.field("measure") == one.id) & (pc.field("status") != values.MEASURED)
+    )
+    if standing.num_rows:
+        lacking = ", ".join(standing["missing"][0].as_py())
+        raise PlainError(f"{one.id} was not measured: the extract lacks {lacking}.")
+    where = (pc.field("measure") == one.id) & (pc.field("as_at") <= day)
+    if one.headline_window == "year":
+        where &= pc.field("as_at") > _a_year_before(day)
+    else:
+        where &= pc.field("as_at") == day
+    records: list[Record] = lake.read(computation, "rows", where=where).to_pylist()
+    return records
+
+
+def exceptions(lake: Lake) -> list[Record]:
+    """Every exception that is not cleared, the longest over first."""
+    _, computation = newest(lake)
+    ledger = lake.read(computation, "exceptions", where=pc.field("state") != "cleared")
+    ordered = ledger.sort_by([("days_over", "descending"), ("exception_id", "ascending")])
+    records: list[Record] = ordered.select(EXCEPTION_COLUMNS).to_pylist()
+    return records
+
+
+def newest(lake: Lake) -> tuple[Snapshot, Computation]:
+    """The newest snapshot and its newest computation. Raises PlainError when nothing is loaded."""
+    snapshot = lake.latest()
+    computation = lake.computation(snapshot) if snapshot else None
+    if snapshot is None or computation is None:
+        raise PlainError("Nothing has been loaded yet: 'lineofsight load PATH' loads an extract.")
+    return snapshot, computation
+
+
+def measure_called(name: str) -> Definition:
+    """The measure of that id. Raises PlainError where there is none."""
+    known = definitions.load()
+    if name not in known:
+        raise PlainError(f"There is no measure '{name}': there are {', '.join(sorted(known))}.")
+    return known[name]
+
+
+def _value(one: Definition, row: Record, table: pa.Table, snapshot: Snapshot, authority: str) -> Record:
+    other = benchmark.comparators(authority, one)
+    grouped = row["breakdown"] != values.AUTHORITY
+    signal = (
+        None
+        if grouped
+        else trend.read_series(
+            [point for point in values.points(table, one.id) if point[0] <= row["as_at"]],
+            better=one.better,
+            percent=one.kind == "percent",
+        )
+    )
+    return {
+        "measure": one.id,
+        "title": one.title,
+        "as_at": row["as_at"],
+        **({"by": row["breakdown"], "group": row["group"]} if grouped else {}),
+        "status": row["status"],
+        "numerator": row["numerator"],
+        "denominator": row["denominator"],
+        "unknown": row["unknown"],
+        "value": None if row["value"] is None else round(row["value"], 2),
+        "unit": one.unit,
+        "window": row["window"],
+        "missing": row["missing"] or [],
+        "rag": one.rag_of(row["value"]),
+        "signal": signal.kind if signal else None,
+        "england": other.england,
+        "neighbours": other.neighbours,
+        "snapshot": snapshot.id,
+    }
+
+
+def _a_year_before(day: date) -> date:
+    """The last day of the month twelve months before `day`'s month."""
+    first = date(day.year - 1, day.month, 1)
+    following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
+    return date.fromordinal(following.toordinal() - 1)

@@ -1,0 +1,76 @@
+"""The demonstration authority: made-up children, a person in every office, two years of commitments and records.
+
+Nothing here is a special case of the product: it writes extracts with `synth`, loads them as an analyst would, and
+lets its people act through the same actions as anybody, with the clock held where they would have been.
+"""
+
+import shutil
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+
+from lineofsight import clock, loading, sources, synth
+from lineofsight.errors import PlainError
+from lineofsight.home import MARKER, Home, create_home, open_home
+from lineofsight.keys import create_keys, open_keys
+from lineofsight.lake import Lake
+
+Progress = Callable[[str, int, int], None]
+
+EXTRACTS = 3
+LOADED_AFTER_DAYS = 3
+BUILT = "demonstration-is-built"
+
+
+def build(path: Path, *, children: int, seed: int, like: str, progress: Progress) -> Home:
+    """The demonstration home at `path`, made or finished or simply opened. Raises PlainError over a real home."""
+    home = _home(path, like)
+    if (home.path / BUILT).exists():
+        return home
+    lake = Lake(home, open_keys(home))
+    if len(lake.snapshots()) < EXTRACTS:
+        _load(home, children=children, seed=seed, like=like, progress=progress)
+    from lineofsight.web.site import console
+
+    console.start(home)
+    from lineofsight.demonstration import diary, people
+
+    progress("Giving people their offices", 0, 1)
+    people.appoint(lake)
+    progress("Giving people their offices", 1, 1)
+    diary.live(lake, seed=seed, progress=progress)
+    (home.path / BUILT).write_text(clock.now().isoformat())
+    return home
+
+
+def loaded_at(as_at: date) -> datetime:
+    """When an extract of `as_at` came in: three days later in the morning, and never after now."""
+    planned = datetime.combine(as_at + timedelta(days=LOADED_AFTER_DAYS), time(9, 12), UTC)
+    return min(planned, clock.now())
+
+
+def _home(path: Path, like: str) -> Home:
+    if not (path / MARKER).exists():
+        home = create_home(path, authority=like, authority_name=synth.AUTHORITY_NAME, demo=True)
+        create_keys(home)
+        return home
+    home = open_home(path)
+    if not home.demo:
+        raise PlainError(f"The home in {path} is a real one: give the demonstration a home of its own with --home.")
+    return home
+
+
+def _load(home: Home, *, children: int, seed: int, like: str, progress: Progress) -> None:
+    """Write the extracts into a private folder inside the home, load each on its day, and leave nothing behind."""
+    folder = Path(tempfile.mkdtemp(prefix="extracts-", dir=home.path))
+    try:
+        extracts = synth.write(folder, children=children, extracts=EXTRACTS, seed=seed, like=like, progress=progress)
+        for number, extract in enumerate(extracts):
+            progress("Loading three monthly extracts", number, len(extracts))
+            read = sources.read([extract])
+            with clock.frozen_at(loaded_at(read.as_at)):
+                loading.load(home, read)
+        progress("Loading three monthly extracts", len(extracts), len(extracts))
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)

@@ -1,0 +1,49 @@
+"""When things are recorded: most the same day, some days later, a few weeks later.
+
+Each function takes the true day and gives the recorded day, never earlier.
+"""
+
+from itertools import cycle
+
+from lineofsight.synth.chance import generator
+
+# Days late: how many in a thousand. The tail is what makes an older extract differ from a newer one.
+_EVENT = {0: 620, 1: 200, 2: 70, 3: 40, 5: 30, 8: 18, 13: 12, 24: 7, 40: 3}
+_VISIT = {0: 560, 1: 270, 2: 80, 3: 40, 5: 24, 8: 12, 12: 7, 19: 5, 33: 2}
+_ENDING = {0: 400, 1: 180, 2: 120, 4: 110, 7: 80, 12: 50, 20: 35, 35: 18, 60: 7}
+_PROMPT = {0: 900, 1: 85, 2: 12, 4: 3}
+
+
+class Lateness:
+    """Draws of how late a record is made, by kind of record."""
+
+    def __init__(self, seed: int) -> None:
+        self._draws = {
+            name: cycle(self._shuffled(weights, seed, name)).__next__
+            for name, weights in (("event", _EVENT), ("visit", _VISIT), ("ending", _ENDING), ("prompt", _PROMPT))
+        }
+        self._event, self._visit = self._draws["event"], self._draws["visit"]
+        self._ending, self._prompt = self._draws["ending"], self._draws["prompt"]
+
+    @staticmethod
+    def _shuffled(weights: dict[int, int], seed: int, name: str) -> list[int]:
+        days = [day for day, count in weights.items() for _ in range(count)]
+        days.append(0)  # 1,001 draws, so that the cycle falls into step with nothing
+        generator(seed, f"lateness/{name}").shuffle(days)
+        return days
+
+    def event(self, day: int) -> int:
+        """An assessment begun, an enquiry, a conference, a review held."""
+        return day + self._event()
+
+    def visit(self, day: int) -> int:
+        """A visit or a supervision."""
+        return day + self._visit()
+
+    def ending(self, day: int) -> int:
+        """A plan, an episode or an involvement that ended."""
+        return day + self._ending()
+
+    def prompt(self, day: int) -> int:
+        """What the system makes people record at once: contacts, referrals, who is allocated, legal status."""
+        return day + self._prompt()

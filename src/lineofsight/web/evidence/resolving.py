@@ -1,0 +1,41 @@
+"""What evidence says of itself in the thread."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from lineofsight.web.access.offices import offices
+from lineofsight.web.access.viewer import Viewer
+from lineofsight.web.evidence import resolvers
+from lineofsight.web.evidence.models import Evidence
+from lineofsight.web.evidence.resolvers import Shown
+
+
+@resolvers.register("evidence")
+def _evidence(viewer: Viewer, key: str) -> Shown | None:
+    """Its title and what was read on it, for those who may see what it is of.
+
+    The sentence with its numbers is shown to the levels that saw them and to those above; a narrower scope's
+    numbers are never widened to an office that sees none.
+    """
+    try:
+        found = Evidence.objects.filter(pk=UUID(key)).first()
+    except ValueError:
+        return None
+    if found is None or resolvers.resolve(viewer, found.kind, found.key) is None:
+        return None
+    office = offices().get(found.office)
+    who = f"Seen by the {office.title if office else found.office}"
+    said = str(found.content.get("sentence", "")) if may_read_numbers(viewer, found) else ""
+    altered = "" if found.is_as_frozen() else " This evidence was altered after it was frozen."
+    return Shown(label=found.label, note=f"{who}. {said}{altered}".strip(), at=found.made_at)
+
+
+def may_read_numbers(viewer: Viewer, evidence: Evidence) -> bool:
+    """Whether the frozen numbers may be read: by a viewer who sees as plainly, or figures of the whole authority."""
+    plain = ("identified", "pseudonymised", "published", "none")
+    if viewer.level == "none" or viewer.level == "published":
+        return False
+    if plain.index(viewer.level) <= plain.index(evidence.level):
+        return evidence.content["seen_by"]["scope"] == "authority" or viewer.office == evidence.office
+    return evidence.kind == "measure" and evidence.content["seen_by"]["scope"] == "authority"

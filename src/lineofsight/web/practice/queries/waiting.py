@@ -1,0 +1,234 @@
+"""Children on a plan with no allocated social worker: the one thing told first, and their own page.
+
+While a child waits, safeguards are owed (London child protection procedures, unallocated child protection cases).
+Extracts hold only one of them, visits; the others are said to be not recorded, never taken as done or as missing.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from lineofsight.web.access.chain import record_read
+from lineofsight.web.access.permissions import Capability, check, check_see_children
+from lineofsight.web.access.viewer import Viewer
+from lineofsight.web.practice import wording
+from lineofsight.web.practice.queries import figures, ledger, measures, people
+from lineofsight.web.practice.queries.rows import may_rows
+from lineofsight.web.practice.queries.standing import (
+    Standing,
+    catalogue,
+    is_fresh,
+    restricted,
+    sees_authority,
+    standing,
+    teams,
+    theirs,
+    whose,
+)
+
+UNALLOCATED = ledger.UNALLOCATED
+SEEN = "Child protection visit: seen"  # how the chronology tells a visit on which the child was seen
+VISIT = "Duty visit"
+SAFEGUARDS = (
+    "Letter to professionals",
+    "Letter to family",
+    VISIT,
+    "Allocation meeting",
+    "Child protection manager told",
+    "Management told",
+)
+COLUMNS = ["child_key", "team_id", "worker_id", "due_on", "value", "reason"]
+
+
+@dataclass(frozen=True)
+class Urgent:
+    """The unallocated in numbers. `count` is None where it was not measured; `visited` where it was not looked up."""
+
+    count: int | None
+    denominator: int | None
+    unknown: int
+    longest: int | None
+    visited: int | None
+    sentence: str
+    detail: str
+    opens: bool
+    as_at: date
+    fresh: bool
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One child who waits: since when, who holds them meanwhile, and the last visit since."""
+
+    child: people.Card
+    waited: int
+    since: date | None
+    held_by: str
+    team: str
+    visited_on: date | None
+
+
+@dataclass(frozen=True)
+class Unallocated:
+    """The page of the unallocated: longest wait first."""
+
+    urgent: Urgent
+    children: Sequence[Waiting]
+    withheld: int
+    whose: str
+
+    safeguards = SAFEGUARDS
+    visit = VISIT
+
+    @property
+    def empty_why(self) -> str:
+        """Why there is no child in the list."""
+        if self.urgent.count is None:
+            return "Whether every child on a plan has an allocated social worker cannot be told from this extract."
+        return "Every child on a plan whom you may see has an allocated social worker."
+
+
+def urgent(viewer: Viewer) -> Urgent:
+    """How many, the longest wait, and how many were visited since: counts in the viewer's scope. Raises Refused."""
+    check(viewer, Capability.SEE_MEASURES)
+    stand = standing()
+    return _urgent(stand, viewer, None)
+
+
+def urgent_beside(viewer: Viewer, listed: ledger.Exceptions) -> Urgent:
+    """The same above a list of exceptions, without reading anything again: the visits are not counted there."""
+    return _told(standing(), viewer, listed.longest_unallocated, None)
+
+
+def unallocated(viewer: Viewer) -> Unallocated:
+    """The children, longest wait first. The read is in the log before this returns. Raises Refused, LogUnavailable."""
+    check(viewer, Capability.SEE_EXCEPTIONS)
+    check_see_children(viewer)
+    stand = standing()
+    waiting = _waiting(stand, viewer)
+    rows = waiting
+    if not viewer.sees_restricted:
+        rows = rows.filter(pc.invert(pc.is_in(rows["child_key"], value_set=restricted(stand))))
+    told = rows.sort_by([("value", "descending"), ("child_key", "ascending")]).to_pylist()
+    keys = [row["child_key"] for row in told]
+    record_read(
+        viewer=viewer,
+        action="children.listed",
+        subject=f"measure {UNALLOCATED}",
+        child_keys=keys,
+        detail={"as_at": stand.as_at.isoformat(), "rows": len(told), "format": "unallocated"},
+    )
+    cards = people.cards(stand, viewer, keys)
+    visits = _visits(stand, keys)
+    return Unallocated(
+        urgent=_urgent(stand, viewer, (waiting, visits)),
+        children=[_child(stand, row, cards, visits) for row in told],
+        withheld=waiting.num_rows - len(told),
+        whose=whose(stand, viewer),
+    )
+
+
+def _urgent(stand: Standing, viewer: Viewer, read: tuple[pa.Table, Mapping[str, date]] | None) -> Urgent:
+    figure = _figure(stand, viewer)
+    if figure is None or not figure.numerator or viewer.level == "published":
+        return _told(stand, viewer, None, None)
+    waiting = read[0] if read else _waiting(stand, viewer)
+    keys = waiting["child_key"].to_pylist()
+    visits = read[1] if read else _visits(stand, keys)
+    since = dict(zip(keys, waiting["due_on"].to_pylist(), strict=True))
+    visited = sum(_visited(since[key], visits.get(key)) for key in keys)
+    return _told(stand, viewer, int(pc.max(waiting["value"]).as_py() or 0), visited)
+
+
+def _figure(stand: Standing, viewer: Viewer) -> figures.Figure | None:
+    """The measure's figure where there is a number to show."""
+    series = figures.own(stand, viewer).get(UNALLOCATED)
+    figure = series.headline if series else None
+    return figure if figure and figure.measured and not figure.hidden and figure.numerator is not None else None
+
+
+def _told(stand: Standing, viewer: Viewer, most: int | None, visited: int | None) -> Urgent:
+    """The sentences around the figure; without a figure, why there is none."""
+    opens = UNALLOCATED in catalogue() and may_rows(viewer, catalogue()[UNALLOCATED])
+    fresh, figure = is_fresh(stand), _figure(stand, viewer)
+    if figure is None or figure.numerator is None:
+        series = figures.own(stand, viewer).get(UNALLOCATED)
+        said = measures.missing_said(series.headline) if series else "It is not measured."
+        return Urgent(None, None, 0, None, None, said, "", opens, stand.as_at, fresh)
+    return Urgent(
+        count=figure.numerator,
+        denominator=figure.denominator,
+        unknown=figure.unknown,
+        longest=most,
+        visited=visited,
+        sentence=_sentence(figure.numerator, figure.denominator or 0),
+        detail=_detail(figure.numerator, most, visited),
+        opens=opens,
+        as_at=stand.as_at,
+        fresh=fresh,
+    )
+
+
+def _sentence(count: int, of: int) -> str:
+    if not of:
+        return "No child is on a protection plan."
+    if not count:
+        return f"Every one of the {of:,} children on a protection plan has an allocated social worker."
+    have = "has" if count == 1 else "have"
+    return f"{count:,} of {of:,} children on a protection plan {have} no allocated social worker"
+
+
+def _detail(count: int, most: int | None, visited: int | None) -> str:
+    """'The longest has waited 9 working days. 7 of 11 have been seen since their wait began.'"""
+    if not count or most is None:
+        return ""
+    days = wording.counted(most, "working day") if most else "less than one working day"
+    said = f"{'That child' if count == 1 else 'The longest'} has waited {days}."
+    if visited is None:
+        return said
+    if count == 1:
+        return f"{said} The child has {'been seen' if visited else 'not been seen'} since the wait began."
+    have = "has" if visited == 1 else "have"
+    return f"{said} {visited:,} of the {count:,} {have} been seen since their wait began."
+
+
+def _waiting(stand: Standing, viewer: Viewer) -> pa.Table:
+    """The rows of the unallocated in scope, of the newest date."""
+    where = (pc.field("measure") == UNALLOCATED) & (pc.field("as_at") == stand.as_at) & (~pc.field("met"))
+    mine = None if sees_authority(viewer) else theirs(stand, viewer)
+    return stand.lake.read(stand.computation, "rows", columns=COLUMNS, where=where if mine is None else where & mine)
+
+
+def _visits(stand: Standing, keys: Sequence[str]) -> Mapping[str, date]:
+    """The last day each of these children was seen on a child protection visit, where one is recorded."""
+    if not keys:
+        return {}
+    chosen = pc.field("child_key").isin(pa.array(keys, pa.string()))
+    seen = (pc.field("kind") == "child_protection_visit") & pc.starts_with(pc.field("title"), SEEN)
+    events = stand.lake.sealed_file(stand.snapshot, "models/events.parquet")
+    found = events.read(columns=["child_key", "on"], where=chosen & seen & (pc.field("on") <= stand.as_at))
+    last = found.group_by("child_key").aggregate([("on", "max")])
+    return dict(zip(last["child_key"].to_pylist(), last["on_max"].to_pylist(), strict=True))
+
+
+def _visited(since: date | None, visited_on: date | None) -> bool:
+    return since is not None and visited_on is not None and visited_on >= since
+
+
+def _child(
+    stand: Standing, row: Mapping[str, Any], cards: Mapping[str, people.Card], visits: Mapping[str, date]
+) -> Waiting:
+    card, team = cards.get(row["child_key"], people.ELSEWHERE), teams(stand).get(row["team_id"])
+    visited_on = visits.get(row["child_key"])
+    return Waiting(
+        child=card,
+        waited=int(row["value"] or 0),
+        since=row["due_on"],
+        held_by=(row["reason"] or "").rsplit(", ", 1)[0] if card.ref else "",
+        team=team.name if team else "",
+        visited_on=visited_on if _visited(row["due_on"], visited_on) else None,
+    )

@@ -1,0 +1,174 @@
+"""What this room says in the thread, and what of its pages can be frozen as evidence (DESIGN 5 P)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import Http404
+from django.urls import reverse
+
+from lineofsight.cases import refs
+from lineofsight.errors import PlainError
+from lineofsight.web import keys_in_use
+from lineofsight.web.access import scope
+from lineofsight.web.access.permissions import Capability, may, may_see_children
+from lineofsight.web.access.viewer import Viewer
+from lineofsight.web.evidence import resolvers, thread
+from lineofsight.web.evidence.resolvers import Seen, Shown, Step
+from lineofsight.web.practice import queries
+from lineofsight.web.practice.queries import figures, measures, rows
+from lineofsight.web.practice.queries.children import scoped_person
+from lineofsight.web.practice.queries.page import MeasurePage
+from lineofsight.web.practice.queries.standing import catalogue, standing
+
+UNALLOCATED = "unallocated"
+
+
+def thread_of(viewer: Viewer, kind: str, key: str) -> tuple[thread.Node, ...]:
+    """Who has seen this and what they asked or decided, as this viewer may read it, newest first."""
+    found = [node for node in thread.up(viewer, kind, key, depth=2) if node.visible]
+    return tuple(sorted(found, key=lambda node: node.at.isoformat() if node.at else "", reverse=True))
+
+
+@resolvers.register("measure")
+def _measure(viewer: Viewer, key: str) -> Shown | None:
+    """A measure's title and page. No number: what a viewer saw stands in its own evidence."""
+    definition = catalogue().get(key)
+    if definition is None or not may(viewer, Capability.SEE_MEASURES):
+        return None
+    return Shown(definition.title, reverse("practice:measure", args=[key]), definition.why_it_matters)
+
+
+@resolvers.register_down("measure")
+def _rows_of_measure(viewer: Viewer, key: str, near: bool) -> Iterable[Step]:
+    """From a measure to its rows: one step that counts them, with a page for those who may open it."""
+    definition = catalogue().get(key)
+    if definition is None:
+        return []
+    try:
+        series = figures.own(standing(), viewer).get(key)
+    except PlainError:
+        return []
+    if series is None or not series.headline.numerator or series.headline.hidden:
+        return []
+    what = "Workers" if rows.is_of_workers(definition) else "Children"
+    if not rows.may_rows(viewer, definition):
+        note = "Which they are is not shown to your office."
+        return [Step("rows", key, "counts", Shown(f"{what} behind it", "", note))]
+    words = measures.open_words(definition, series.headline).removeprefix("Show ")
+    label = words[:1].upper() + words[1:]
+    return [Step("rows", key, "counts", Shown(label, reverse("practice:rows", args=[key])))]
+
+
+@resolvers.register_reader("measure")
+def _read_measure(viewer: Viewer, key: str) -> Seen:
+    """The measure's page as this viewer sees it, ready to be frozen."""
+    page = queries.measure_page(viewer, key)
+    said = f"{page.sentence} {page.change_sentence}".strip()
+    return Seen(page.line.title, said, frozen(page))
+
+
+def frozen(page: MeasurePage) -> dict[str, Any]:
+    """What is on a measure's page, as JSON: figures as they were shown, with their masks, and what they stand on."""
+    figure, signal = page.line.figure, page.line.signal
+    return {
+        "title": page.line.title,
+        "sentence": page.sentence,
+        "change": page.change_sentence,
+        "as_at": page.as_at.isoformat(),
+        "covers": page.covers,
+        "whose": page.whose,
+        "snapshot": page.snapshot_id,
+        "computation": page.computation_id,
+        "numerator": figure.numerator,
+        "denominator": figure.denominator,
+        "unknown": figure.unknown,
+        "value": figure.value,
+        "hidden": figure.hidden,
+        "measured": figure.measured,
+        "missing": list(figure.missing),
+        "signal": {"kind": signal.kind, "since": signal.since.isoformat() if signal.since else None},
+        "months": [[one.as_at.isoformat(), one.numerator, one.denominator, one.value] for one, _ in page.months],
+        "breakdown": {
+            "by": page.breakdown.by,
+            "groups": [[one.title, one.value, one.of] for one in page.breakdown.groups],
+        }
+        if page.breakdown
+        else None,
+        "compared_with": [[one.title, one.value] for one in page.comparison],
+    }
+
+
+@resolvers.register("exceptions")
+def _exceptions(viewer: Viewer, key: str) -> Shown | None:
+    """The list of the unallocated, for those who see what is owed."""
+    if key != UNALLOCATED or not may(viewer, Capability.SEE_EXCEPTIONS) or not may_see_children(viewer):
+        return None
+    return Shown("Children with no allocated social worker", reverse("practice:unallocated"))
+
+
+@resolvers.register_reader("exceptions")
+def _read_exceptions(viewer: Viewer, key: str) -> Seen:
+    """The list of the unallocated as numbers and reasons: no child is named in evidence, each has its key's ref."""
+    if key != UNALLOCATED:
+        raise Http404
+    page = queries.unallocated(viewer)
+    stand = standing()
+    content = {
+        "title": "Children with no allocated social worker",
+        "sentence": page.urgent.sentence,
+        "detail": page.urgent.detail,
+        "as_at": page.urgent.as_at.isoformat(),
+        "whose": page.whose,
+        "snapshot": stand.snapshot.id,
+        "computation": stand.computation.id,
+        "children": [
+            {"ref": one.child.ref, "waited": one.waited, "held_by": one.held_by, "team": one.team}
+            for one in page.children
+        ],
+    }
+    return Seen("Children with no allocated social worker", f"{page.urgent.sentence}. {page.urgent.detail}", content)
+
+
+@resolvers.register_key("child")
+def _child_key(viewer: Viewer, ref: str) -> str | None:
+    """From the ref in an address to the child's key, for those who may open that child's page."""
+    key = refs.child_key(keys_in_use(), viewer.audience, ref) if may_see_children(viewer) else None
+    return key if key and _openable(viewer, key) else None
+
+
+@resolvers.register("child")
+def _child(viewer: Viewer, key: str) -> Shown | None:
+    """A child's page, without a name: the page itself is read, and logged, when it is opened."""
+    if not may_see_children(viewer) or not _openable(viewer, key):
+        return None
+    ref = refs.ref(keys_in_use(), viewer.audience, key)
+    return Shown("A child’s page", reverse("practice:child", args=[ref]))
+
+
+@resolvers.register_reader("child")
+def _read_child(viewer: Viewer, ref: str) -> Seen:
+    """What a child's page said: what was owed and what stood, in words without a name."""
+    child = queries.get_child(viewer, ref)
+    stand = standing()
+    content = {
+        "title": "A child’s page",
+        "sentence": child.sentence,
+        "as_at": child.as_at.isoformat(),
+        "snapshot": stand.snapshot.id,
+        "computation": stand.computation.id,
+        "owed": [[one.title, one.reason, one.days_over] for one in child.owed],
+        "plans": [[one.kind, one.on.isoformat()] for one in child.plans],
+        "events": len(child.events),
+    }
+    return Seen("A child’s page", child.sentence, content, key=child.key)
+
+
+def _openable(viewer: Viewer, key: str) -> bool:
+    """Whether this viewer may open the child's page. Nothing of the child leaves here, so nothing is logged."""
+    try:
+        person = scoped_person(standing(), key)
+    except PlainError:
+        return False
+    return person is not None and scope.may_open(viewer, person)

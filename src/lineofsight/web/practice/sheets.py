@@ -1,0 +1,66 @@
+"""The lists as files: the same rows in the same columns and order as the page."""
+
+from collections.abc import Sequence
+
+from lineofsight.web.practice import wording
+from lineofsight.web.practice.downloads import Cell, Sheet
+from lineofsight.web.practice.queries.ledger import STATES, Exceptions
+from lineofsight.web.practice.queries.rows import WHICH, Row, Rows
+
+
+def row_columns(found: Rows) -> list[str]:
+    """The headings of the rows behind a number, as this viewer sees them."""
+    if found.of_workers:
+        return ["Worker", "Team", "Why", "Met"]
+    columns = ["Name", "Age", "Team"]
+    columns += ["Worker"] if found.shows_workers else []
+    columns += ["Month"] if found.spans_months else []
+    columns += ["Why"]
+    columns += ["Due", "Working days over"] if found.has_due else []
+    return [*columns, "Met"]
+
+
+def row_cells(found: Rows, row: Row) -> list[Cell]:
+    """One row's cells under `row_columns`."""
+    if found.of_workers:
+        return [row.name, row.team, row.reason, row.met]
+    cells: list[Cell] = [row.name, row.age, row.team]
+    cells += [row.worker] if found.shows_workers else []
+    cells += [wording.month(row.as_at)] if found.spans_months else []
+    cells += [row.reason]
+    cells += [row.due_on, row.days_over] if found.has_due else []
+    return [*cells, row.met]
+
+
+def of_rows(found: Rows) -> Sheet:
+    """The rows behind a number as a file."""
+    return Sheet(
+        name=f"{found.definition.id}-{found.as_at.isoformat()}",
+        note=f"{found.definition.title}: {WHICH[found.asked.which].lower()}, as at {wording.day(found.as_at)}.",
+        columns=row_columns(found),
+        rows=[row_cells(found, row) for row in found.rows],
+    )
+
+
+def exception_columns(found: Exceptions) -> list[str]:
+    """The headings of the list of exceptions, as this viewer sees them."""
+    start = ["What is owed", "Name", "Age", "Team"]
+    return [*start, *(["Worker"] if found.shows_workers else []), *ENDING]
+
+
+ENDING: Sequence[str] = ("Owed since", "Working days over", "First known", "Why", "Who must act", "State")
+
+
+def of_exceptions(found: Exceptions) -> Sheet:
+    """The list of exceptions as a file."""
+    rows: list[list[Cell]] = []
+    for one in found.rows:
+        start: list[Cell] = [one.title, one.name, one.age, one.team, *([one.worker] if found.shows_workers else [])]
+        ending = [one.owed_since, one.days_over, one.first_seen, one.reason, one.owner, STATES[one.state]]
+        rows.append([*start, *ending])
+    return Sheet(
+        name=f"exceptions-{found.as_at.isoformat()}",
+        note=f"What was owed and not done, as at {wording.day(found.as_at)}.",
+        columns=exception_columns(found),
+        rows=rows,
+    )

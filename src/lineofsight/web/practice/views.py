@@ -1,0 +1,125 @@
+"""Pages of the practice room: each asks a query for what the viewer may see, and draws it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from functools import wraps
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from lineofsight.web.access.viewer import viewer_of
+from lineofsight.web.practice import downloads, queries, sheets
+from lineofsight.web.practice.queries import ledger
+from lineofsight.web.practice.queries import rows as rows_of
+from lineofsight.web.practice.queries.standing import NothingLoaded
+from lineofsight.web.practice.seen import thread_of
+
+View = Callable[..., HttpResponse]
+FORMS = {"csv": downloads.as_csv, "xlsx": downloads.as_xlsx}
+
+
+def loaded(view: View) -> View:
+    """A GET page that says what to do next where nothing has been loaded yet."""
+
+    @require_safe
+    @wraps(view)
+    def drawn(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except NothingLoaded as nothing:
+            return render(request, "practice/nothing.html", {"sentence": str(nothing)})
+
+    return drawn
+
+
+@loaded
+def measures(request: HttpRequest) -> HttpResponse:
+    """What we know: every measure along the child's journey."""
+    return render(request, "practice/measures.html", {"list": queries.measures_list(viewer_of(request))})
+
+
+@loaded
+def measure(request: HttpRequest, measure: str) -> HttpResponse:
+    """One measure: the sentence, the chart, where, against others, and what it stands on."""
+    viewer = viewer_of(request)
+    page = queries.measure_page(viewer, measure, request.GET.get("by", "team"))
+    thread = thread_of(viewer, "measure", measure)
+    return render(request, "practice/measure.html", {"page": page, "thread": thread})
+
+
+@loaded
+def rows(request: HttpRequest, measure: str) -> HttpResponse:
+    """The children (or workers) behind a number, as a page or a file."""
+    form = request.GET.get("format", "page")
+    asked = rows_of.Asked(
+        as_at=_day(request.GET.get("as_at", "")),
+        which=request.GET.get("which", ""),
+        team=request.GET.get("team", ""),
+        page=_number(request.GET.get("page", "1")),
+        whole=form in FORMS,
+        form=form,
+    )
+    found = queries.rows_behind(viewer_of(request), measure, asked)
+    if form in FORMS:
+        return FORMS[form](sheets.of_rows(found))
+    if form != "page":
+        raise Http404
+    return render(request, "practice/rows.html", {"found": found, "columns": sheets.row_columns(found)})
+
+
+@loaded
+def exceptions(request: HttpRequest) -> HttpResponse:
+    """What is owed and not done, as a page or a file."""
+    form = request.GET.get("format", "page")
+    asked = ledger.Asked(
+        kind=request.GET.get("kind", ""),
+        team=request.GET.get("team", ""),
+        worker=request.GET.get("worker", ""),
+        state=request.GET.get("state", "open"),
+        page=_number(request.GET.get("page", "1")),
+        whole=form in FORMS,
+        form=form,
+    )
+    viewer = viewer_of(request)
+    found = queries.exceptions(viewer, asked)
+    if form in FORMS:
+        return FORMS[form](sheets.of_exceptions(found))
+    if form != "page":
+        raise Http404
+    return render(request, "practice/exceptions.html", {"found": found, "urgent": queries.urgent_beside(viewer, found)})
+
+
+@loaded
+def unallocated(request: HttpRequest) -> HttpResponse:
+    """Children on a plan with no allocated social worker."""
+    found = queries.unallocated(viewer_of(request))
+    return render(request, "practice/unallocated.html", {"found": found})
+
+
+@loaded
+def child(request: HttpRequest, ref: str) -> HttpResponse:
+    """One child: who is responsible, what is owed, one chronology."""
+    found = queries.get_child(viewer_of(request), ref)
+    chronology = queries.chronology(found, request.GET.get("kind", ""), _number(request.GET.get("page", "1")))
+    return render(request, "practice/child.html", {"child": found, "chronology": chronology})
+
+
+def _number(text: str) -> int:
+    """A page's number from the address. Raises Http404 for anything else."""
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text[:6]) < 100_000:
+        raise Http404
+    return int(text[:6])
+
+
+def _day(text: str) -> date | None:
+    """A date from the address, None where none is asked for. Raises Http404 for anything else."""
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Http404 from None

@@ -1,0 +1,197 @@
+"""The writers of this room: packs made and rendered, texts released and taken back."""
+
+from __future__ import annotations
+
+from datetime import date
+from hashlib import sha256
+
+from django.db import transaction
+
+from lineofsight import clock
+from lineofsight.errors import PlainError
+from lineofsight.web.access import chain
+from lineofsight.web.access.permissions import Capability, check
+from lineofsight.web.access.viewer import Viewer
+from lineofsight.web.commitments.models import Record
+from lineofsight.web.evidence.actions import link
+from lineofsight.web.practice.queries.standing import Standing
+from lineofsight.web.reports import comparing, content, names, rendering, standings
+from lineofsight.web.reports.models import Pack, Release, Rendering
+from lineofsight.web.reports.verification import file as verify_file
+from lineofsight.web.reports.verification import verify_pack
+
+__all__ = [
+    "FORMS",
+    "make",
+    "make_current",
+    "release",
+    "render",
+    "take_back",
+    "verify_file",
+    "verify_pack",
+    "write",
+]
+
+FORMS = ("pdf", "html")
+SYSTEM = "system"
+
+
+def make(office: str, month: date, by: Viewer | str = SYSTEM) -> Pack:
+    """The pack of `office` for `month` on its newest computation: the one that stands, or a new one.
+
+    A new edition is made when a corrected extract or another policy gave another computation, or when other
+    texts were released. Raises PlainError for an office without packs or a month without data, Refused.
+    """
+    if office not in standings.OFFICES:
+        raise PlainError(f"There is no pack for '{office}'. There is one for {' and '.join(standings.OFFICES)}.")
+    if isinstance(by, Viewer):
+        check(by, Capability.PREPARE_PACK)
+    first = month.replace(day=1)
+    stand = standings.of_month(first)
+    known = _editions(office, first, stand)
+    if known and _released(known[0]) == [one.pk for one in content.released(office, first)]:
+        return known[0]
+    built = content.build(office, first, stand, _earlier(office, first))
+    with transaction.atomic():
+        known = _editions(office, first, stand)
+        pack = Pack(
+            office=office,
+            month=first,
+            edition=known[0].edition + 1 if known else 1,
+            as_at=stand.as_at,
+            snapshot_id=stand.snapshot.id,
+            computation_id=stand.computation.id,
+            content=built.content,
+            rows=built.rows,
+            made_at=clock.now().replace(microsecond=0),
+            made_by=by.person_key if isinstance(by, Viewer) else by,
+        )
+        pack.digest = pack.seal()
+        pack.save()
+        for figure in built.content["figures"]:
+            key = str(standings.key_of(stand, figure["measure"]))
+            link("pack", str(pack.pk), "figure", key, "counts")
+        _tell(by, "pack.made", pack, {"digest": pack.digest, "edition": pack.edition})
+    return pack
+
+
+def make_current(by: Viewer | str = SYSTEM) -> list[Pack]:
+    """A pack for each office for the newest month that has data; what stands is not made again."""
+    months = standings.months()
+    return [make(office, months[0], by) for office in standings.OFFICES] if months else []
+
+
+def render(pack: Pack, form: str) -> bytes:
+    """The pack as a file ('pdf' or 'html'). The same pack gives the same bytes; their hash is kept.
+
+    Raises PlainError for another form, or where the pack was altered since it was made.
+    """
+    if form not in FORMS:
+        raise PlainError(f"A pack is written as {' or '.join(FORMS)}, not as '{form}'.")
+    if not pack.is_as_made():
+        raise PlainError("This pack was altered after it was made, so it is not written out.")
+    made = rendering.pdf(pack) if form == "pdf" else rendering.html(pack)
+    hashed = sha256(made).hexdigest()
+    if not Rendering.objects.filter(pack=pack, form=form, sha256=hashed).exists():
+        with transaction.atomic():
+            Rendering.objects.get_or_create(pack=pack, form=form, sha256=hashed, defaults={"made_at": clock.now()})
+            chain.record(
+                actor=SYSTEM, action="pack.rendered", subject=_subject(pack), detail={"form": form, "sha256": hashed}
+            )
+    return made
+
+
+def write(office: str, month: str | date, form: str, by: Viewer | str = SYSTEM) -> bytes:
+    """The month's pack for `office` as a file: what was signed, else the newest made. `month` as '2026-10'.
+
+    The caller has logged who reads it. Raises PlainError.
+    """
+    first = month if isinstance(month, date) else _month(month)
+    if form not in FORMS:
+        raise PlainError(f"A pack is written as {' or '.join(FORMS)}, not as '{form}'.")
+    return render(signed_pack(office, first) or make(office, first, by), form)
+
+
+def signed_pack(office: str, month: date) -> Pack | None:
+    """The pack of a month that its office signed last, None where none is signed."""
+    packs = {str(one.pk): one for one in Pack.objects.filter(office=office, month=month).defer("content", "rows")}
+    found = Record.objects.signed().filter(about_kind="pack", about_key__in=packs, office=office, replaces=None)
+    newest = found.order_by("-signed_at").first()
+    return Pack.objects.get(pk=newest.about_key) if newest else None
+
+
+def release(office: str, month: date, text: str, *, by: Viewer) -> Release:
+    """Release a text to an office that sees no child. A child's name in it is refused (DESIGN 5 H).
+
+    Raises Refused, and PlainError where the text is empty or names a child.
+    """
+    check(by, Capability.RELEASE_TEXT)
+    if not text.strip():
+        raise PlainError("Write the text to release.")
+    if names.names_a_child(text):
+        raise PlainError("This text names a child. Say what the issue is without the name, then release it.")
+    with transaction.atomic():
+        made = Release.objects.create(
+            office=office,
+            month=month.replace(day=1),
+            text=text.strip(),
+            released_at=clock.now(),
+            released_by=by.person_key,
+            released_by_name=by.person_name,
+        )
+        chain.record(viewer=by, action="text.released", subject=f"{office} {month:%Y-%m}", detail={"release": made.pk})
+    return made
+
+
+def take_back(one: Release, *, by: Viewer) -> None:
+    """Take a released text back: it is no longer shown, and stays on the record as taken back. Raises Refused."""
+    check(by, Capability.RELEASE_TEXT)
+    with transaction.atomic():
+        locked = Release.objects.select_for_update().get(pk=one.pk)
+        if locked.taken_back_at:
+            raise PlainError("That text has been taken back already.")
+        locked.taken_back_at, locked.taken_back_by = clock.now(), by.person_key
+        locked.save(update_fields=["taken_back_at", "taken_back_by"])
+        chain.record(viewer=by, action="text.taken back", subject=f"{locked.office} {locked.month:%Y-%m}")
+
+
+def _editions(office: str, month: date, stand: Standing) -> list[Pack]:
+    """The packs that stand on this computation, the newest first."""
+    found = Pack.objects.filter(
+        office=office, month=month, snapshot_id=stand.snapshot.id, computation_id=stand.computation.id
+    )
+    return list(found.order_by("-edition"))
+
+
+def _released(pack: Pack) -> list[int]:
+    return [one["id"] for one in pack.content["released"]]
+
+
+def _earlier(office: str, month: date) -> list[str]:
+    """How the figures of the month before, as signed or made, read now."""
+    before = Pack.objects.filter(office=office, month__lt=month).order_by("-month", "-made_at").first()
+    if before is None:
+        return []
+    stood = signed_pack(office, before.month) or before
+    now = comparing.figures_now(stood)
+    return [f"{stood.month:%B %Y}, {one.title}: {one.sentence}" for one in now.differences]
+
+
+def _month(text: str) -> date:
+    try:
+        year, number = text.split("-")
+        return date(int(year), int(number), 1)
+    except ValueError:
+        raise PlainError(f"'{text}' is not a month. Write it as 2026-10.") from None
+
+
+def _subject(pack: Pack) -> str:
+    return f"pack {pack.office} {pack.month:%Y-%m}"
+
+
+def _tell(by: Viewer | str, action: str, pack: Pack, detail: dict[str, object]) -> None:
+    told = {"pack": str(pack.pk), **detail}
+    if isinstance(by, Viewer):
+        chain.record(viewer=by, action=action, subject=_subject(pack), detail=told)
+    else:
+        chain.record(actor=by, action=action, subject=_subject(pack), detail=told)

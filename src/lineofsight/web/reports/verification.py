@@ -1,0 +1,168 @@
+"""Counting again: every figure of a pack from the rows of its own snapshot, and every signed record (`verify`)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Literal
+
+from lineofsight.errors import PlainError
+from lineofsight.lake import Lake
+from lineofsight.lake.verify import verify_snapshot
+from lineofsight.measures.definitions import Definition
+from lineofsight.web.access.chain import verify_chain
+from lineofsight.web.access.house import lake_in_use
+from lineofsight.web.commitments.models import Record
+from lineofsight.web.evidence.models import Evidence
+from lineofsight.web.practice.queries.standing import Standing, catalogue
+from lineofsight.web.reports import counting, standings
+from lineofsight.web.reports.models import Pack, Rendering
+from lineofsight.web.reports.standings import RowsGone
+
+LARGEST = 50_000_000  # bytes of a file that could be a pack
+_MARK = re.compile(rb"lineofsight-pack ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
+_SEAL = re.compile(rb"lineofsight-digest ([0-9a-f]{64})")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What was found: verified, altered, or rows no longer held (DESIGN 5 G), in one sentence, and each problem."""
+
+    ok: bool
+    sentence: str
+    problems: tuple[str, ...] = ()
+    state: Literal["verified", "altered", "rows no longer held"] = "verified"
+
+
+def verify_pack(lake: Lake, pack: Pack) -> Verdict:
+    """Count every figure of `pack` again from the rows of the computation it names, and compare.
+
+    Nothing is taken from the pack but what it claims: numbers are counted from the lake's rows, the children
+    behind them matched by digest. A snapshot that is gone, by redaction or retention, is said, not guessed.
+    """
+    name = f"The {pack.month:%B %Y} pack for {pack.content['office_title']}, edition {pack.edition}"
+    if not pack.is_as_made():
+        said = f"{name} does not carry the seal it was made with."
+        return Verdict(False, said, (said,), "altered")
+    try:
+        stand = standings.of(pack.snapshot_id, pack.computation_id, lake)
+    except RowsGone as gone:
+        said = f"{name}: the seal holds, but its rows are no longer held. {gone}"
+        return Verdict(True, said, (), "rows no longer held")
+    problems: list[str] = []
+    try:
+        for figure in pack.content["figures"]:
+            problems += _wrong_with(stand, figure, pack.rows.get(figure["measure"], {}))
+    except PlainError as altered:
+        problems.append(str(altered))
+    if problems:
+        said = f"{name}: {len(problems)} of {len(pack.content['figures'])} figures do not count up. {problems[0]}"
+        return Verdict(False, said, tuple(problems), "altered")
+    said = f"{name}: all {len(pack.content['figures'])} figures counted again from snapshot {pack.snapshot_id}."
+    return Verdict(True, said)
+
+
+def file(path: Path) -> Verdict:
+    """Verify a pack's file: that it is, byte for byte, one that was written here, and that its figures count up.
+
+    Raises PlainError where it is no pack of this home.
+    """
+    try:
+        if path.stat().st_size > LARGEST:
+            raise PlainError(f"{path.name} is too large to be a pack.")
+        content = path.read_bytes()
+    except OSError:
+        raise PlainError(f"{path} cannot be read.") from None
+    mark, seal = _MARK.search(content), _SEAL.search(content)
+    if mark is None or seal is None:
+        raise PlainError(f"{path.name} is not a pack: it carries no mark of one.")
+    pack = Pack.objects.filter(pk=mark[1].decode()).first()
+    if pack is None:
+        raise PlainError(f"{path.name} is not a pack of this home.")
+    hashed = sha256(content).hexdigest()
+    if not Rendering.objects.filter(pack=pack, sha256=hashed).exists():
+        said = f"{path.name} is not what was written: its bytes are not those of any file made of this pack."
+        return Verdict(False, said, (said,), "altered")
+    found = verify_pack(lake_in_use(), pack)
+    return replace(found, sentence=f"{path.name} is as it was written. {found.sentence}") if found.ok else found
+
+
+def everything() -> Iterator[Verdict]:
+    """The audit chain, every snapshot, every pack, every signed record and every piece of evidence."""
+    chained = verify_chain(payloads=True)
+    said = f"The audit chain holds, {chained.count:,} entries." if chained.ok else chained.problems[0].what
+    yield Verdict(
+        chained.ok, said, tuple(one.what for one in chained.problems), "verified" if chained.ok else "altered"
+    )
+    lake = lake_in_use()
+    for snapshot in lake.snapshots():
+        wrong = tuple(one.what for one in verify_snapshot(lake, snapshot))
+        told = f"Snapshot {snapshot.id}: {wrong[0]}" if wrong else f"Snapshot {snapshot.id} is as it was published."
+        yield Verdict(not wrong, told, wrong, "altered" if wrong else "verified")
+    for pack in Pack.objects.order_by("month", "office", "made_at").iterator(chunk_size=20):
+        yield verify_pack(lake, pack)
+    yield _sealed("signed records", [f"record {one.pk}" for one in Record.objects.signed() if not _holds(one)])
+    broken = [f"evidence {one.pk}" for one in Evidence.objects.iterator(chunk_size=50) if not _holds(one)]
+    yield _sealed("pieces of evidence", broken)
+
+
+def _sealed(what: str, broken: list[str]) -> Verdict:
+    if broken:
+        said = f"{len(broken)} of the {what} no longer carry the seal they were given: {', '.join(broken[:5])}."
+        return Verdict(False, said, tuple(broken), "altered")
+    return Verdict(True, f"All {what} carry the seal they were given.")
+
+
+def _holds(one: Record | Evidence) -> bool:
+    """Whether a row still carries its seal; a text that no longer opens was altered too."""
+    try:
+        return one.is_as_signed() if isinstance(one, Record) else one.is_as_frozen()
+    except PlainError:
+        return False
+
+
+def _wrong_with(stand: Standing, figure: Mapping[str, Any], rows: Mapping[str, Any]) -> list[str]:
+    """What does not count up in one figure, in words; nothing where all of it does."""
+    known = catalogue().get(figure["measure"])
+    if known is None:
+        return [f"{figure['title']}: this measure is no longer in the catalogue, so it cannot be counted again."]
+    definition = _as_it_was(known, figure)
+    found = counting.behind(stand, definition, date.fromisoformat(figure["as_at"]))
+    if figure["status"] != "measured":
+        return [f"{figure['title']}: said not measured, but there are rows of it."] if found.rows.num_rows else []
+    if figure["hidden"]:
+        return []
+    now = counting.recount(stand, definition, found)
+    if now is None:
+        return [f"{figure['title']}: there are no dates to count it from."]
+    wrong = []
+    for part in ("numerator", "denominator", "unknown", "value"):
+        said, counted = figure[part], getattr(now, part)
+        if not _same(said, counted):
+            wrong.append(f"{figure['title']}: {part} is {said} in the pack and {counted} in its snapshot.")
+    if "salt" in rows and counting.digests(definition, found, str(rows["salt"])) != dict(rows):
+        wrong.append(f"{figure['title']}: the children counted are not those in its snapshot.")
+    return wrong[:1]
+
+
+def _as_it_was(known: Definition, figure: Mapping[str, Any]) -> Definition:
+    """The definition with what the figure was counted by, whatever the catalogue says today."""
+    basis = "flow" if figure["window"] == "year" else known.basis
+    return replace(
+        known,
+        kind=figure["kind"],
+        counts=figure["counts"],
+        denominator=figure["denominator_is"],
+        window=figure["window"],
+        basis=basis,
+    )
+
+
+def _same(said: float | None, counted: float | None) -> bool:
+    if said is None or counted is None:
+        return said is counted
+    return abs(said - counted) < 1e-9

@@ -1,0 +1,81 @@
+"""Comparators from the published data."""
+
+from datetime import date
+from statistics import mean, median
+
+import pyarrow.compute as pc
+import pytest
+
+from lineofsight.measures import benchmark, definitions
+from lineofsight.schema import published
+
+WITH_COUNTERPART = [one for one in definitions.load().values() if one.lait]
+
+
+def test_croydons_re_referrals_stand_beside_england_london_and_its_neighbours():
+    found = benchmark.comparators("306", "RF02")
+    assert (found.england, found.year, found.label) == (22.6, 2025, "year to 31 March 2025")
+    assert found.region_name == "Outer London"
+    assert found.region == of("988", "ReReferral")
+    others = [row["neighbour_code"] for row in published.neighbours().to_pylist() if row["la_code"] == "306"]
+    known = [value for value in (of(code, "ReReferral") for code in others) if value is not None]
+    assert found.neighbours == pytest.approx(mean(known))
+    assert found.neighbours_median == pytest.approx(median(known))
+    assert [name for name, _ in found.others] == sorted(name for name, _ in found.others)
+    assert found.own == of("306", "ReReferral")
+    assert "Open Government Licence" in (found.source or "")
+
+
+def of(area: str, code: str) -> float | None:
+    return benchmark.published_series(area, code).get(2025)
+
+
+def test_a_synthetic_authority_has_england_and_nothing_else():
+    found = benchmark.comparators("999", "RF02")
+    assert found.england == 22.6
+    assert found.region is found.neighbours is found.own is found.region_name is None
+    assert found.others == ()
+
+
+def test_a_measure_without_a_published_one_has_no_comparator():
+    assert benchmark.comparators("306", "CP10") == benchmark.Comparators()
+
+
+@pytest.mark.parametrize("code", ["ReRegCPR", "CPP_Num", "CPP_Total_Rateper10,000", "no such code"])
+def test_a_percentage_is_never_set_beside_a_count_a_rate_or_nothing(measure_folder, code):
+    one = definitions.read(measure_folder(lait=code))
+    assert not benchmark.comparable(one)
+    assert benchmark.comparators("306", one) == benchmark.Comparators()
+
+
+@pytest.mark.parametrize("one", WITH_COUNTERPART, ids=lambda one: one.id)
+def test_every_counterpart_in_the_catalogue_is_known_and_plausible(one):
+    assert benchmark.comparable(one), one.lait
+    found = benchmark.comparators("306", one)
+    assert found.england is not None
+    kept = published.lait().filter((pc.field("measure") == one.lait) & (pc.field("year") == found.year))
+    areas = {row["la_code"] for row in published.authorities().to_pylist()}
+    spread = [row["value"] for row in kept.to_pylist() if row["la_code"] in areas]
+    assert len(spread) > 100
+    assert min(spread) <= found.england <= max(spread)
+    assert median(spread) / 2 <= found.england <= median(spread) * 2
+    assert found.neighbours is not None and min(spread) <= found.neighbours <= max(spread)
+
+
+@pytest.mark.parametrize(
+    ("on", "year"),
+    [(date(2026, 10, 31), 2024), (date(2023, 6, 30), 2023), (date(2023, 6, 29), 2022), (date(2001, 1, 1), 2012)],
+)
+def test_the_population_is_the_newest_estimate_not_after_the_day(on, year):
+    rows = published.population().to_pylist()
+    expected = next(row["population_0_17"] for row in rows if (row["la_code"], row["year"]) == ("306", year))
+    assert benchmark.population("306", on) == expected
+
+
+def test_nobody_knows_the_population_of_a_synthetic_authority():
+    assert benchmark.population("999", date(2026, 1, 1)) is None
+
+
+def test_workforce_figures_say_that_they_are_of_30_september(measure_folder):
+    one = definitions.read(measure_folder(lait="Work_Force_Vac_Rate", better="lower"))
+    assert benchmark.comparators("306", one).label == "at 30 September 2025"

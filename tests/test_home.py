@@ -1,0 +1,66 @@
+"""A home is one folder, for one authority, that only its owner can read."""
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from lineofsight import home
+from lineofsight.errors import PlainError
+
+
+def test_a_home_is_opened_as_it_was_made(tmp_path):
+    made = home.create_home(tmp_path / "a home", authority="306", authority_name='Croydon "South"', demo=True)
+    assert home.open_home(tmp_path / "a home") == made
+    assert (made.authority, made.authority_name, made.demo) == ("306", 'Croydon "South"', True)
+
+
+def test_a_home_is_not_a_demo_unless_it_was_made_so(tmp_path):
+    home.create_home(tmp_path / "home", authority="306", authority_name="Croydon")
+    assert home.open_home(tmp_path / "home").demo is False
+
+
+def test_nobody_but_the_owner_can_look_into_a_home(tmp_path):
+    made = home.create_home(tmp_path / "home", authority="306", authority_name="Croydon")
+    for folder in (made.path, made.lake, made.keys, made.exports, made.anchors):
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o700, folder
+
+
+def test_a_folder_that_stood_open_is_closed_when_it_becomes_a_home(tmp_path):
+    (tmp_path / "home").mkdir(mode=0o755)
+    made = home.create_home(tmp_path / "home", authority="306", authority_name="Croydon")
+    assert stat.S_IMODE(made.path.stat().st_mode) == 0o700
+
+
+def test_everything_of_a_home_lies_inside_it(tmp_path):
+    made = home.create_home(tmp_path / "home", authority="306", authority_name="Croydon")
+    for place in (made.lake, made.keys, made.exports, made.anchors, made.database):
+        assert made.path in place.parents
+
+
+def test_a_home_is_never_made_over_another(tmp_path):
+    made = home.create_home(tmp_path / "home", authority="306", authority_name="Croydon")
+    with pytest.raises(PlainError, match="already a Line of Sight home"):
+        home.create_home(tmp_path / "home", authority="301", authority_name="Barking")
+    assert home.open_home(tmp_path / "home") == made
+
+
+def test_where_there_is_no_home_a_sentence_says_so(tmp_path):
+    with pytest.raises(PlainError, match="no Line of Sight home"):
+        home.open_home(tmp_path)
+
+
+def test_the_environment_chooses_the_home(tmp_path, monkeypatch):
+    made = home.create_home(tmp_path / "chosen", authority="306", authority_name="Croydon")
+    monkeypatch.setenv("LINEOFSIGHT_HOME", str(tmp_path / "chosen"))
+    assert home.open_home() == made
+    monkeypatch.delenv("LINEOFSIGHT_HOME")
+    assert home.default_path().name == "lineofsight"
+    assert home.default_path() != Path(tmp_path / "chosen")
+
+
+def test_two_homes_have_nothing_in_common(tmp_path):
+    one = home.create_home(tmp_path / "one", authority="306", authority_name="Croydon")
+    two = home.create_home(tmp_path / "two", authority="301", authority_name="Barking")
+    assert one != two
+    assert {one.lake, one.keys, one.database}.isdisjoint({two.lake, two.keys, two.database})
