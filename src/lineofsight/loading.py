@@ -3,10 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import pyarrow as pa
+
+from lineofsight import measures, policy
+from lineofsight.cases import exceptions
 from lineofsight.errors import PlainError
 from lineofsight.home import Home
 from lineofsight.keys import open_keys
 from lineofsight.lake import Computation, Lake, Snapshot
+from lineofsight.measures.engine import Measured
 from lineofsight.schema import Issue
 from lineofsight.sources import Extract
 
@@ -48,3 +53,21 @@ def load(home: Home, extract: Extract, *, progress: Progress | None = None) -> L
 
 def compute(home: Home, lake: Lake, snapshot: Snapshot, *, progress: Progress | None = None) -> Computation:
     """Every measure of `snapshot` under the policy now in force, with the ledger of exceptions carried on."""
+
+    def carry_on(measured: Measured) -> dict[str, pa.Table]:
+        before = ledger_before(lake, snapshot)
+        return {"exceptions": exceptions.derive_from(lake, snapshot, measured.rows, measured.values, before)}
+
+    return measures.compute(lake, snapshot, policy.load(home), policy.roles(home), also=carry_on, progress=progress)
+
+
+def ledger_before(lake: Lake, snapshot: Snapshot) -> pa.Table | None:
+    """The ledger that `snapshot` carries on: of the newest snapshot loaded before it that is not later; None if none."""
+    earlier = [
+        one for one in lake.snapshots() if one.loaded_at < snapshot.loaded_at and one.as_at <= snapshot.as_at
+    ]
+    for one in sorted(earlier, key=lambda one: (one.as_at, one.loaded_at), reverse=True):
+        computation = lake.computation(one)
+        if computation is not None:
+            return lake.read(computation, "exceptions")
+    return None

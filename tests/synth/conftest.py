@@ -2,12 +2,13 @@
 
 from collections.abc import Callable
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import duckdb
 import pytest
 
-from lineofsight import calendar, schema
+from lineofsight import calendar, schema, synth
 
 CODES = {
     "referrals": "CPP_Total_Rateper10,000",
@@ -128,10 +129,25 @@ class Reading:
 @pytest.fixture(scope="session")
 def read_extract() -> Callable[[Path], Reading]:
     """Opens an extract folder for questions."""
-    return Reading
+    return cache(Reading)
 
 
 @pytest.fixture(scope="session")
 def published_codes() -> dict[str, str]:
     """LAIT codes of the rates that a `Reading` can compute."""
     return CODES
+
+
+UNTIL = date(2026, 10, 31)
+
+
+@pytest.fixture(scope="session")
+def three_extracts(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Three monthly extracts of an authority of about 3,000 people."""
+    return synth.write(tmp_path_factory.mktemp("three"), children=3_000, seed=11, like="372", until=UNTIL)
+
+
+@pytest.fixture(scope="session")
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Three monthly extracts of an authority of the size that is shown first."""
+    return synth.write(tmp_path_factory.mktemp("shown"), children=5_000, seed=1, like="306", until=UNTIL)

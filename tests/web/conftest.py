@@ -29,11 +29,13 @@ SCOPE_IDS = {
 @pytest.fixture
 def people(db: None, home: Home) -> dict[str, Person]:
     """One person for every office, by the office's slug, each holding it since April 2024."""
-    made = {}
-    for slug in offices():
-        person = Person.objects.create(key=f"p-{slug}", name=f"Person {slug}", email=f"{slug}@northmere.example")
-        Holding.objects.create(person=person, office=slug, from_date=SINCE, scope_ids=SCOPE_IDS.get(slug, []))
-        made[slug] = person
+    persons = [Person(key=f"p-{slug}", name=f"Person {slug}", email=f"{slug}@northmere.example") for slug in offices()]
+    Person.objects.bulk_create(persons)
+    made = dict(zip(offices(), Person.objects.order_by("pk"), strict=True))
+    Holding.objects.bulk_create(
+        Holding(person=person, office=slug, from_date=SINCE, scope_ids=SCOPE_IDS.get(slug, []))
+        for slug, person in made.items()
+    )
     return made
 
 

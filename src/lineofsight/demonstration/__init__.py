@@ -18,6 +18,7 @@ from lineofsight.lake import Lake
 
 Progress = Callable[[str, int, int], None]
 
+AUTHORITY_NAME = "Northmere"
 EXTRACTS = 3
 LOADED_AFTER_DAYS = 3
 BUILT = "demonstration-is-built"
@@ -52,7 +53,7 @@ def loaded_at(as_at: date) -> datetime:
 
 def _home(path: Path, like: str) -> Home:
     if not (path / MARKER).exists():
-        home = create_home(path, authority=like, authority_name=synth.AUTHORITY_NAME, demo=True)
+        home = create_home(path, authority=like, authority_name=AUTHORITY_NAME, demo=True)
         create_keys(home)
         return home
     home = open_home(path)

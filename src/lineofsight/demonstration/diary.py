@@ -14,6 +14,7 @@ from lineofsight.web.access.viewer import Viewer, viewer_in
 from lineofsight.web.commitments import actions, protocol
 from lineofsight.web.commitments.models import Judgement, Occurrence, State
 from lineofsight.web.reports import packs
+from lineofsight.web.reports.models import Pack
 
 Progress = Callable[[str, int, int], None]
 
@@ -97,17 +98,21 @@ def _told(said: dict[str, str], day: date, present: tuple[str, ...], office: str
 
 def _packs(lake: Lake, words: dict[str, list[dict[str, str]]]) -> None:
     """Each month's packs as they were made when its extract came in, signed where they have been."""
-    snapshots = lake.snapshots()
-    for number, snapshot in enumerate(snapshots):
+    for number, snapshot in enumerate(lake.snapshots()):
         made = snapshot.loaded_at + timedelta(hours=1)
         for office in LEADERS:
             with clock.frozen_at(min(made, clock.now())):
-                pack = packs.make(office, snapshot, by=BY)
+                pack = packs.make(office, snapshot.as_at, by=BY)
             if number < PACKS_SIGNED[office]:
                 day = (made + timedelta(days=4)).date()
                 said = words[office][number % len(words[office])]
                 with clock.frozen_at(_at(day)):
-                    packs.sign(pack, _told(said, day, (office,), office), by=_holder(office, day))
+                    _sign(pack, _told(said, day, (office,), office), by=_holder(office, day))
+
+
+def _sign(pack: Pack, told: actions.Told, *, by: Viewer) -> None:
+    subject = actions.Subject(f"{pack.month:%B %Y} pack for the {by.office_title}", "pack", str(pack.pk))
+    actions.sign_now(subject, told, by=by, rests_on=[actions.Frozen("pack", str(pack.pk), pack.digest)])
 
 
 def _holder(office: str, day: date) -> Viewer:

@@ -15,7 +15,6 @@ from lineofsight.home import Home
 from lineofsight.keys import KEY_BYTES, Keyring
 from lineofsight.lake import folders, manifest, sealed
 from lineofsight.lake.manifest import FileEntry, Snapshot, TableEntry
-from lineofsight.lake.read_models import Builder, child_keys
 from lineofsight.policy import RoleMap
 from lineofsight.sources import Extract
 
@@ -170,8 +169,11 @@ class _Writer:
 
 
 def _write_models(writer: _Writer, draft: Snapshot, tables: Tables, keys: Keyring, roles: RoleMap) -> None:
-    if WHOLE not in tables:
-        raise PlainError("A first load needs the table of people (ssd_person).")
+    # Imported where it is used: a web process, which never publishes, is spared DuckDB's memory.
+    import duckdb
+
+    from lineofsight.lake.read_models import Builder, child_keys
+
     children = child_keys(keys, draft.authority, tables[WHOLE])
     builder = Builder(tables, children=children, roles=roles.table(), as_at=draft.as_at)
     try:
@@ -184,6 +186,8 @@ def _write_models(writer: _Writer, draft: Snapshot, tables: Tables, keys: Keyrin
         events = builder.events()
         first = next(events)
         writer.write("models/events.parquet", _chained(first, events), first.schema, sealed.ROW_GROUP)
+    except duckdb.OutOfMemoryException as error:
+        raise PlainError("This extract needs more memory than a load may take.") from error
     finally:
         builder.close()
 

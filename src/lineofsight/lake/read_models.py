@@ -10,7 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from functools import cache
 from importlib import resources
-from types import MappingProxyType
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -18,6 +17,7 @@ import pyarrow.compute as pc
 from lineofsight import schema
 from lineofsight.keys import Keyring
 from lineofsight.lake import engine
+from lineofsight.lake.kinds import event_kinds
 
 # Events are made for so many source rows at a time: memory stays level however large the authority.
 ROWS_AT_ONCE = 800_000
@@ -42,8 +42,7 @@ class Builder:
 
     def __init__(self, tables: Mapping[str, pa.Table], *, children: pa.Table, roles: pa.Table, as_at: date) -> None:
         """Takes tables as loaded, `child_keys`, and the role map (`role_word` in upper case, `role_kind`)."""
-        relations = {name: schema.arrow_schema(name).empty_table() for name in schema.tables()}
-        relations.update(tables)
+        relations = dict(tables)
         relations["children"] = children
         relations["roles"] = roles
         relations["code_words"] = code_words()
@@ -52,6 +51,7 @@ class Builder:
         self._children = children
         self._rows = sum(table.num_rows for table in tables.values())
         self._con = engine.connect(relations)
+        self._con.execute("; ".join(_empty(name) for name in schema.tables() if name not in tables))
         self._con.execute(_sql("macros"))
         self._con.execute(f"create type event_kind as enum ({_listed(event_kinds())})")
         self._con.execute(f"create type source_table as enum ({_listed(schema.tables())})")
@@ -120,11 +120,19 @@ def outcome_words() -> pa.Table:
     return pa.table({"flag": pa.array(list(told), pa.string()), "words": pa.array(list(told.values()), pa.string())})
 
 
-@cache
-def event_kinds() -> Mapping[str, str]:
-    """Every kind of event, in the order of the child's journey, with its name for a page."""
-    text = resources.files(__package__).joinpath("kinds.toml").read_text("utf-8")
-    return MappingProxyType(tomllib.loads(text))
+_TYPES: Mapping[schema.Kind, str] = {
+    "text": "varchar",
+    "date": "date",
+    "integer": "bigint",
+    "real": "double",
+    "flag": "varchar",
+}
+
+
+def _empty(name: str) -> str:
+    """The statement that makes a table the extract has not: the models' SQL names every table."""
+    columns = ", ".join(f'"{column.name}" {_TYPES[column.kind]}' for column in schema.tables()[name].columns)
+    return f"create table {name} ({columns})"
 
 
 def _listed(words: Iterable[str]) -> str:

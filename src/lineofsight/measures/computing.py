@@ -2,7 +2,10 @@
 
 import hashlib
 from calendar import monthrange
+from collections.abc import Callable, Mapping
 from datetime import date
+
+import pyarrow as pa
 
 from lineofsight import clock
 from lineofsight.lake import Computation, Lake, Snapshot
@@ -18,9 +21,12 @@ def compute(
     policy: Policy,
     roles: RoleMap,
     *,
+    also: Callable[[engine.Measured], Mapping[str, pa.Table]] | None = None,
     progress: engine.Progress | None = None,
 ) -> Computation:
     """Measure everything for `snapshot`; keep `rows` (contract.ROWS_SCHEMA) and `values` (values.SCHEMA).
+
+    `also` makes more files of what was measured, published with it in the one step.
 
     The id is a hash of snapshot, definitions, policy and roles: the same of all four is the same
     computation and is not made again; another policy makes another beside it. The manifest tells the
@@ -40,7 +46,8 @@ def compute(
         "measures": list(catalogue),
         "seconds": dict(measured.seconds),
     }
-    return lake.write_computation(snapshot, identity, manifest, {"rows": measured.rows, "values": measured.values})
+    files = {"rows": measured.rows, "values": measured.values}
+    return lake.write_computation(snapshot, identity, manifest, {**files, **(also(measured) if also else {})})
 
 
 def preview(

@@ -75,8 +75,7 @@ from placed
 left join child_keys on child_keys.person_id = placed.person_id
 left join teams on teams.team_id = placed.team_id
 left join duty on true
-order by placed.measure, placed.as_at, child_keys.child_key, placed.person_id, placed.worker_id, placed.anchor,
-    placed.event_id
+order by placed.measure, placed.as_at, placed.person_id, placed.worker_id, placed.event_id, placed.anchor
 """
 
 # What the values and the rows need of the extract beside what the measures name.

@@ -132,7 +132,7 @@ class Authority:
         return _Help(family, children, front_door.early_help_leg(family.area, start, end, len(children)))
 
     def _write_contacts(self, by_family: dict[str, list[Journey]]) -> None:
-        """Contacts that lead to no referral: about children known already, and about children known from nothing else."""
+        """Contacts that lead to no referral: about children known already, and children known from nothing else."""
         scene, random, period, registry = self._scene, self._random, self._period, self._registry
         known = [family for family in registry.families if family.id in by_family]
         for family in known:

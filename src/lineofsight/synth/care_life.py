@@ -35,7 +35,8 @@ def write_care_life(scene: Scene, journey: Journey, care: Care) -> None:
 def _write_reviews(scene: Scene, care: Care) -> list[int]:
     """Reviews: within 20 working days, then three months, then six. Gives the days held."""
     random, last = scene.random, scene.period.last
-    due, held_days, known = working_after(care.start, 20), [], care.known
+    held_days: list[int] = []
+    due, known = working_after(care.start, 20), care.known
     while True:
         if random.random() < _ON_TIME:
             held = working_before(due - random.randrange(1, 9))
@@ -184,16 +185,16 @@ def _write_rarer(scene: Scene, journey: Journey, care: Care) -> None:
     date = None if earlier == "Z1" else f"zz/zz/20{random.randrange(10, 22)}"
     scene.book["ssd_cla_previous_permanence"].add(care.known, (scene.id("PRE"), child.id, date, earlier, None))
     if journey.alone:
-        row = (scene.id("IMM"), child.id, "Unaccompanied Asylum Seeking Child", care.start, None)
+        row = (child.id, scene.id("IMM"), "Unaccompanied Asylum Seeking Child", care.start, None)
         scene.book["ssd_immigration_status"].add(care.known, row)
     since = max(care.start, scene.period.start, child.born + 12 * int(YEAR))
     if min(care.end, last) - since > 60:
         day = random.randrange(since, min(care.end, last))
         known = max(scene.late.event(day) + 10, care.known)
-        if random.random() < 0.03:
+        if random.random() < 0.09:
             offence = random.choice(("Criminal damage", "Theft", "Assault", "Public order"))
             scene.book["ssd_cla_convictions"].add(known, (scene.id("OFF"), child.id, day, offence))
-        if random.random() < 0.05:
+        if random.random() < 0.09:
             what = random.choice(("Cannabis", "Alcohol", "Nitrous oxide"))
             helped = "Y" if random.random() < 0.7 else "N"
             scene.book["ssd_cla_substance_misuse"].add(known, (scene.id("SUB"), child.id, day, what, helped))

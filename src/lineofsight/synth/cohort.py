@@ -64,7 +64,7 @@ def cohort(rates: Rates, population: int, period: Period, seed: int, areas: int)
     """All journeys that touch the period, with their families; the flows give the published rates."""
     paths = flows(rates)
     alone, no_plan = _enquiry_shares(rates, paths)
-    stays = {
+    stays: dict[Path, Stays] = {
         flow.path: Stays(flow.stay, period.last, seed, flow.path.name, 8 + flow.path)
         for flow in paths
         if flow.path in (Path.SUPPORTED, Path.DISABLED, Path.PROTECTED, Path.CARE)

@@ -14,7 +14,7 @@ from lineofsight.synth.names import COUNCILS
 from lineofsight.synth.period import last_month_end, period
 from lineofsight.synth.rates import Rates, read
 
-Progress = Callable[[str, float], None]
+Progress = Callable[[str, int, int], None]
 DEFAULT_PEOPLE = 5_000  # where neither a number of people nor an authority is given
 FIRST_UNTIL = date(2012, 1, 31)
 
@@ -37,20 +37,21 @@ def write(
 
     `like` is a DfE authority code whose published volumes and rates are matched; without it England's rates are.
     `children` is about how many people become known; without it, with `like`, the authority is at its full size.
-    `progress` is called with a few words and the share done, 0 to 1.
+    `progress` is called with a few words, how much is done, and of how much.
 
     Raises PlainError where a number is out of range, the code is unknown or a folder is in the way.
     """
-    say = progress or (lambda words, share: None)
+    tell = progress or (lambda words, done, of: None)
+
+    def say(words: str, share: float) -> None:
+        tell("Making children and their families", round(100 * share), 100)
+
     last = until or last_month_end(clock.today())
     _check(children, months, extracts, last)
     rates = read(like)
     people = children if children is not None else None if like else DEFAULT_PEOPLE
     when = period(last, months, extracts)
-    folders = [directory / as_date(day).isoformat() for day in when.taken]
-    for folder in folders:
-        if folder.exists() and any(folder.iterdir()):
-            raise PlainError(f"There is already something in {folder}; choose an empty folder.")
+    folders = [_free(directory / as_date(day).isoformat()) for day in when.taken]
     authority = Authority(rates, when, seed, people, say)
     book = authority.book()
     for at, (folder, day) in enumerate(zip(folders, when.taken, strict=True)):
@@ -60,6 +61,12 @@ def write(
         (folder / "extract.toml").write_text(heading, encoding="utf-8", newline="\n")
     say("Done", 1.0)
     return folders
+
+
+def _free(folder: Path) -> Path:
+    if folder.exists() and any(folder.iterdir()):
+        raise PlainError(f"There is already something in {folder}; choose an empty folder.")
+    return folder
 
 
 def _check(children: int | None, months: int, extracts: int, until: date) -> None:

@@ -1,4 +1,4 @@
-"""What goes wrong on purpose: plans left without a worker, a plan of another authority, at the newest extract and before.
+"""What goes wrong on purpose: plans left without a worker at the newest extract and before, a plan of elsewhere.
 
 Late visits in the troubled area come from `visits`; vacant posts from `workforce`; here are the children whom the
 leavers of the last weeks left behind.
@@ -41,9 +41,10 @@ def held_elsewhere(journeys: list[Journey], period: Period) -> None:
     wanted = 1 + len(journeys) // 4000
     for journey in journeys:
         plan = journey.plan
-        if plan and journey.path == Path.PROTECTED and not journey.past and journey.size == 1 and wanted:
-            if plan[0] < period.last - 60 and plan[1] > period.last + 30:
-                journey.elsewhere, wanted = True, wanted - 1
+        if plan is None or journey.path != Path.PROTECTED or journey.past or journey.size > 1 or not wanted:
+            continue
+        if plan[0] < period.last - 60 and plan[1] > period.last + 30:
+            journey.elsewhere, wanted = True, wanted - 1
 
 
 def leave_unallocated(journeys: list[Journey], staff: Staff, duty: list[Worker], period: Period) -> Failures:

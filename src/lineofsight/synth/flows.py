@@ -121,7 +121,7 @@ def _care_stay(years: float) -> Callable[[float], float]:
         long = 8.0
         rest = min((years - 0.66) / (long - 0.66), 0.95)
         brief, some = (1 - rest) * 0.4, (1 - rest) * 0.6
-    low, high = (1.2, 2 * long - 1.2) if long > 1.4 else (0.4, 2 * long - 0.4)
+    low, high = 1.72, 2 * long - 1.72
 
     def stay(u: float) -> float:
         if u < brief:

@@ -62,7 +62,7 @@ def write_protection(
     held = journey.conference
     assert held is not None
     known, plan_known = _conference_known(scene, journey, held)
-    plans = [scene.id("CPP") for _ in journey.children] if journey.plan else [None for _ in journey.children]
+    plans: list[str | None] = [scene.id("CPP") if journey.plan else None for _ in journey.children]
     _write_conferences(scene, journey, enquiries, plans, (known, plan_known))
     if journey.plan is None or held > scene.period.last:
         return

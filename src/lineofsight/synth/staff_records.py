@@ -22,7 +22,7 @@ def write_staff(scene: Scene, legs: list[Leg], sick: list[tuple[Worker, int]]) -
         _write_professionals(scene, legs, day, since)
     _write_posts(scene)
     held = {hold.worker.id for leg in legs if leg.kind in _SUPERVISED for hold in leg.holds}
-    absent = dict((worker.id, day) for worker, day in sick)
+    absent = {worker.id: day for worker, day in sick}
     for worker in staff.workers:
         _write_absences(scene, worker, absent.get(worker.id))
         if worker.id in held:

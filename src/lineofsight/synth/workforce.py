@@ -86,7 +86,7 @@ class Staff:
         return team
 
     def hire(self, team: Team, title: str, start: int, *, registered: bool = True, agency: bool = False) -> Worker:
-        """A new worker. About one registered worker in sixteen has no number in the system: unknown, not unqualified."""
+        """A new worker. One registered worker in sixteen has no number in the system: unknown, not unqualified."""
         random = self.random
         number = f"SW{random.randrange(10_000, 199_999)}" if registered and random.random() > 0.06 else ""
         while True:

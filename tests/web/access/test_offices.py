@@ -171,3 +171,34 @@ def test_a_refusal_is_in_the_log_with_the_permission_that_was_lacking(client_as)
 def test_an_office_that_ended_yesterday_is_not_counted_as_held(client_as, people):
     Holding.objects.filter(person=people["leader"]).update(until=clock.today() - timedelta(days=1))
     assert "One of 20 offices is held by nobody" in client_as("administrator").get("/access/offices/").content.decode()
+
+
+def test_somebody_is_let_in_from_the_command_line_and_a_second_office_goes_to_the_same_person(db, home, password):
+    first = actions.admit(
+        name="Ada Example",
+        email="Ada@x.example",
+        office="psw",
+        password=password,
+        from_date=date(2026, 1, 1),
+        by="console",
+    )
+    again = actions.admit(name="Ada Example", email="ada@x.example", office="scrutiny", by="console")
+    other = actions.admit(name="Ada Example", email="ada2@x.example", office="leader", by="console")
+    assert (first.key, again.pk, other.key) == ("ada-example", first.pk, "ada-example-2")
+    assert first.check_password(password) and not other.has_usable_password()
+    assert {event.actor for event in ChainEvent.objects.all()} == {"console"}
+
+
+@pytest.mark.parametrize("weak", ["short", "password1234", "ada@x.example"])
+def test_a_weak_password_lets_nobody_in(db, home, weak):
+    with pytest.raises(PlainError, match="password"):
+        actions.admit(name="Ada Example", email="ada@x.example", office="psw", password=weak, by="console")
+    assert not Holding.objects.exists()
+
+
+def test_an_office_that_does_not_exist_lets_nobody_in(db, home):
+    with pytest.raises(PlainError):
+        actions.admit(name="Ada Example", email="ada@x.example", office="emperor", by="console")
+    from lineofsight.web.access.models import Person
+
+    assert not Person.objects.exists()

@@ -243,8 +243,22 @@ def test_words_typed_by_those_who_see_names_are_not_shown_to_those_who_may_not(v
         assert may_read(viewer, directors)
         assert not may_read_words(viewer, directors)
         assert may_read_words(viewer, members)
-    assert may_read_words(viewer_as("head-of-service"), directors)
+    assert may_read_words(viewer_as("psw"), directors)
+    assert not may_read_words(viewer_as("head-of-service"), directors)
     assert not may_read(viewer_as("agency"), members)
+
+
+def test_who_was_asked_reads_the_question_and_a_narrower_office_that_was_not_does_not(viewer_as, told):
+    question = told(judgement="asked", asked_of="head-of-service", asked_by=date(2026, 11, 20))
+    asked = sign_now(MEASURE, question, by=viewer_as("dcs"))
+    assert may_read_words(viewer_as("head-of-service"), asked)
+    assert not may_read_words(viewer_as("team-manager"), asked)
+
+
+def test_words_that_may_name_a_child_are_not_sent_to_an_office_that_sees_none(viewer_as, told):
+    question = told(judgement="asked", asked_of="lead-member", asked_by=date(2026, 11, 20))
+    with pytest.raises(Incomplete, match="sees no child by name"):
+        sign_now(MEASURE, question, by=viewer_as("dcs"))
 
 
 def test_a_draft_is_read_by_its_own_office_only(viewer_as, told):

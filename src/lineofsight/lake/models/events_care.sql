@@ -186,9 +186,12 @@ missing_episodes as (
         miss_missing_episode_start_date as "on",
         'missing' as kind,
         coalesce(episode.words, miss_missing_episode_type, 'Missing')
-        || case when miss_missing_episode_end_date is null then ', not yet found' else '' end as title,
+        || case when miss_missing_episode_end_date is null then ', no return recorded' else '' end as title,
         parts([
-            'for ' || days_between(miss_missing_episode_start_date, miss_missing_episode_end_date),
+            case
+                when miss_missing_episode_end_date = miss_missing_episode_start_date then 'back the same day'
+                else 'for ' || days_between(miss_missing_episode_start_date, miss_missing_episode_end_date)
+            end,
             case miss_missing_rhi_offered
                 when 'Y' then 'return interview offered' when 'N' then 'no return interview offered' end,
             case miss_missing_rhi_accepted when 'Y' then 'accepted' when 'N' then 'not accepted' end

@@ -24,7 +24,7 @@ enquiries_finished as (
             outcome.words,
             case when s47e_s47_nfa = 'Y' then 'no further action' end)) as title,
         parts([
-            'after ' || days_between(s47e_s47_start_date, s47e_s47_end_date), outcome.comment
+            after_days(s47e_s47_start_date, s47e_s47_end_date), outcome.comment
         ]) as detail,
         null::date as ended_on,
         s47e_s47_completed_by_team as team_id,
@@ -95,7 +95,7 @@ plans_ended as (
         cppl_cp_plan_end_date as "on",
         'child_protection_plan_ended' as kind,
         'Child protection plan ended' as title,
-        'after ' || days_between(cppl_cp_plan_start_date, cppl_cp_plan_end_date) as detail,
+        after_days(cppl_cp_plan_start_date, cppl_cp_plan_end_date) as detail,
         null::date as ended_on,
         null::varchar as team_id,
         null::varchar as worker_id,

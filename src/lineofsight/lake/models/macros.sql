@@ -20,6 +20,9 @@ create macro parts(words) as nullif(array_to_string(list_filter(words, lambda wo
 create macro days_between(first, last) as
     (last - first) || case when last - first = 1 then ' day' else ' days' end;
 
+create macro after_days(first, last) as
+    case when last = first then 'the same day' else 'after ' || days_between(first, last) end;
+
 create macro visit_words(seen, alone, bedroom) as
     case
         when seen = 'N' then 'not seen'

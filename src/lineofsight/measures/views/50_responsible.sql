@@ -1,5 +1,7 @@
 -- Who a child belongs to at each month end: never nobody. In this order: the team of the allocated worker, of
 -- another open involvement, of the open episode; else the last team that held the child; else the duty team.
+-- Every holding has a number, best first. What is open, what ended last, and the duty team until the first holding
+-- are spans of time; of the spans at a month end the open one with the lowest number answers.
 with
 holdings as (
     select
@@ -48,68 +50,89 @@ holdings as (
     where cine_person_id is not null and cine_referral_date is not null and cine_referral_team is not null
 ),
 
-ordered as (
+people as (
     select
         person_id,
-        team_id,
-        worker_id,
+        row_number() over () as person_number
+    from children
+),
+
+numbered as (
+    select
+        people.person_number,
+        holdings.team_id,
+        holdings.worker_id,
+        holdings.started_on,
+        holdings.open_until,
+        row_number() over (
+            order by holdings.rank, holdings.started_on desc, holdings.source_id, holdings.team_id
+        ) as holding
+    from holdings
+    inner join people on people.person_id = holdings.person_id
+),
+
+ended as (
+    select
+        person_number,
+        open_until as ended_on,
+        min(holding) as holding
+    from numbered
+    where open_until < date '9999-12-31'
+    group by person_number, open_until
+),
+
+spans as (
+    select
+        person_number,
         started_on,
         open_until,
-        row_number() over (order by rank, started_on desc, source_id, team_id) as precedence
-    from holdings
+        1 as standing,
+        holding
+    from numbered
+
+    union all
+
+    select
+        person_number,
+        ended_on as started_on,
+        lead(ended_on, 1, date '9999-12-31') over (partition by person_number order by ended_on) as open_until,
+        2 as standing,
+        holding
+    from ended
+
+    union all
+
+    select
+        people.person_number,
+        date '1900-01-01' as started_on,
+        coalesce(min(numbered.started_on), date '9999-12-31') as open_until,
+        3 as standing,
+        0 as holding
+    from people
+    left join numbered on numbered.person_number = people.person_number
+    group by people.person_number
 ),
 
-holding_now as (
+best as (
     select
-        ordered.person_id,
+        spans.person_number,
         month_spans.as_at,
-        arg_min(ordered.team_id, ordered.precedence) as team_id,
-        arg_min_null(ordered.worker_id, ordered.precedence) as worker_id
-    from ordered
+        min(spans.standing::bigint * 1000000000 + spans.holding) as answer
+    from spans
     inner join month_spans
-        on ordered.started_on <= month_spans.as_at
-        and ordered.open_until > month_spans.as_at
-    group by ordered.person_id, month_spans.as_at
-),
-
-endings as (
-    select
-        person_id,
-        open_until as ended_on,
-        arg_min(team_id, precedence) as team_id
-    from ordered
-    where open_until < date '9999-12-31'
-    group by person_id, open_until
-),
-
-person_months as (
-    select
-        children.person_id,
-        month_spans.as_at
-    from children
-    cross join month_spans
-),
-
-last_holding as (
-    select
-        person_months.person_id,
-        person_months.as_at,
-        endings.team_id
-    from person_months
-    asof left join endings
-        on endings.person_id = person_months.person_id
-        and endings.ended_on <= person_months.as_at
+        on spans.started_on <= month_spans.as_at
+        and spans.open_until > month_spans.as_at
+    group by spans.person_number, month_spans.as_at
 )
 
 select
-    last_holding.person_id,
-    last_holding.as_at,
-    coalesce(holding_now.team_id, last_holding.team_id, duty_team.team_id) as team_id,
+    people.person_id,
+    best.as_at,
+    coalesce(numbered.team_id, duty_team.team_id) as team_id,
     coalesce(teams.service_id, duty_team.service_id) as service_id,
-    holding_now.worker_id
-from last_holding
-left join holding_now
-    on holding_now.person_id = last_holding.person_id
-    and holding_now.as_at = last_holding.as_at
+    case when best.answer < 2000000000 then numbered.worker_id end as worker_id
+from best
+inner join people on people.person_number = best.person_number
+left join numbered on numbered.holding = best.answer % 1000000000
 left join duty_team on true
-left join teams on teams.team_id = coalesce(holding_now.team_id, last_holding.team_id, duty_team.team_id)
+left join teams on teams.team_id = coalesce(numbered.team_id, duty_team.team_id)

@@ -69,7 +69,7 @@ class Protocol:
 
 
 def read(path: Path) -> Protocol:
-    """The protocol in the TOML file at `path`. Raises PlainError, with the commitment's slug, where it does not hold."""
+    """The protocol in the TOML file at `path`. Raises PlainError, naming the commitment, where it does not hold."""
     found = tomllib.loads(path.read_text())
     head = found["protocol"]
     ambiguities: dict[str, str] = found.get("ambiguities", {})

@@ -77,10 +77,10 @@ class Month:
         """The month in one sentence: '3 of 7 held in November 2026, 4 still due.'"""
         if not self.parts:
             return f"Nothing falls due in {self.month:%B %Y}."
-        said = [f"{self.counted(State.HELD)} of {len(self.parts)} held in {self.month:%B %Y}"]
-        for state, words in ((State.DUE, "still due"), (State.MISSED, "missed")):
-            if self.counted(state):
-                said.append(f"{self.counted(state)} {words}")
+        held, put_off = self.counted(State.HELD), self.counted(State.MOVED) + self.counted(State.CANCELLED)
+        said = [f"{held or 'None'} of {len(self.parts)} held in {self.month:%B %Y}"]
+        told = (self.counted(State.DUE), "still due"), (self.counted(State.MISSED), "missed"), (put_off, "put off")
+        said += [f"{count} {words}" for count, words in told if count]
         return ", ".join(said) + "."
 
 
@@ -96,12 +96,14 @@ def month_of(viewer: Viewer, month: date | None = None) -> Month:
     office = office_kept_by(viewer)
     found = _parts(viewer, Q(office=office, occurrence__due_on__range=(first, last + AHEAD)))
     again = Record.objects.current().filter(office=office, look_again_on__range=(first, last))
+    now = [part for part in found if part.due_on <= last]
+    known = {part.commitment.slug for part in now}
     return Month(
         office=office,
         office_title=office_title(office),
         month=first,
-        parts=[part for part in found if part.due_on <= last],
-        coming=_next_of_each(part for part in found if part.due_on > last),
+        parts=now,
+        coming=_next_of_each(part for part in found if part.due_on > last and part.commitment.slug not in known),
         undated=[c for c in protocol.in_force().commitments if c.seat(office) and not c.cadence.dated],
         look_again=list(again.order_by("look_again_on")),
         drafts=list(Record.objects.filter(office=office, signed_at=None).order_by("-prepared_at")),

@@ -38,6 +38,8 @@ from lineofsight.web.commitments.permissions import (
 )
 from lineofsight.web.commitments.protocol import Commitment
 
+CHANGED = "What this page shows has changed while you were writing. Read it again below, then send."
+
 
 @require_GET
 def mine(request: HttpRequest) -> HttpResponse:
@@ -217,9 +219,7 @@ def _about_a_page(request: HttpRequest, viewer: Viewer, form: AnswerForm | AskFo
     if request.method == "POST" and form.is_valid():
         made: list[Record] = []
         if request.POST.get("seen", "") != page.mark:
-            form.add_error(
-                None, "What this page shows has changed while you were writing. Read it again below, then send."
-            )
+            form.add_error(None, CHANGED)
         elif _done(form, None, lambda: made.append(seeing.record_page(page, form.told(), by=viewer))):
             messages.success(request, "It is on the record, with what you saw.")
             return redirect("commitments:record", key=made[0].pk)

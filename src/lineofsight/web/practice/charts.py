@@ -79,7 +79,7 @@ class Band:
     y: float
     height: float
     centre: float
-    centre_label: Label
+    centre_label: Label | None
     range_label: Label | None
 
 
@@ -114,7 +114,7 @@ class Frame:
 
 
 WIDE = Frame("wide", 760, 300, 52, 132, 30, 34, 13, 6, True)
-NARROW = Frame("narrow", 330, 250, 42, 14, 30, 32, 13, 3, False)
+NARROW = Frame("narrow", 300, 250, 46, 12, 30, 32, 14, 3, False)
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,7 @@ def line(series: Series, frame: Frame = WIDE) -> LineChart | None:
     if frame.words_beside:
         band, now = _beside(band, now, frame)
     else:
-        now = _within(now, dots[-1], frame)
+        now = _within(now, dots, frame)
     return LineChart(
         frame=frame,
         title=series.title,
@@ -265,7 +265,7 @@ def _band(series: Series, frame: Frame, at_y: Callable[[float], float]) -> Band 
         y=top,
         height=round(bottom - top, 1),
         centre=centre,
-        centre_label=Label(frame.left + 4, centre - 5, said),
+        centre_label=Label(0, centre + 4, said) if frame.words_beside else None,
         range_label=Label(0, top + 4, "expected range") if frame.words_beside else None,
     )
 
@@ -273,9 +273,9 @@ def _band(series: Series, frame: Frame, at_y: Callable[[float], float]) -> Band 
 def _beside(band: Band | None, now: Label, frame: Frame) -> tuple[Band | None, Label]:
     """Stand the words at the right edge, pushed apart where they would overprint."""
     x = frame.inner_right + 10
-    if band is None or band.range_label is None:
+    if band is None or band.range_label is None or band.centre_label is None:
         return band, Label(x, now.y + 4, now.text)
-    wanted = {"range": band.range_label.y, "centre": band.centre + 4, "now": now.y + 4}
+    wanted = {"range": band.range_label.y, "centre": band.centre_label.y, "now": now.y + 4}
     placed = _apart(wanted, frame.top, frame.inner_bottom + 4)
     moved = Band(
         band.y,
@@ -300,10 +300,13 @@ def _apart(wanted: dict[str, float], top: float, bottom: float) -> dict[str, flo
     return {name: round(height, 1) for name, height in zip(order, heights, strict=True)}
 
 
-def _within(now: Label, dot: Dot, frame: Frame) -> Label:
-    """Where there is no room beside: above the last point, or below it near the top edge."""
-    above = dot.y - 12
-    y = above if above > frame.top + 8 else dot.y + 22
+def _within(now: Label, dots: Sequence[Dot], frame: Frame) -> Label:
+    """Where there is no room beside: on the side of the last point that the line does not come from, if it fits."""
+    dot = dots[-1]
+    falling = len(dots) > 1 and dots[-2].y < dot.y
+    above, below = dot.y - 12, dot.y + 22
+    fits_below, fits_above = below < frame.inner_bottom - 4, above > frame.top + 8
+    y = below if (falling and fits_below) or not fits_above else above
     return Label(frame.inner_right, round(y, 1), now.text, "end")
 
 

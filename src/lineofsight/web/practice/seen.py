@@ -41,7 +41,7 @@ def _measure(viewer: Viewer, key: str) -> Shown | None:
 
 
 @resolvers.register_down("measure")
-def _rows_of_measure(viewer: Viewer, key: str, near: bool) -> Iterable[Step]:
+def _rows_of_measure(viewer: Viewer, key: str) -> Iterable[Step]:
     """From a measure to its rows: one step that counts them, with a page for those who may open it."""
     definition = catalogue().get(key)
     if definition is None:

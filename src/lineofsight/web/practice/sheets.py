@@ -5,38 +5,38 @@ from collections.abc import Sequence
 from lineofsight.web.practice import wording
 from lineofsight.web.practice.downloads import Cell, Sheet
 from lineofsight.web.practice.queries.ledger import STATES, Exceptions
-from lineofsight.web.practice.queries.rows import WHICH, Row, Rows
+from lineofsight.web.practice.queries.rows import Row, Rows
 
 
 def row_columns(found: Rows) -> list[str]:
     """The headings of the rows behind a number, as this viewer sees them."""
     if found.of_workers:
-        return ["Worker", "Team", "Why", "Met"]
+        return ["Worker", "Team", "Why", *(["As hoped"] if found.shows_met else [])]
     columns = ["Name", "Age", "Team"]
     columns += ["Worker"] if found.shows_workers else []
     columns += ["Month"] if found.spans_months else []
     columns += ["Why"]
     columns += ["Due", "Working days over"] if found.has_due else []
-    return [*columns, "Met"]
+    return [*columns, *(["As hoped"] if found.shows_met else [])]
 
 
 def row_cells(found: Rows, row: Row) -> list[Cell]:
     """One row's cells under `row_columns`."""
     if found.of_workers:
-        return [row.name, row.team, row.reason, row.met]
+        return [row.name, row.team, row.reason, *([row.met] if found.shows_met else [])]
     cells: list[Cell] = [row.name, row.age, row.team]
     cells += [row.worker] if found.shows_workers else []
     cells += [wording.month(row.as_at)] if found.spans_months else []
     cells += [row.reason]
     cells += [row.due_on, row.days_over] if found.has_due else []
-    return [*cells, row.met]
+    return [*cells, *([row.met] if found.shows_met else [])]
 
 
 def of_rows(found: Rows) -> Sheet:
     """The rows behind a number as a file."""
     return Sheet(
         name=f"{found.definition.id}-{found.as_at.isoformat()}",
-        note=f"{found.definition.title}: {WHICH[found.asked.which].lower()}, as at {wording.day(found.as_at)}.",
+        note=f"{found.definition.title}: {found.said} {found.covers[:1].upper()}{found.covers[1:]}.",
         columns=row_columns(found),
         rows=[row_cells(found, row) for row in found.rows],
     )

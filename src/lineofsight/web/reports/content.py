@@ -133,8 +133,8 @@ def _figure(stand: Standing, viewer: Viewer, definition: Definition, series: Ser
 
 def _change(figure: Mapping[str, Any]) -> dict[str, str]:
     of = f" ({figure['of_words']})" if figure["of_words"] else ""
-    said = f"{figure['title']}: {figure['value_words']}{of}. {figure['signal']}"
-    return {"measure": figure["measure"], "tone": figure["tone"], "sentence": said}
+    said = f"{figure['value_words']}{of}. {figure['signal']}"
+    return {"measure": figure["measure"], "title": figure["title"], "tone": figure["tone"], "sentence": said}
 
 
 def _lead(told: Sequence[Mapping[str, Any]]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -23,11 +23,9 @@ STYLE = Path(__file__).with_name("pack.css")
 MARK = "lineofsight-pack"
 SEAL = "lineofsight-digest"
 SYNTHETIC = "Demonstration. Nobody here is real: every child, family and worker is invented."
+NOTHING = "–"
 NO_CHANGE = "Nothing has changed beyond what is usual from month to month."
-COMMITMENTS = (
-    "What was promised and what was done, over three months. It does not say that children are safer for it: "
-    "each record says what difference it made."
-)
+COMMITMENTS = "That does not say that children are safer for it: each record says what difference it made."
 
 
 def pdf(pack: Pack) -> bytes:
@@ -76,15 +74,18 @@ def document(pack: Pack) -> dict[str, Any]:
         "lead": told["lead"],
         "unallocated": _unallocated(told["unallocated"]),
         "released": [_release(one) for one in told["released"]],
-        "changes": [one["sentence"] for one in told["changes"]],
+        "changes": [f"{one['title']}: {one['sentence']}" for one in told["changes"]],
         "no_changes": NO_CHANGE,
         "earlier": told["earlier"],
         "figures": [_figure(one) for one in told["figures"]],
-        "comparators_note": f"England and similar councils are published yearly figures. {told['comparators_source']}",
-        "commitments_note": COMMITMENTS,
+        "some_missing": any(one["status"] != "measured" for one in told["figures"]),
+        "comparators_note": f"England and similar councils are published yearly figures; {NOTHING} where none is "
+        f"published. {told['comparators_source']}.",
+        "commitments_note": f"{_kept(told['commitments'])} {COMMITMENTS}",
         "commitments": [
             {"title": one["title"], "due": wording.day(date.fromisoformat(one["due"])), "state": one["state"]}
             for one in told["commitments"]
+            if one["state"] != "Held"
         ],
         "provenance": _provenance(pack),
     }  # fmt: skip
@@ -108,6 +109,16 @@ def chart_of(figure: Mapping[str, Any], frame: charts.Frame = charts.WIDE) -> ch
         ),
         frame,
     )
+
+
+def _kept(parts: Sequence[Mapping[str, str]]) -> str:
+    """'Of 20 commitments that fell due in three months, 16 were held. The others are below.'"""
+    if not parts:
+        return "No commitment fell due in the three months to this pack."
+    held = sum(one["state"] == "Held" for one in parts)
+    rest = " The others are below." if held < len(parts) else ""
+    fell = wording.counted(len(parts), "commitment")
+    return f"Of {fell} that fell due in three months, {held} {'was' if held == 1 else 'were'} held.{rest}"
 
 
 def _unallocated(told: Mapping[str, Any] | None) -> dict[str, Any] | None:
@@ -136,10 +147,11 @@ def _figure(one: Mapping[str, Any]) -> dict[str, Any]:
         "title": one["title"],
         "words": one["value_words"],
         "counted": one["of_words"] or "",
-        "change": one["change"] or "not measured",
+        "measured": one["status"] == "measured",
+        "change": one["change"] or NOTHING,
         "tone": one["tone"],
-        "england": one["england"] or "none",
-        "neighbours": one["neighbours"] or "none",
+        "england": one["england"] or NOTHING,
+        "neighbours": one["neighbours"] or NOTHING,
         "sentence": one["sentence"],
         "said": one["signal"],
         "svg": svg,

@@ -44,7 +44,7 @@ def verify_pack(lake: Lake, pack: Pack) -> Verdict:
     Nothing is taken from the pack but what it claims: numbers are counted from the lake's rows, the children
     behind them matched by digest. A snapshot that is gone, by redaction or retention, is said, not guessed.
     """
-    name = f"The {pack.month:%B %Y} pack for {pack.content['office_title']}, edition {pack.edition}"
+    name = f"The {pack.month:%B %Y} pack for the {pack.content['office_title']}, edition {pack.edition}"
     if not pack.is_as_made():
         said = f"{name} does not carry the seal it was made with."
         return Verdict(False, said, (said,), "altered")

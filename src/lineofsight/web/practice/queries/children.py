@@ -72,6 +72,12 @@ class Event:
     source: str
 
     @property
+    def plan_title(self) -> str:
+        """What stands now, in words: 'Child protection plan: neglect'."""
+        about = self.title.partition(": ")[2]
+        return PLANS.get(self.kind, self.title) + (f": {about}" if about else "")
+
+    @property
     def weighty(self) -> bool:
         """Whether it changes what stands: drawn stronger, so that a long chronology can be read at a glance."""
         return self.kind in WEIGHTY

@@ -33,6 +33,16 @@ from lineofsight.web.practice.queries.standing import (
 )
 
 UNALLOCATED = "CP10"
+# What is owed, in words: a measure's title says what is counted, which may be its opposite.
+OWED = {
+    "CP06": "A review in time",
+    "CP08": "A visit in time",
+    "CP10": "An allocated social worker",
+    "CN05": "An allocated worker",
+    "LA08": "A visit in time",
+    "WF08": "A caseload within the limit",
+    "WF10": "Supervision in time",
+}
 STATES = {"open": "Open", "not re-measured": "Not measured again", "cleared": "Cleared"}
 
 
@@ -66,6 +76,7 @@ class Owed:
 
     measure: str
     title: str
+    about: str
     child: people.Card | None
     name: str
     age: str
@@ -187,7 +198,7 @@ def exceptions(viewer: Viewer, asked: Asked = FIRST) -> Exceptions:
         size=PAGE,
         total=ordered.num_rows,
         pages=pages,
-        kinds=[Choice(k, catalogue()[k].title, n) for k, n in _tally(in_state, "measure") if k in catalogue()],
+        kinds=[Choice(k, kind_title(k), n) for k, n in _tally(in_state, "measure") if k in catalogue()],
         teams=_named(_tally(in_state, "team_id"), {k: t.name for k, t in teams(stand).items()}),
         workers=_named(_tally(in_state, "worker_id"), _worker_names(stand)) if names_workers else [],
         states=[Choice(s, STATES[s], n) for s, n in _states(found)],
@@ -219,7 +230,8 @@ def told(stand: Standing, row: Mapping[str, Any], cards: Mapping[str, people.Car
     worker_name = worker.name if worker and names_workers and not hidden else ""
     return Owed(
         measure=row["measure"],
-        title=definition.title if definition else row["measure"],
+        title=owed_title(row["measure"]),
+        about=definition.title if definition else "",
         child=card,
         name=card.name if card else worker_name,
         age=card.age if card else "",
@@ -234,6 +246,18 @@ def told(stand: Standing, row: Mapping[str, Any], cards: Mapping[str, people.Car
         reason="" if hidden else row["reason"] or "",
         history=[Step(step["as_at"], step["what"]) for step in row["history"] or ()],
     )
+
+
+def owed_title(measure: str) -> str:
+    """What is owed, in a few words; the measure's own title where nobody has said it shorter."""
+    known = catalogue().get(measure)
+    return OWED.get(measure) or (known.title if known else measure)
+
+
+def kind_title(measure: str) -> str:
+    """The same in a list of kinds, where 'A visit in time' alone would not say whose."""
+    known = catalogue().get(measure)
+    return f"{owed_title(measure)} ({known.area.lower()})" if known and measure in OWED else owed_title(measure)
 
 
 def owner(said: str | None, worker: str, team: str, names_workers: bool) -> str:
@@ -307,7 +331,7 @@ def _by_team(stand: Standing, of_workers: pa.Table, asked: Asked) -> list[TeamCo
     known = teams(stand)
     counts = [
         TeamCount(
-            catalogue()[one["measure"]].title,
+            kind_title(one["measure"]),
             known[one["team_id"]].name if one["team_id"] in known else "No team recorded",
             one["count_all"],
         )

@@ -78,6 +78,11 @@ class Line:
     def measured(self) -> bool:
         return self.figure.measured
 
+    @property
+    def covers_year(self) -> bool:
+        """Whether the figure is of twelve months and not of one day or month."""
+        return self.definition.headline_window == "year"
+
 
 @dataclass(frozen=True)
 class Area:
@@ -253,7 +258,7 @@ def of_words(definition: Definition, figure: Figure) -> str:
     if figure.hidden or not figure.measured or figure.numerator is None:
         return ""
     if definition.kind == "rate":
-        return f"{figure.numerator:,}, per 10,000" if figure.value is not None else ""
+        return f"per 10,000; {figure.numerator:,} in all" if figure.value is not None else ""
     if definition.kind == "percent" and figure.denominator:
         return f"{figure.numerator:,} of {figure.denominator:,}"
     if definition.kind in ("median", "mean") and figure.numerator:
@@ -266,6 +271,8 @@ def change_words(found: Signal, as_at: date) -> str:
     if found.since is None:
         return found.verdict
     word = {"better": "Better", "worse": "Worse"}.get(found.kind, "Not as usual")
+    if found.since == as_at:
+        return f"{word} in {found.since:%B}"
     return f"{word} since {wording.since(found.since, as_at)}"
 
 

@@ -8,6 +8,7 @@ from math import sqrt
 from django.http import Http404
 
 from lineofsight import clock, policy, schema
+from lineofsight.measures import values as stored
 from lineofsight.measures.definitions import Definition
 from lineofsight.policy import Rule
 from lineofsight.web import home_in_use
@@ -20,7 +21,7 @@ from lineofsight.web.practice.queries.rows import is_of_workers
 from lineofsight.web.practice.queries.standing import Standing, catalogue, sees_authority, standing, teams, whose
 
 BY = {"team": "Team", "service": "Service", "age": "Age", "ethnicity": "Ethnicity", "sex": "Sex"}
-PERSONAL = ("age", "ethnicity", "sex")
+ORDER = {"age": stored.AGE_BANDS, "ethnicity": stored.ETHNIC_GROUPS, "sex": stored.SEXES}
 Z = 1.959964  # the normal deviate of a 95% interval
 
 
@@ -187,8 +188,7 @@ def breakdown(stand: Standing, viewer: Viewer, definition: Definition, by: str) 
         for one in found
         if one.hidden or one.denominator or one.numerator
     ]
-    if by in ("team", "service"):
-        groups.sort(key=lambda one: one.title)
+    groups.sort(key=lambda one: (ORDER[by].index(one.key) if one.key in ORDER.get(by, ()) else 99, one.title))
     personal = whole and not is_of_workers(definition)
     ways = [(key, words) for key, words in BY.items() if key in ("team", "service") or personal]
     if viewer.scope.kind in ("team", "own", "assigned") and not whole:
@@ -225,7 +225,7 @@ def _group(
         of=measures.of_words(definition, figure),
         change=change,
         tone=tone,
-        interval=interval if by in PERSONAL else "",
+        interval=interval if by in ORDER else "",
         hidden=figure.hidden,
     )
 

@@ -17,7 +17,6 @@ from lineofsight.measures.definitions import Definition
 from lineofsight.web.access.chain import record_read
 from lineofsight.web.access.permissions import Capability, Refused, check, check_see_children, may
 from lineofsight.web.access.viewer import Viewer
-from lineofsight.web.practice import wording
 from lineofsight.web.practice.queries import paging, people, periods
 from lineofsight.web.practice.queries.days import working_days
 from lineofsight.web.practice.queries.paging import Paged
@@ -47,7 +46,8 @@ COLUMNS = [
     "value",
     "reason",
 ]
-WHICH = {"not-met": "Not met", "met": "Met", "unknown": "Cannot be told", "all": "All"}
+# A row is met when what we hope for is true of it (the row contract).
+WHICH = {"not-met": "Not as hoped", "met": "As hoped", "unknown": "Cannot be told", "all": "All"}
 
 
 @dataclass(frozen=True)
@@ -115,15 +115,24 @@ class Rows(Paged):
         return [(key, words, self.counts[key]) for key, words in WHICH.items() if self.counts[key] or key == "all"]
 
     @property
+    def shows_met(self) -> bool:
+        """Whether each row says if it is as hoped: only where rows of several kinds stand together."""
+        return self.asked.which == "all" and self.definition.counts != "all"
+
+    @property
     def said(self) -> str:
-        """'11 of 402 children: not met.' A flow's rows are events, of which a child may have several."""
-        what = "worker" if self.of_workers else "child" if self.definition.basis == "stock" else "row"
-        many = {"child": "children"}.get(what)
-        if self.asked.which == "all":
-            return f"All {wording.counted(self.total, what, many)}." if self.total else "There are no rows."
-        words = {"not-met": "not met", "met": "met", "unknown": "it cannot be told"}[self.asked.which]
-        count = wording.counted(self.total, what, many)
-        return f"{count[:1].upper()}{count[1:]} of {self.counts['all']:,}: {words}."
+        """What this list is, after the measure's title: '11 of 36 were not.'"""
+        if not self.total:
+            return "There are none."
+        of, which = f"{self.total:,} of {self.counts['all']:,}", self.asked.which
+        if which == "all":
+            return f"All {self.total:,}." if self.total > 1 else "There is one."
+        if which == "unknown":
+            return f"For {of} it cannot be told."
+        counted = (which == "met") == (self.definition.counts == "met")
+        if self.definition.counts == "met":
+            return f"{of} {'was' if self.total == 1 else 'were'}{'' if counted else ' not'}."
+        return f"{of}." if counted else f"{of} are not among them."
 
 
 def is_of_workers(definition: Definition) -> bool:

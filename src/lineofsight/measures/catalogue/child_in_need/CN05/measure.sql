@@ -1,25 +1,49 @@
 -- Children in need under 18 at the month end, and whether a named person holds them. Waiting runs in working
 -- days from the start of the episode, or from the day the last named person's hold ended.
 with
-waiting as (
+standing_now as (
     select
         needs_open.as_at,
         needs_open.person_id,
         needs_open.referral_id,
         needs_open.anchor,
+        needs_open.started_on,
         coalesce(standings.rank, 7) as rank,
         standings.since,
-        standings.unknown_role,
-        greatest(needs_open.started_on, coalesce(held_until.ended_on, needs_open.started_on)) as waiting_since
+        standings.unknown_role
     from needs_open
     left join children on children.person_id = needs_open.person_id
     left join standings
         on standings.person_id = needs_open.person_id
         and standings.as_at = needs_open.as_at
-    asof left join held_until
-        on held_until.person_id = needs_open.person_id
-        and held_until.ended_on <= needs_open.as_at
     where coalesce((children.born_on + interval 18 year)::date, date '9999-12-31') > needs_open.as_at
+),
+
+let_go as (
+    select
+        not_held.as_at,
+        not_held.person_id,
+        held_until.ended_on
+    from (select as_at, person_id from standing_now where rank > 3) as not_held
+    asof inner join held_until
+        on held_until.person_id = not_held.person_id
+        and held_until.ended_on <= not_held.as_at
+),
+
+waiting as (
+    select
+        standing_now.as_at,
+        standing_now.person_id,
+        standing_now.referral_id,
+        standing_now.anchor,
+        standing_now.rank,
+        standing_now.since,
+        standing_now.unknown_role,
+        greatest(standing_now.started_on, coalesce(let_go.ended_on, standing_now.started_on)) as waiting_since
+    from standing_now
+    left join let_go
+        on let_go.person_id = standing_now.person_id
+        and let_go.as_at = standing_now.as_at
 )
 
 select

@@ -17,7 +17,7 @@ clocks as (
         plans_open.anchor,
         plans_open.started_on,
         case when seen.visited_on >= plans_open.started_on then seen.visited_on end as seen_on,
-        case when unclear.visited_on >= plans_open.started_on then unclear.visited_on end as unclear_on
+        unclear.visited_on as unclear_on
     from plans_open
     asof left join seen
         on seen.person_id = plans_open.person_id
