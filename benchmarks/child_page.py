@@ -1,4 +1,4 @@
-"""A child's page under load: people who click every one to three seconds, on the real server with its two processes."""
+"""A child's page under load: people who click every one to three seconds, on the real server."""
 
 import http.client
 import os
@@ -122,7 +122,7 @@ def worker_megabytes(parent: int) -> list[float]:
     """Resident memory of the server's web processes."""
     sizes = []
     for folder in Path("/proc").iterdir():
-        if folder.name.isdigit() and os.path.exists(folder / "stat"):
+        if folder.name.isdigit():
             try:
                 group = os.getpgid(int(folder.name))
                 status = (folder / "status").read_text()
@@ -138,7 +138,8 @@ def table(load: Load) -> str:
     """The page's figures."""
     memory = ", ".join(f"{size:.0f} MB" for size in load.process_megabytes)
     return (
-        f"## A child's page\n\n{load.users} users with one to three seconds between clicks, SQLite, two web processes.\n\n"
+        f"## A child's page\n\n{load.users} users with one to three seconds between clicks, SQLite, two web "
+        "processes and the worker.\n\n"
         "| requests | median | 95th percentile | slowest | memory of each process |\n|---:|---:|---:|---:|---|\n"
         f"| {load.requests} | {load.p50:.0f} ms | {load.p95:.0f} ms | {load.slowest:.0f} ms | {memory} |"
     )

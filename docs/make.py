@@ -44,8 +44,7 @@ def commands() -> str:
         help_text = (command.help or "").replace("\n\n", "\n\n").strip()
         parts.append(f"## `lineofsight {name}`\n\n{help_text}\n")
         options = [
-            f"| `{' '.join(parameter.opts)}` | {getattr(parameter, 'help', '') or ''} |"
-            for parameter in command.params
+            f"| `{' / '.join([*parameter.opts, *parameter.secondary_opts])}` | {getattr(parameter, 'help', '') or ''} |" for parameter in command.params
         ]
         if options:
             parts.append("| argument or option | |\n|---|---|\n" + "\n".join(options) + "\n")
@@ -84,9 +83,7 @@ def rules() -> str:
     lines = [f"# Policy\n\n{WRITTEN}", "| key | number | kind | in force | source |", "|---|---|---|---|---|"]
     for rule in policy.load().rules:
         until = "" if rule.valid_until == policy.rules.OPEN else f" to {rule.valid_until}"
-        lines.append(
-            f"| `{rule.key}` | {rule.words()} | {rule.kind} | {rule.valid_from}{until} | {rule.source} |"
-        )
+        lines.append(f"| `{rule.key}` | {rule.words()} | {rule.kind} | {rule.valid_from}{until} | {rule.source} |")
     return "\n".join(lines) + "\n"
 
 
@@ -94,7 +91,7 @@ def tables() -> str:
     """Every table an extract may hold."""
     parts = [
         f"# Tables\n\n{WRITTEN}",
-        "The tables of the Standard Safeguarding Dataset that we read, and our side tables for what it does not hold.\n",
+        "The tables of the Standard Safeguarding Dataset that we read, and side tables for what it lacks.\n",
     ]
     for table in sorted(schema.tables().values(), key=lambda one: (not one.side, one.name)):
         kind = " (side table)" if table.side else ""
@@ -110,7 +107,7 @@ def row_contract() -> str:
     """The columns a measure's SQL gives."""
     lines = [
         f"# The row contract\n\n{WRITTEN}",
-        "One row a child, worker or event, and as-at date. Every value, series, breakdown and list is made of these rows.\n",
+        "One row a child, worker or event, and as-at date. Every value, series and list is made of these rows.\n",
         "| column | type |",
         "|---|---|",
         *[f"| `{name}` | {kind.lower()} |" for name, kind in ROW_COLUMNS.items()],

@@ -62,10 +62,8 @@ def compute(home: Home, lake: Lake, snapshot: Snapshot, *, progress: Progress | 
 
 
 def ledger_before(lake: Lake, snapshot: Snapshot) -> pa.Table | None:
-    """The ledger that `snapshot` carries on: of the newest snapshot loaded before it that is not later; None if none."""
-    earlier = [
-        one for one in lake.snapshots() if one.loaded_at < snapshot.loaded_at and one.as_at <= snapshot.as_at
-    ]
+    """The ledger that `snapshot` carries on: of the newest one loaded before it that is not later, or None."""
+    earlier = [one for one in lake.snapshots() if one.loaded_at < snapshot.loaded_at and one.as_at <= snapshot.as_at]
     for one in sorted(earlier, key=lambda one: (one.as_at, one.loaded_at), reverse=True):
         computation = lake.computation(one)
         if computation is not None:

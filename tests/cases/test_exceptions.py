@@ -236,9 +236,7 @@ def test_a_child_the_measure_no_longer_counts_is_cleared_in_words(after):
 def test_a_second_plan_is_a_second_exception(after):
     again = "cp-plan 2026-09-01"
     endings = {("1", PLAN): date(2026, 8, 31), ("1", again): FAR}
-    both = after(
-        found_at(AUGUST, [row()]), found_at(SEPTEMBER, [row(anchor=again)], endings=endings)
-    ).to_pylist()
+    both = after(found_at(AUGUST, [row()]), found_at(SEPTEMBER, [row(anchor=again)], endings=endings)).to_pylist()
     assert {one["anchor"]: one["state"] for one in both} == {PLAN: CLEARED, again: OPEN}
     assert [one["occurrence"] for one in both] == [1, 1]
 

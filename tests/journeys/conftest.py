@@ -11,6 +11,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -108,9 +109,12 @@ def site(chromium: str, demo_home: Path) -> Iterator[Site]:
         _wait_for(address, server, log)
         yield Site(address, demo_home)
     finally:
-        if server.poll() is None:
-            os.killpg(server.pid, signal.SIGTERM)
+        server.terminate()
+        try:
             server.wait(20)
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(server.pid, signal.SIGKILL)
     assert "raised at:" not in log.read_text(), log.read_text()
 
 

@@ -51,8 +51,8 @@ def test_sql_is_lower_case_and_names_its_columns(name):
 
 @pytest.mark.parametrize("one", CATALOGUE.values(), ids=list(CATALOGUE))
 def test_a_measure_names_every_timescale_its_sql_uses_and_no_other(one):
-    used = {key for key in policy.load().keys() if f"'{key}'" in code(one.sql)}
-    assert used == set(one.timescales)
+    known = policy.load().keys()
+    assert {key for key in known if f"'{key}'" in code(one.sql)} == set(one.timescales)
 
 
 @pytest.mark.parametrize("one", CATALOGUE.values(), ids=list(CATALOGUE))
@@ -123,7 +123,7 @@ def test_a_clock_runs_by_the_rule_in_force_on_the_day_it_began(inputs_of):
 
 
 def test_the_oldest_rule_covers_the_time_before_it(inputs_of):
-    """A review rule recorded from 2026 still judges a plan of 2025: no child drops out of a measure for want of a rule."""
+    """A rule recorded from 2026 still judges a plan of 2025: no child drops out of a measure for want of a rule."""
     shipped = policy.load()
     young = [replace(one, valid_from=date(2026, 6, 1)) if one.key == "cp.visit" else one for one in shipped.rules]
     inputs = replace(inputs_of({"ssd_cp_plans": [plan("Ada", "2025-06-02")]}), policy=policy.Policy(tuple(young)))

@@ -165,11 +165,10 @@ def test_only_what_some_sql_names_is_brought_in(catalogue_of, inputs_of, tmp_pat
     }
 
 
-def test_rows_are_in_order_of_measure_date_and_child(catalogue_of, inputs_of, visits_of):
-    keys = pa.table({"person_id": ["Ada", "Ben", "Cy"], "child_key": ["c", "a", "b"]})
-    inputs = inputs_of({"ssd_cp_visits": visits_of(Ada="Y", Ben="N", Cy="Y")}, months=2, child_keys=keys)
+def test_rows_are_in_order_of_measure_date_and_person(catalogue_of, inputs_of, visits_of):
+    inputs = inputs_of({"ssd_cp_visits": visits_of(Cy="Y", Ada="N", Ben="Y")}, months=2)
     rows = engine.measure(inputs, catalogue_of()).rows.to_pylist()
-    order = [(row["measure"], row["as_at"], row["child_key"]) for row in rows]
+    order = [(row["measure"], row["as_at"], row["person_id"]) for row in rows]
     assert order == sorted(order)
     assert {row["as_at"] for row in rows} == {date(2026, 9, 30), date(2026, 10, 31)}
 
@@ -178,3 +177,14 @@ def test_each_measure_tells_how_long_it_took(catalogue_of, inputs_of):
     measured = engine.measure(inputs_of(), catalogue_of(views=VIEWS))
     assert {"XX01", "view teams", "rows", "values"} <= set(measured.seconds)
     assert all(seconds >= 0 for seconds in measured.seconds.values())
+
+
+def test_only_the_rules_that_some_sql_asks_for_are_worked_out(catalogue_of, inputs_of):
+    def keys(catalogue):
+        relations = engine._Relations(inputs_of(), catalogue, engine._views_used(catalogue))
+        return set(relations["timescales"]["key"].to_pylist())
+
+    assert keys(catalogue_of()) == set()
+    assert keys(catalogue_of(timescales=["cp.visit"])) == {"cp.visit"}
+    views = {"responsible": VIEWS["responsible"] + " -- select number from timescales where key = 'extract.fresh'"}
+    assert keys(catalogue_of(views=views)) == {"extract.fresh"}

@@ -111,13 +111,14 @@ def test_the_smallest_authorities_work_at_their_full_size(tmp_path: Path, like: 
     assert tomllib.loads((folder / "extract.toml").read_text())["population_0_17"] < 10_000
 
 
-def test_progress_is_told_from_nothing_to_all(tmp_path: Path) -> None:
-    told: list[tuple[str, float]] = []
-    synth.write(tmp_path, children=200, months=6, extracts=1, progress=lambda words, share: told.append((words, share)))
-    shares = [share for _, share in told]
-    assert shares == sorted(shares)
-    assert shares[-1] == 1.0
-    assert len({words for words, _ in told}) >= 4
+def test_progress_is_told_from_little_to_all(tmp_path: Path) -> None:
+    told: list[tuple[str, int, int]] = []
+    synth.write(tmp_path, children=200, months=6, extracts=1, progress=lambda *step: told.append(step))
+    done = [part / whole for _, part, whole in told]
+    assert done == sorted(done)
+    assert done[0] < 0.1
+    assert done[-1] == 1.0
+    assert len(set(done)) >= 5
 
 
 @pytest.mark.parametrize(

@@ -71,14 +71,14 @@ def test_a_later_extract_takes_nothing_back_from_a_row(three_extracts: list[Path
         ("ssd_cin_visits", "cinv_cin_visit_date", 5),
         ("side_supervision", "supv_date", 3),
         ("ssd_cin_assessments", "cina_assessment_auth_date", 5),
-        ("ssd_cin_episodes", "cine_close_date", 10),
-        ("ssd_involvements", "invo_involvement_end_date", 10),
+        ("ssd_cin_episodes", "cine_close_date", 4),
+        ("ssd_involvements", "invo_involvement_end_date", 5),
     ],
 )
 def test_the_newer_extract_knows_more_of_the_older_months(
     demonstration: list[Path], read_extract: Callable, table: str, column: str, least: int
 ) -> None:
-    older, newer = (read_extract(folder) for folder in demonstration[:2])
+    older, newer = (read_extract(folder) for folder in demonstration[1:])
     counts = [
         reading.one(f"select count(*) from {table} where {column} between date '2020-01-01' and $day", day=older.as_at)
         for reading in (older, newer)
@@ -87,12 +87,12 @@ def test_the_newer_extract_knows_more_of_the_older_months(
 
 
 def test_some_that_were_open_turn_out_to_have_ended_before(demonstration: list[Path], read_extract: Callable) -> None:
-    older, newer = (read_extract(folder) for folder in demonstration[:2])
+    older, newer = (read_extract(folder) for folder in demonstration[1:])
     opened = {
         row[0] for row in older.rows("select cine_referral_id from ssd_cin_episodes where cine_close_date is null")
     }
     ended = newer.rows("select cine_referral_id from ssd_cin_episodes where cine_close_date <= $day", day=older.as_at)
-    assert sum(row[0] in opened for row in ended) >= 5
+    assert sum(row[0] in opened for row in ended) >= 4
 
 
 def test_a_birth_turns_an_expected_date_into_a_real_one(three_extracts: list[Path], read_extract: Callable) -> None:

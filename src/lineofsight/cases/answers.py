@@ -58,13 +58,11 @@ def measure_values(
     wanted = [measure_called(name) for name in only] if only else list(definitions.load().values())
     found = []
     for one in wanted:
-        rows = values.series(table, one.id, window=one.headline_window, breakdown=by)
-        on_day = rows.filter(pc.field("as_at") == day).to_pylist()
-        if not on_day and by == values.AUTHORITY:
-            raise PlainError(
-                f"{one.id} has no value at {day:%-d %B %Y}: it has month ends up to {snapshot.as_at:%-d %B %Y}."
-            )
-        found += [_value(one, row, table, snapshot, authority) for row in on_day]
+        shown = _on_day(table, one, day, by)
+        if not shown and by == values.AUTHORITY:
+            months = f"it has month ends up to {snapshot.as_at:%-d %B %Y}"
+            raise PlainError(f"{one.id} has no value at {day:%-d %B %Y}: {months}.")
+        found += [_value(one, row, table, snapshot, authority) for row in shown]
     return found
 
 
@@ -116,6 +114,20 @@ def measure_called(name: str) -> Definition:
     if name not in known:
         raise PlainError(f"There is no measure '{name}': there are {', '.join(sorted(known))}.")
     return known[name]
+
+
+def _on_day(table: pa.Table, one: Definition, day: date, by: str) -> list[Record]:
+    """The values of one measure at `day`: of the last whole year for a flow, else of the month.
+
+    What was not measured is told at its month, where there is no year.
+    """
+    year = values.series(table, one.id, window="year", breakdown=by) if one.headline_window == "year" else None
+    if year is not None:
+        past = [row["as_at"] for row in year.to_pylist() if row["as_at"] <= day]
+        if past:
+            return year.filter(pc.field("as_at") == past[-1]).to_pylist()  # type: ignore[no-any-return]
+    month = values.series(table, one.id, window="month", breakdown=by)
+    return month.filter(pc.field("as_at") == day).to_pylist()  # type: ignore[no-any-return]
 
 
 def _value(one: Definition, row: Record, table: pa.Table, snapshot: Snapshot, authority: str) -> Record:

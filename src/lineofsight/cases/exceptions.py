@@ -92,9 +92,7 @@ def derive(lake: Lake, snapshot: Snapshot, computation: Computation, previous: p
     return derive_from(lake, snapshot, rows, told, previous)
 
 
-def derive_from(
-    lake: Lake, snapshot: Snapshot, rows: pa.Table, told: pa.Table, previous: pa.Table | None
-) -> pa.Table:
+def derive_from(lake: Lake, snapshot: Snapshot, rows: pa.Table, told: pa.Table, previous: pa.Table | None) -> pa.Table:
     """As `derive`, from the rows and values of a computation that is not kept yet."""
     wanted = (pc.field("as_at") == snapshot.as_at) & pc.field("measure").isin(_exception_measures())
     whole = (pc.field("as_at") == snapshot.as_at) & (pc.field("breakdown") == values.AUTHORITY)

@@ -3,7 +3,6 @@
 import os
 import sys
 
-import click
 import typer
 
 from lineofsight.cli import children, data, service
@@ -28,17 +27,16 @@ def main() -> None:
         code = app(standalone_mode=False)
     except PlainError as error:
         code = fail(str(error))
-    except click.UsageError as error:
-        code = fail(f"{error.format_message()} See 'lineofsight --help'.")
-    except (click.exceptions.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt):
         code = fail("Stopped. Nothing that was finished is lost.")
     except BrokenPipeError:
         sys.stderr.close()
         code = 0
     except Exception as error:
+        # A wrong option or argument: typer keeps its class to itself, but its message is meant to be read.
+        if hasattr(error, "format_message"):
+            sys.exit(fail(f"{error.format_message()} See 'lineofsight --help'."))
         if os.environ.get("LINEOFSIGHT_TRACEBACK"):
             raise
-        code = fail(
-            f"Something went wrong inside Line of Sight ({type(error).__name__}). Nothing was changed."
-        )
+        code = fail(f"Something went wrong inside Line of Sight ({type(error).__name__}). Nothing was changed.")
     sys.exit(code or 0)

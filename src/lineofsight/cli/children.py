@@ -12,9 +12,7 @@ from lineofsight.home import Home
 from lineofsight.keys import open_keys
 from lineofsight.lake import Lake
 
-AsOption = Annotated[
-    str | None, typer.Option("--as", help="Who looks (default: this account).", show_default=False)
-]
+AsOption = Annotated[str | None, typer.Option("--as", help="Who looks (default: this account).", show_default=False)]
 PurposeOption = Annotated[str, typer.Option("--purpose", help="Why; required outside a demonstration home.")]
 
 
@@ -58,9 +56,7 @@ def exceptions(
     show(found, format, answers.EXCEPTION_COLUMNS)
 
 
-def log_read(
-    home: Home, person: str | None, purpose: str, *, action: str, rows: list[dict[str, Any]]
-) -> None:
+def log_read(home: Home, person: str | None, purpose: str, *, action: str, rows: list[dict[str, Any]]) -> None:
     """Write the read to the chain, or show nothing (DESIGN 5 E). Raises PlainError without a purpose."""
     if not purpose and not home.demo:
         raise PlainError("Say why you are looking: add --purpose with a few words. It is kept on the record.")
@@ -69,6 +65,4 @@ def log_read(
     )
 
     keys = sorted({row["child_key"] for row in rows if row.get("child_key")})
-    record_console_read(
-        home, account=person or getpass.getuser(), purpose=purpose, action=action, child_keys=keys
-    )
+    record_console_read(home, account=person or getpass.getuser(), purpose=purpose, action=action, child_keys=keys)

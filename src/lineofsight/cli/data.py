@@ -41,12 +41,8 @@ def synthesise(
     months: Annotated[int, typer.Option(min=1, max=120, help="Months of history in each extract.")] = 30,
     extracts: Annotated[int, typer.Option(min=1, max=60, help="How many monthly extracts.")] = 3,
     seed: Annotated[int, typer.Option(help="The same seed gives the same files.")] = 1,
-    like: Annotated[
-        str | None, typer.Option(help="A DfE authority code whose published rates to match.")
-    ] = None,
-    until: Annotated[
-        str | None, typer.Option(help="The last extract's date; default the end of last month.")
-    ] = None,
+    like: Annotated[str | None, typer.Option(help="A DfE authority code whose published rates to match.")] = None,
+    until: Annotated[str | None, typer.Option(help="The last extract's date; default the end of last month.")] = None,
     formats: Annotated[str, typer.Option(help="Formats to write: ssd.")] = "ssd",
 ) -> None:
     """Write a synthetic authority as real extracts, one a month.
@@ -103,9 +99,7 @@ def load(
 
 def measures(
     as_at: DateOption = None,
-    measure: Annotated[
-        list[str] | None, typer.Option("--measure", help="Only this measure; may be repeated.")
-    ] = None,
+    measure: Annotated[list[str] | None, typer.Option("--measure", help="Only this measure; may be repeated.")] = None,
     by: Annotated[str, typer.Option("--by", help="team, service, age, ethnicity or sex.")] = "authority",
     format: FormatOption = Format.TABLE,
     home: HomeOption = None,
@@ -116,9 +110,7 @@ def measures(
     """
     where = home_at(home)
     lake = Lake(where, open_keys(where))
-    rows = answers.measure_values(
-        lake, authority=where.authority, as_at=day(as_at), only=measure or None, by=by
-    )
+    rows = answers.measure_values(lake, authority=where.authority, as_at=day(as_at), only=measure or None, by=by)
     if format is Format.JSON:
         show_json(rows)
     else:
@@ -148,9 +140,7 @@ def _home_for(path: Path | None, extract: sources.Extract, authority: str | None
         return home_at(where)
     code = authority or extract.authority
     if code is None:
-        raise PlainError(
-            "The extract does not name its authority: add --authority with the DfE's three-digit code."
-        )
+        raise PlainError("The extract does not name its authority: add --authority with the DfE's three-digit code.")
     made = create_home(where, authority=code, authority_name=extract.authority_name or f"Authority {code}")
     create_keys(made)
     note(f"Made a new home in {where}.")
@@ -160,11 +150,7 @@ def _home_for(path: Path | None, extract: sources.Extract, authority: str | None
 def _sentence(loaded: loading.Loaded) -> str:
     rows = sum(entry.rows for entry in loaded.snapshot.tables.values())
     known = "" if loaded.new else " These files were loaded before; this is the same snapshot."
-    issues = (
-        f" {len(loaded.issues):,} cells or rows need a look: --format json lists them."
-        if loaded.issues
-        else ""
-    )
+    issues = f" {len(loaded.issues):,} cells or rows need a look: --format json lists them." if loaded.issues else ""
     return (
         f"{rows:,} rows in {len(loaded.snapshot.tables)} tables as at {loaded.snapshot.as_at:%-d %B %Y}; "
         f"{len(definitions.load())} measures computed.{known}{issues}"
@@ -178,8 +164,6 @@ def _described(loaded: loading.Loaded) -> dict[str, Any]:
         "as_at": snapshot.as_at,
         "new": loaded.new,
         "computation": loaded.computation.id,
-        "tables": [
-            {"table": name, "rows": entry.rows, "file": entry.file} for name, entry in snapshot.tables.items()
-        ],
+        "tables": [{"table": name, "rows": entry.rows, "file": entry.file} for name, entry in snapshot.tables.items()],
         "issues": [vars(issue) if hasattr(issue, "__dict__") else issue._asdict() for issue in loaded.issues],
     }

@@ -30,9 +30,7 @@ def demo(
     serve_it: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve it when it is built.")] = True,
     children: Annotated[int, typer.Option(min=100, help="About how many people.")] = 4000,
     seed: Annotated[int, typer.Option(help="The same seed gives the same authority.")] = 1,
-    like: Annotated[
-        str, typer.Option(help="A DfE authority code whose published rates it matches.")
-    ] = DEMO_LIKE,
+    like: Annotated[str, typer.Option(help="A DfE authority code whose published rates it matches.")] = DEMO_LIKE,
     home: HomeOption = None,
 ) -> None:
     """Build a made-up authority with people for every office, and serve it on this machine.
@@ -51,9 +49,7 @@ def demo(
 
 def serve(
     port: PortOption = 8000,
-    with_worker: Annotated[
-        bool, typer.Option("--worker/--no-worker", help="Run the background worker too.")
-    ] = True,
+    with_worker: Annotated[bool, typer.Option("--worker/--no-worker", help="Run the background worker too.")] = True,
     home: HomeOption = None,
 ) -> None:
     """Serve the web application on this machine.
@@ -82,9 +78,7 @@ def pack(
     month: Annotated[str, typer.Option("--month", help="The month, as 2026-10.")],
     output: Annotated[Path, typer.Option("-o", "--output", help="Where to write it: .pdf or .html.")],
     person: Annotated[str | None, typer.Option("--as", help="Who looks (default: this account).")] = None,
-    purpose: Annotated[
-        str, typer.Option("--purpose", help="Why; required outside a demonstration home.")
-    ] = "",
+    purpose: Annotated[str, typer.Option("--purpose", help="Why; required outside a demonstration home.")] = "",
     home: HomeOption = None,
 ) -> None:
     """The month's pack for an office-holder, with frozen figures.

@@ -14,7 +14,7 @@ from lineofsight.web.access.viewer import Viewer, viewer_in
 from lineofsight.web.commitments import actions, protocol
 from lineofsight.web.commitments.models import Judgement, Occurrence, State
 from lineofsight.web.reports import packs
-from lineofsight.web.reports.models import Pack
+from lineofsight.web.reports.models import Pack, Release
 
 Progress = Callable[[str, int, int], None]
 
@@ -35,7 +35,7 @@ def live(lake: Lake, *, seed: int, progress: Progress) -> None:
     actions.extend(until=today + timedelta(days=365), by=BY, since=began)
     _panels(began, today)
     words = tomllib.loads(resources.files(__package__).joinpath("words.toml").read_text("utf-8"))
-    _packs(lake, words["packs"])
+    _packs(lake, words)
     past = list(Occurrence.objects.filter(due_on__lt=today, state=State.DUE).order_by("due_on"))
     for number, occurrence in enumerate(past):
         progress(STEP, number, len(past))
@@ -96,18 +96,27 @@ def _told(said: dict[str, str], day: date, present: tuple[str, ...], office: str
     )
 
 
-def _packs(lake: Lake, words: dict[str, list[dict[str, str]]]) -> None:
+def _packs(lake: Lake, words: dict[str, Any]) -> None:
     """Each month's packs as they were made when its extract came in, signed where they have been."""
     for number, snapshot in enumerate(lake.snapshots()):
         made = snapshot.loaded_at + timedelta(hours=1)
+        _release(snapshot.as_at, words["released"][number % len(words["released"])]["words"], made)
         for office in LEADERS:
             with clock.frozen_at(min(made, clock.now())):
                 pack = packs.make(office, snapshot.as_at, by=BY)
-            if number < PACKS_SIGNED[office]:
+            if number < PACKS_SIGNED[office] and packs.signed_pack(office, pack.month) is None:
                 day = (made + timedelta(days=4)).date()
-                said = words[office][number % len(words[office])]
+                said = words["packs"][office][number % len(words["packs"][office])]
                 with clock.frozen_at(_at(day)):
                     _sign(pack, _told(said, day, (office,), office), by=_holder(office, day))
+
+
+def _release(month: date, text: str, moment: datetime) -> None:
+    """What the Director told the Lead Member that month, before the packs were made."""
+    if Release.objects.filter(month=month.replace(day=1)).exists():
+        return
+    with clock.frozen_at(min(moment, clock.now())):
+        packs.release("lead-member", month, text, by=_holder("dcs", moment.date()))
 
 
 def _sign(pack: Pack, told: actions.Told, *, by: Viewer) -> None:
@@ -117,7 +126,8 @@ def _sign(pack: Pack, told: actions.Told, *, by: Viewer) -> None:
 
 def _holder(office: str, day: date) -> Viewer:
     """Whoever held `office` on `day`, as a viewer."""
-    holding = Holding.objects.in_force(day).select_related("person").filter(office=office).order_by("-from_date").first()
+    held = Holding.objects.in_force(day).select_related("person").filter(office=office)
+    holding = held.order_by("-from_date").first()
     assert holding is not None
     return viewer_in(holding)
 

@@ -2,8 +2,10 @@
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -113,11 +115,13 @@ def write_snapshot(parent: Path, draft: Snapshot, tables: Tables, *, keys: Keyri
     place = parent / draft.id
     with folders.published(place) as folder:
         writer = _Writer(folder, draft.id, key)
-        (folder / "tables").mkdir(mode=0o700)
-        for name, table in tables.items():
-            writer.write(f"tables/{name}.parquet", [table], table.schema, TABLE_ROW_GROUP)
-        (folder / "models").mkdir(mode=0o700)
-        _write_models(writer, draft, tables, keys, roles)
+        for name in ("tables", "models"):
+            (folder / name).mkdir(mode=0o700)
+        # Tables are written while DuckDB builds the models: neither keeps two processors busy alone.
+        with ThreadPoolExecutor(max_workers=1) as beside:
+            written = beside.submit(_write_tables, writer, tables)
+            _write_models(writer, draft, tables, keys, roles)
+            written.result()
         snapshot = replace(
             draft, directory=place, wrapped_key=keys.wrap(key, key_context(draft.id)), files=writer.files
         )
@@ -133,7 +137,7 @@ def write_computation(
     with folders.published(place) as folder:
         writer = _Writer(folder, computation_name(snapshot.id, place.name), key)
         for name, table in files.items():
-            writer.write(f"{name}.parquet", [table], table.schema, sealed.ROW_GROUP)
+            writer.write(f"{name}.parquet", table, sealed.ROW_GROUP)
         told = {
             "format": manifest.FORMAT,
             "id": place.name,
@@ -162,10 +166,27 @@ class _Writer:
         self.files: dict[str, FileEntry] = {}
         self._folder, self._name, self._key = folder, name, key
 
-    def write(self, name: str, batches: Iterable[pa.Table], schema: pa.Schema, row_group: int) -> None:
+    def write(self, name: str, table: pa.Table, row_group: int) -> None:
+        self.write_batches(name, [table], table.schema, row_group=row_group)
+
+    def write_batches(
+        self,
+        name: str,
+        batches: Iterable[pa.Table],
+        schema: pa.Schema,
+        *,
+        row_group: int,
+        statistics: Sequence[str] | bool = True,
+    ) -> None:
         path = self._folder / name
-        rows = sealed.write(path, batches, schema, key=self._key, name=f"{self._name}/{name}", row_group=row_group)
+        tied = f"{self._name}/{name}"
+        rows = sealed.write(path, batches, schema, key=self._key, name=tied, row_group=row_group, statistics=statistics)
         self.files[name] = FileEntry(sealed.hash_file(path), path.stat().st_size, rows)
+
+
+def _write_tables(writer: _Writer, tables: Tables) -> None:
+    for name, table in tables.items():
+        writer.write(f"tables/{name}.parquet", table, TABLE_ROW_GROUP)
 
 
 def _write_models(writer: _Writer, draft: Snapshot, tables: Tables, keys: Keyring, roles: RoleMap) -> None:
@@ -182,16 +203,17 @@ def _write_models(writer: _Writer, draft: Snapshot, tables: Tables, keys: Keyrin
             ("workers", builder.workers()),
             ("persons", builder.persons()),
         ):
-            writer.write(f"models/{name}.parquet", [table], table.schema, PERSON_ROW_GROUP)
+            writer.write(f"models/{name}.parquet", table, PERSON_ROW_GROUP)
         events = builder.events()
         first = next(events)
-        writer.write("models/events.parquet", _chained(first, events), first.schema, sealed.ROW_GROUP)
+        writer.write_batches(
+            "models/events.parquet",
+            chain([first], events),
+            first.schema,
+            row_group=sealed.ROW_GROUP,
+            statistics=["child_key"],
+        )
     except duckdb.OutOfMemoryException as error:
         raise PlainError("This extract needs more memory than a load may take.") from error
     finally:
         builder.close()
-
-
-def _chained(first: pa.Table, rest: Iterable[pa.Table]) -> Iterable[pa.Table]:
-    yield first
-    yield from rest

@@ -20,7 +20,7 @@ from lineofsight.lake import engine
 from lineofsight.lake.kinds import event_kinds
 
 # Events are made for so many source rows at a time: memory stays level however large the authority.
-ROWS_AT_ONCE = 800_000
+ROWS_AT_ONCE = 1_100_000
 
 _PARTS = ("front_door", "assessment", "protection", "care", "permanence", "health", "life", "work")
 

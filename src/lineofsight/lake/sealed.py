@@ -35,10 +35,12 @@ def write(
     key: bytes,
     name: str,
     row_group: int = ROW_GROUP,
+    statistics: Sequence[str] | bool = True,
 ) -> int:
     """Write `batches` of `schema` as one encrypted file at `path`, flushed to disk. Returns the rows written.
 
-    `name` is what the file is tied to: '<snapshot id>/<path within the snapshot>'.
+    `name` is what the file is tied to: '<snapshot id>/<path within the snapshot>'. `statistics` names the
+    columns whose least and most value each row group tells: those the file is filtered by.
     """
     rows = 0
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -46,7 +48,12 @@ def write(
         properties = pe.create_encryption_properties(footer_key=key, aad_prefix=name.encode(), store_aad_prefix=False)
         # Arrow's own schema is left out: a column held as few words is read back as the text it is.
         with pq.ParquetWriter(
-            str(path), schema, compression="zstd", store_schema=False, encryption_properties=properties
+            str(path),
+            schema,
+            compression="zstd",
+            store_schema=False,
+            write_statistics=statistics,
+            encryption_properties=properties,
         ) as writer:
             for batch in batches:
                 # an empty group would have no least and most value to be looked up by

@@ -14,6 +14,7 @@ from typing import Any
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.dataset as ds
 
 from lineofsight import schema
@@ -160,12 +161,15 @@ class _Relations(Mapping[str, pa.Table]):
         self._inputs = inputs
         sql = [one.sql for one in catalogue.values()] + [catalogue.views[name] for name in views]
         words = _words(" ".join(sql))
+        # a rule is known by its key in quotes; what no SQL asks for need not be worked out for every day
+        keys = {key for key in inputs.policy.keys() if any(f"'{key}'" in one for one in sql)}  # noqa: SIM118
+        keys |= {key for one in catalogue.values() for key in one.timescales}
         wanted: dict[str, list[str]] = {name: [] for name in schema.tables() if name in words or name in _ALWAYS}
         for name, columns in wanted.items():
             always = (*_ALWAYS.get(name, ()), *schema.tables()[name].key)
             columns += [one.name for one in schema.tables()[name].columns if one.name in words or one.name in always]
         self._columns = wanted
-        self._made = _facts(inputs)
+        self._made = _facts(inputs, keys)
 
     def __getitem__(self, name: str) -> pa.Table:
         if name in self._made:
@@ -190,19 +194,20 @@ class _Relations(Mapping[str, pa.Table]):
         return len(self._columns) + len(self._made)
 
 
-def _facts(inputs: Inputs) -> dict[str, pa.Table]:
+def _facts(inputs: Inputs, keys: set[str]) -> dict[str, pa.Table]:
     """The relations beside the extract's own: months, calendar, policy, roles, snapshot, keys, population."""
     calendar = calendar_table()
     working = calendar.filter(calendar["is_working"])
     months = pa.array(inputs.months, pa.date32())
     known = [day for day in inputs.months if day in inputs.population]
     ethnic = schema.codes("ethnic_group")
+    rules = inputs.policy.table().select(["key", "number", "unit", "valid_from", "valid_until"])
     people = pa.schema([("person_id", pa.string()), ("child_key", pa.string())]).empty_table()
     return {
         "months": pa.table({"as_at": months}),
         "calendar": calendar,
         "working_days": working.select(["working_number", "day"]),
-        "timescales": inputs.policy.table().select(["key", "number", "unit", "valid_from", "valid_until"]),
+        "timescales": rules.filter(pc.is_in(rules["key"], pa.array(sorted(keys), pa.string()))),
         "role_map": inputs.roles.table(),
         "snapshot": pa.table(
             {

@@ -57,7 +57,7 @@ def area_count(rates: Rates, population: int) -> int:
 
 def area_shares(areas: int) -> tuple[float, ...]:
     """Share of families living in each area. The first one is where the trouble comes."""
-    return ((1.0,), (0.4, 0.6), (0.3, 0.36, 0.34), (0.25, 0.26, 0.25, 0.24))[areas - 1]
+    return ((1.0,), (0.4, 0.6), (0.3, 0.36, 0.34), (0.28, 0.24, 0.24, 0.24))[areas - 1]
 
 
 def cohort(rates: Rates, population: int, period: Period, seed: int, areas: int) -> Cohort:
@@ -173,20 +173,23 @@ class _Chain:
         self._pool: list[Family] = []
         self._count = 0
         self._shares = shares
-        self._owed = {path: [0.0] * len(shares) for path in Path}
+        self._owed: dict[tuple[Path, bool], list[float]] = {}
 
     def settle(self, journey: Journey) -> None:
         """Give the journey its family and children."""
         while self._closing and self._closing[0][0] < journey.start:
             self._pool.append(heappop(self._closing)[2])
+        key = (journey.path, _open_plan(journey, self._period.last))
+        area = self._area(key, journey.size)
         family = None
         counts = journey.start > self._period.start - 430
         if counts and self._quota.owes(journey.size) and journey.path in _CHAINED:
-            family = self._again(journey)
+            family = self._again(journey, area)
             if family:
                 self._quota.take(journey.size)
         if family is None:
-            family = self._new(journey)
+            family = self._new(journey, area)
+        self._owed[key][family.area] -= journey.size
         journey.family = family
         family.referred = journey.children
         family.last_referral, family.free_from = journey.start, journey.close
@@ -194,9 +197,9 @@ class _Chain:
             self._count += 1
             heappush(self._closing, (journey.close, self._count, family))
 
-    def _again(self, journey: Journey) -> Family | None:
+    def _again(self, journey: Journey, area: int) -> Family | None:
         pool = self._pool
-        for _ in range(25):
+        for turn in range(30):
             if not pool:
                 return None
             at = self._random.randrange(len(pool))
@@ -204,6 +207,8 @@ class _Chain:
             if journey.start - family.last_referral > 350:
                 pool[at] = pool[-1]
                 pool.pop()
+                continue
+            if journey.path in PLANNED and family.area != area and turn < 20:
                 continue
             grown = [
                 child
@@ -217,9 +222,9 @@ class _Chain:
                 return family
         return None
 
-    def _new(self, journey: Journey) -> Family:
+    def _new(self, journey: Journey, area: int) -> Family:
         registry = self._registry
-        family = registry.family(self._area(journey))
+        family = registry.family(area)
         if journey.leaving == "eighteen":
             assert journey.care is not None
             boy = True if journey.alone and self._random.random() < 0.9 else None
@@ -231,18 +236,21 @@ class _Chain:
             leaning = {Path.PROTECTED: 1.25, Path.PROTECTED_THEN_CARE: 1.8, Path.CARE: 1.2}.get(journey.path, 1.0)
             if journey.leaving == "adopted":
                 leaning = 9.0
-            unborn = journey.care is None and journey.close - journey.start > 60 and self._random.random() < 0.04
+            unborn = journey.care is None and journey.close - journey.start > 60 and self._random.random() < 0.16
             registry.siblings(family, journey.size, journey.start, journey.close, young=leaning, unborn=unborn)
         journey.children = list(family.children)
         return family
 
-    def _area(self, journey: Journey) -> int:
-        owed = self._owed[journey.path]
+    def _area(self, key: tuple[Path, bool], size: int) -> int:
+        """The area that is furthest behind its share of such families."""
+        owed = self._owed.setdefault(key, [0.0] * len(self._shares))
         for at, share in enumerate(self._shares):
-            owed[at] += share * journey.size
-        area = max(range(len(owed)), key=owed.__getitem__)
-        owed[area] -= journey.size
-        return area
+            owed[at] += share * size
+        return max(range(len(owed)), key=owed.__getitem__)
+
+
+def _open_plan(journey: Journey, day: int) -> bool:
+    return journey.plan is not None and journey.plan[0] <= day < journey.plan[1]
 
 
 def _earlier_plans(journeys: list[Journey], rates: Rates, period: Period, seed: int) -> list[Journey]:

@@ -25,7 +25,7 @@ def write_family(scene: Scene, family: Family, alone: bool) -> None:
         for code in person.disabilities or (("NONE",) if scene.random.random() < 0.5 else ()):
             scene.book["ssd_disability"].add(person.known, (person.id, scene.id("DIS"), code))
         for text, postcode, start, end in homes:
-            begins = max(start, person.born) if not person.mother else start
+            begins = max(start, min(person.born, person.known))
             if end is not None and begins >= end:
                 continue
             known = max(person.known, start if start > first else person.known)

@@ -10,7 +10,7 @@ from lineofsight.synth.chance import generator
 # Days late: how many in a thousand. The tail is what makes an older extract differ from a newer one.
 _EVENT = {0: 520, 1: 220, 2: 100, 3: 60, 5: 45, 8: 28, 13: 15, 24: 8, 40: 4}
 _VISIT = {0: 430, 1: 270, 2: 120, 3: 75, 5: 50, 8: 28, 12: 14, 19: 9, 33: 4}
-_ENDING = {0: 400, 1: 180, 2: 120, 4: 110, 7: 80, 12: 50, 20: 35, 35: 18, 60: 7}
+_ENDING = {0: 340, 1: 170, 2: 130, 4: 120, 7: 95, 12: 65, 20: 45, 35: 25, 60: 10}
 _PROMPT = {0: 900, 1: 85, 2: 12, 4: 3}
 
 

@@ -25,7 +25,7 @@ class Rhythm:
     troubled_share: float
 
 
-PROTECTION = Rhythm((6, 10), (12, 20), 0.11, (15, 30), 0.75)
+PROTECTION = Rhythm((6, 10), (12, 20), 0.11, (16, 32), 0.78)
 SUPPORT = Rhythm((8, 15), (22, 34), 0.1, (24, 48), 0.55)
 
 

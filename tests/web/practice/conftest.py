@@ -1,4 +1,4 @@
-"""For the practice room: a home with two months of a synthetic authority loaded, read by every test and changed by none."""
+"""For the practice room: a home with two months of a synthetic authority, read by every test, changed by none."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -114,14 +114,18 @@ def director(viewer_as: Callable[[str], Viewer]) -> Viewer:
 @pytest.fixture
 def lake_reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The name of every file of the lake that is read, as it is read."""
-    read, names = SealedFile.read, []
-
-    def counted(self: SealedFile, **asked: Any) -> Any:
-        names.append(self.path.name)
-        return read(self, **asked)
-
-    monkeypatch.setattr(SealedFile, "read", counted)
+    names: list[str] = []
+    for way in ("read", "lookup"):
+        monkeypatch.setattr(SealedFile, way, _counted(getattr(SealedFile, way), names))
     return names
+
+
+def _counted(read: Callable[..., Any], names: list[str]) -> Callable[..., Any]:
+    def counted(self: SealedFile, *given: Any, **asked: Any) -> Any:
+        names.append(self.path.name)
+        return read(self, *given, **asked)
+
+    return counted
 
 
 @pytest.fixture

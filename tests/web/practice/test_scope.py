@@ -121,7 +121,9 @@ def test_a_restricted_record_is_absent_everywhere_even_for_the_director(dcs, per
 
 
 @pytest.mark.parametrize("address", PAGES)
-@pytest.mark.parametrize("office", ["lead-member", "chief-executive", "scrutineer", "scrutiny", "agency", "action-owner"])
+@pytest.mark.parametrize(
+    "office", ["lead-member", "chief-executive", "scrutineer", "scrutiny", "agency", "action-owner"]
+)
 def test_an_office_that_sees_no_child_is_refused_with_who_holds_the_permission(client_as, office, address):
     response = client_as(office).get(address)
     assert response.status_code == 403
@@ -186,7 +188,9 @@ def test_a_childs_page_is_not_shown_when_the_log_cannot_be_written(dcs, persons,
 def test_the_log_is_written_before_a_name_is_read(dcs, lake_reads, monkeypatch):
     order = []
     save = ChainEvent.save
-    monkeypatch.setattr(ChainEvent, "save", lambda self, *a, **k: (order.append(list(lake_reads)), save(self, *a, **k))[1])
+    monkeypatch.setattr(
+        ChainEvent, "save", lambda self, *a, **k: (order.append(list(lake_reads)), save(self, *a, **k))[1]
+    )
     dcs.get("/measures/CP08/children/")
     dcs.get("/measures/CP08/children/")
     before_second = order[-1]

@@ -6,14 +6,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from tests.web.reports.northmere import keep, october
+from tests.web.reports.northmere import october
 
-from lineofsight import clock
+from lineofsight import clock, loading
 from lineofsight.home import Home, create_home, open_home
 from lineofsight.keys import create_keys
 from lineofsight.sources import Extract
 from lineofsight.web.commitments.actions import extend
 from lineofsight.web.practice.queries import figures, standing
+from lineofsight.web.reports import comparing
 
 LOADED = datetime(2026, 11, 3, 9, tzinfo=UTC)
 
@@ -21,10 +22,12 @@ LOADED = datetime(2026, 11, 3, 9, tzinfo=UTC)
 @pytest.fixture(scope="session")
 def loaded_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """Northmere with its extract of 31 October loaded on 3 November. Never written to: it is copied."""
-    made = create_home(tmp_path_factory.mktemp("northmere") / "home", authority="306", authority_name="Northmere Council")
+    made = create_home(
+        tmp_path_factory.mktemp("northmere") / "home", authority="306", authority_name="Northmere Council"
+    )
     create_keys(made)
     with clock.frozen_at(LOADED):
-        keep(made, october())
+        loading.load(made, october())
     return made
 
 
@@ -38,6 +41,7 @@ def home(loaded_home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         yield open_home(copied)
     standing.forget()
     figures.forget()
+    comparing.forget()
 
 
 @pytest.fixture
@@ -51,6 +55,6 @@ def load(home: Home) -> Callable[[Extract], None]:
     """`load(extract)`: load a later extract into this test's home."""
 
     def loaded(extract: Extract) -> None:
-        keep(home, extract)
+        loading.load(home, extract)
 
     return loaded

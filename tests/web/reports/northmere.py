@@ -5,8 +5,6 @@ from typing import Any
 
 from tests.lake.extracts import extract_of
 
-from lineofsight import loading
-from lineofsight.home import Home
 from lineofsight.sources import Extract
 
 NAMES = [
@@ -77,7 +75,11 @@ def rows(unallocated: set[str]) -> dict[str, list[dict[str, Any]]]:
                 }
             )
     workers = [
-        {"prof_professional_id": f"w{n}", "prof_professional_name": f"Worker {n}", "prof_professional_job_title": "Social Worker"}
+        {
+            "prof_professional_id": f"w{n}",
+            "prof_professional_name": f"Worker {n}",
+            "prof_professional_job_title": "Social Worker",
+        }
         for n in range(3)
     ]
     teams = [
@@ -93,25 +95,3 @@ def rows(unallocated: set[str]) -> dict[str, list[dict[str, Any]]]:
         "ssd_professionals": workers,
         "ssd_department": teams,
     }
-
-
-def keep(home: Home, extract: Extract) -> None:
-    """Load an extract into a home, with its measures and its ledger."""
-    found = loading.load(home, extract)
-    if found.computation is not None:
-        return
-    from lineofsight import policy
-    from lineofsight.cases.exceptions import derive_from
-    from lineofsight.keys import open_keys
-    from lineofsight.lake import Lake
-    from lineofsight.measures import computing, definitions
-
-    lake = Lake(home, open_keys(home))
-    rules, roles = policy.load(home), policy.roles(home)
-    measured = computing.preview(lake, found.snapshot, rules, roles)
-    ledger = derive_from(lake, found.snapshot, measured.rows, measured.values, None)
-    told = {"policy_hash": rules.hash, "definitions_hash": definitions.load().hash, "roles_hash": roles.hash}
-    identity = computing.computation_id(found.snapshot.id, *told.values())
-    lake.write_computation(
-        found.snapshot, identity, told, {"rows": measured.rows, "values": measured.values, "exceptions": ledger}
-    )

@@ -146,7 +146,7 @@ adopted as (
     where perm_permanence_order_date is not null and lower(perm_permanence_order_type) like 'adopt%'
 ),
 
-family_members as (
+kept_families as (
     select distinct fami_family_id as family_id, fami_person_id as person_id
     from ssd_family
     left join adopted on adopted.person_id = fami_person_id
@@ -154,11 +154,10 @@ family_members as (
 ),
 
 -- a "family" of hundreds is a filler value, not a family
-families as (
-    select family_id
-    from family_members
-    group by family_id
-    having count(*) <= 30
+family_members as (
+    select family_id, person_id
+    from kept_families
+    qualify count(*) over (partition by family_id) <= 30
 ),
 
 -- a mother among her children's family is not their sister; one who is still a child is somebody's sister too
@@ -185,7 +184,6 @@ siblings as (
         child.person_id,
         list(distinct children.child_key order by children.child_key) as siblings
     from family_members as child
-    join families on families.family_id = child.family_id
     join family_members as other on other.family_id = child.family_id and other.person_id <> child.person_id
     join children on children.person_id = other.person_id
     left join mothers on mothers.family_id = other.family_id and mothers.person_id in (other.person_id, child.person_id)

@@ -83,6 +83,10 @@ class EncryptedTextField(_TextField):
 class EncryptedJSONField(EncryptedTextField):
     """A JSON value that stands encrypted in the database."""
 
+    # What the type checker takes a value of this field to be: any JSON, and not the text of its parent.
+    _pyi_private_set_type: Any
+    _pyi_private_get_type: Any
+
     def to_python(self, value: Any) -> Any:
         """The value as it is: it is never text that stands for JSON."""
         return value

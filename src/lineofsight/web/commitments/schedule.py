@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from dateutil.relativedelta import relativedelta
@@ -33,12 +34,13 @@ def extend(until: date | None = None, by: Viewer | str = SYSTEM, since: date | N
     with transaction.atomic():
         standing = set(Occurrence.objects.filter(due_on__range=(start, until)).values_list("commitment", "due_on"))
         holdings = Holders()
-        made = [
-            _make(commitment, period, holdings, today)
+        wanted = [
+            (commitment, period)
             for commitment in protocol.in_force().commitments
             for period in periods(commitment.cadence, start, until)
             if (commitment.slug, period.due_on) not in standing and _owed(commitment, period, holdings, today)
         ]
+        made = _make(wanted, holdings, today)
         changed = _follow(holdings, today)
         if made or changed:
             _told(by, "commitments.extended", until.isoformat(), made=len(made), holders_changed=changed)
@@ -73,7 +75,7 @@ def plan(commitment: Commitment, due_on: date, *, by: Viewer) -> Occurrence:
         raise PlainError("A date is added ahead. What has been held already is written as a record.")
     _check_free(commitment.slug, due_on)
     with transaction.atomic():
-        made = _make(commitment, Period(due_on, due_on), Holders(), clock.today())
+        (made,) = _make([(commitment, Period(due_on, due_on))], Holders(), clock.today())
         chain.record(viewer=by, action="commitment.planned", subject=_name(made))
     return made
 
@@ -145,28 +147,33 @@ def _owed(commitment: Commitment, period: Period, holders: Holders, today: date)
     return period.due_on >= today or any(holders.on(seat.office, period.due_on) for seat in commitment.seats)
 
 
-def _make(commitment: Commitment, period: Period, holders: Holders, today: date) -> Occurrence:
-    occurrence = Occurrence.objects.create(
-        commitment=commitment.slug,
-        period_start=period.start,
-        period_end=period.end,
-        due_on=period.due_on,
-        needed=commitment.cadence.at_least,
+def _make(wanted: Sequence[tuple[Commitment, Period]], holders: Holders, today: date) -> list[Occurrence]:
+    """Occurrences with the part of each office in them, in two statements."""
+    made = Occurrence.objects.bulk_create(
+        Occurrence(
+            commitment=commitment.slug,
+            period_start=period.start,
+            period_end=period.end,
+            due_on=period.due_on,
+            needed=commitment.cadence.at_least,
+        )
+        for commitment, period in wanted
     )
     parts = []
-    for seat in commitment.seats:
-        held = holders.on(seat.office, min(period.due_on, today))
-        parts.append(
-            OccurrenceHolder(
-                occurrence=occurrence,
-                office=seat.office,
-                role=seat.role,
-                person=held.person if held else None,
-                person_name=held.person.name if held else VACANT,
+    for occurrence, (commitment, period) in zip(made, wanted, strict=True):
+        for seat in commitment.seats:
+            held = holders.on(seat.office, min(period.due_on, today))
+            parts.append(
+                OccurrenceHolder(
+                    occurrence=occurrence,
+                    office=seat.office,
+                    role=seat.role,
+                    person=held.person if held else None,
+                    person_name=held.person.name if held else VACANT,
+                )
             )
-        )
     OccurrenceHolder.objects.bulk_create(parts)
-    return occurrence
+    return made
 
 
 def _follow(holders: Holders, today: date) -> int:

@@ -16,6 +16,7 @@ RANKS: tuple[tuple[tuple[str, ...], str, str], ...] = (
 )
 STEP = 62
 TOP = 26
+LONGEST = 42  # characters that fit beside the line
 
 
 @dataclass(frozen=True)
@@ -83,5 +84,5 @@ def _names(nodes: list[Node]) -> str:
     if not told:
         return ""
     newest = max(told, key=lambda node: (node.at is not None, node.at.timestamp() if node.at else 0.0))
-    label = newest.label if len(newest.label) <= 44 else newest.label[:43].rstrip() + "…"
-    return label if len(told) == 1 else f"newest: {label}"
+    said = newest.label if len(told) == 1 else f"newest: {newest.label}"
+    return said if len(said) <= LONGEST else said[: LONGEST - 1].rstrip() + "…"

@@ -17,12 +17,16 @@ from lineofsight.web.access.viewer import Viewer
 
 @dataclass(frozen=True)
 class Shown:
-    """One thing as a viewer may read it: a label, its page where they may open it, and a line below."""
+    """One thing as a viewer may read it: a label, its page where they may open it, and a line below.
+
+    `since` are lines on what is known differently today of something frozen.
+    """
 
     label: str
     url: str = ""
     note: str = ""
     at: datetime | None = None
+    since: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ class Node:
     count: int = 1
     branches: tuple[Node, ...] = field(default=())
     more: int = 0
+    since: tuple[str, ...] = ()
 
     @property
     def size(self) -> int:
@@ -113,6 +114,7 @@ def _node(viewer: Viewer, step: Step, branches: tuple[Node, ...], found: Shown |
         count=step.count,
         branches=branches,
         more=more,
+        since=found.since,
     )
 
 

@@ -301,12 +301,13 @@ def _apart(wanted: dict[str, float], top: float, bottom: float) -> dict[str, flo
 
 
 def _within(now: Label, dots: Sequence[Dot], frame: Frame) -> Label:
-    """Where there is no room beside: on the side of the last point that the line does not come from, if it fits."""
-    dot = dots[-1]
-    falling = len(dots) > 1 and dots[-2].y < dot.y
-    above, below = dot.y - 12, dot.y + 22
-    fits_below, fits_above = below < frame.inner_bottom - 4, above > frame.top + 8
-    y = below if (falling and fits_below) or not fits_above else above
+    """Where there is no room beside: above or below the last point, clear of the points that the words would cover."""
+    wide = len(now.text) * frame.text * 0.6
+    near = [dot.y for dot in dots if dot.x >= frame.inner_right - wide]
+    above, below = min(near) - 12, max(near) + 8 + frame.text
+    fits_above, fits_below = above > frame.top + 8, below < frame.inner_bottom - 4
+    nearer_above = dots[-1].y - above <= below - dots[-1].y
+    y = above if fits_above and (nearer_above or not fits_below) else below if fits_below else frame.top + frame.text
     return Label(frame.inner_right, round(y, 1), now.text, "end")
 
 

@@ -5,18 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
-
-import pyarrow.compute as pc
+from uuid import UUID
 
 from lineofsight.errors import PlainError
 from lineofsight.measures import values as stored
-from lineofsight.measures.definitions import Definition
 from lineofsight.web.evidence.frozen import row_digest
 from lineofsight.web.practice import wording
 from lineofsight.web.practice.queries import measures
 from lineofsight.web.practice.queries.figures import Figure, at_level
-from lineofsight.web.practice.queries.standing import Standing, catalogue, values
+from lineofsight.web.practice.queries.standing import KEPT, Standing, catalogue, values
 from lineofsight.web.practice.queries.standing import standing as newest
 from lineofsight.web.reports import counting, standings
 from lineofsight.web.reports.models import Pack
@@ -37,7 +36,6 @@ class Now:
 
     differences: tuple[Difference, ...]
     snapshot_id: str
-    loaded_on: date | None
     same_computation: bool
 
     def of(self, measure: str) -> str:
@@ -58,19 +56,52 @@ class Now:
 
 
 def figures_now(pack: Pack) -> Now:
-    """Each figure of `pack` as the newest computation knows the same date, where it reads differently."""
+    """Each figure of `pack` as the newest computation knows the same date, where it reads differently.
+
+    Packs and computations never change, so an answer is kept: words and numbers, no child.
+    """
     stand = _standing_for(pack)
     if stand is None or (stand.snapshot.id, stand.computation.id) == (pack.snapshot_id, pack.computation_id):
-        return Now((), pack.snapshot_id, None, same_computation=True)
-    found = []
+        return Now((), pack.snapshot_id, same_computation=True)
+    return _compared(_Question(pack.pk, stand, pack))
+
+
+@dataclass(frozen=True, eq=False)
+class _Question:
+    """A pack beside a standing: kept by the two, not by the pack's loaded row."""
+
+    key: UUID
+    stand: Standing
+    pack: Pack
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Question) and (self.key, self.stand) == (other.key, other.stand)
+
+    def __hash__(self) -> int:
+        return hash((self.key, self.stand))
+
+
+@lru_cache(maxsize=KEPT * 4)
+def _compared(asked: _Question) -> Now:
+    pack, stand = asked.pack, asked.stand
     changed_rules = stand.computation.policy_hash != pack.content["policy"]
     changed_rules = changed_rules or stand.computation.definitions_hash != pack.content["definitions"]
-    for frozen in pack.content["figures"]:
-        said = _difference(stand, frozen, pack.rows.get(frozen["measure"], {}), pack.content["level"])
+    because = " The policy or the definition has changed since." if changed_rules else ""
+    known = [one for one in pack.content["figures"] if one["measure"] in catalogue()]
+    asked = [(catalogue()[one["measure"]], date.fromisoformat(one["as_at"])) for one in known]
+    listed = counting.listed_now(stand, asked)
+    found = []
+    for frozen in known:
+        measure = frozen["measure"]
+        said = _difference(stand, frozen, pack.rows.get(measure, {}), listed.get(measure), pack.content["level"])
         if said:
-            because = " The policy or the definition has changed since." if changed_rules else ""
-            found.append(Difference(frozen["measure"], frozen["title"], said + because))
-    return Now(tuple(found), stand.snapshot.id, stand.snapshot.loaded_at.date(), same_computation=False)
+            found.append(Difference(measure, frozen["title"], said + because))
+    return Now(tuple(found), stand.snapshot.id, same_computation=False)
+
+
+def forget() -> None:
+    """Let go of everything kept (used between tests)."""
+    _compared.cache_clear()
 
 
 def _standing_for(pack: Pack) -> Standing | None:
@@ -84,19 +115,22 @@ def _standing_for(pack: Pack) -> Standing | None:
         return None
 
 
-def _difference(stand: Standing, frozen: Mapping[str, Any], rows: Mapping[str, Any], level: str) -> str:
-    definition = catalogue().get(frozen["measure"])
-    if definition is None:
-        return ""
-    as_at = date.fromisoformat(frozen["as_at"])
-    row = stored.headline(values(stand), definition, as_at=as_at)
+def _difference(
+    stand: Standing, frozen: Mapping[str, Any], rows: Mapping[str, Any], listed: frozenset[str] | None, level: str
+) -> str:
+    """'3 of 402 when this pack was made, 4 of 402 now: one recorded late.', or '' where nothing is different."""
+    definition = catalogue()[frozen["measure"]]
+    row = stored.headline(values(stand), definition, as_at=date.fromisoformat(frozen["as_at"]))
     if row is None:
         return ""
-    now = at_level(row, level)
-    if _same(frozen, now):
-        return ""
-    was, said = _words(frozen), _words_now(definition, now)
-    return f"{was} when this pack was made, {said} now{_why(stand, definition, now, rows)}."
+    now, why = at_level(row, level), _why(rows, listed)
+    was = _said(frozen["kind"], frozen["value_words"], frozen["of_words"], frozen["numerator"])
+    if not _same(frozen, now):
+        said = _said(
+            definition.kind, measures.value_words(definition, now), measures.of_words(definition, now), now.numerator
+        )
+        return f"{was} when this pack was made, {said} now{': ' + why if why and now.measured else ''}."
+    return f"{was} then and now, but of other children: {why}." if why and now.measured and not now.hidden else ""
 
 
 def _same(frozen: Mapping[str, Any], now: Figure) -> bool:
@@ -109,35 +143,18 @@ def _same(frozen: Mapping[str, Any], now: Figure) -> bool:
     )
 
 
-def _words(frozen: Mapping[str, Any]) -> str:
-    return _said(frozen["kind"], frozen["value_words"], frozen["of_words"], frozen["numerator"])
-
-
-def _words_now(definition: Definition, now: Figure) -> str:
-    return _said(
-        definition.kind, measures.value_words(definition, now), measures.of_words(definition, now), now.numerator
-    )
-
-
 def _said(kind: str, value: str, of: str, numerator: int | None) -> str:
     """The parts where there are any ('3 of 402'), else the value in words."""
     return of if of and kind == "percent" and numerator is not None else value
 
 
-def _why(stand: Standing, definition: Definition, now: Figure, rows: Mapping[str, Any]) -> str:
-    """': one recorded late', from who is listed now and was not then, and the other way; '' where that says nothing."""
-    if not now.measured or "salt" not in rows:
+def _why(rows: Mapping[str, Any], listed: frozenset[str] | None) -> str:
+    """'one recorded late', from who is listed now and was not then, and the other way; '' where that says nothing."""
+    if listed is None or not rows.get("whole"):
         return ""
-    found = counting.behind(stand, definition, now.as_at)
-    keys = [key for key in pc.unique(found.listed(definition)["child_key"]).to_pylist() if key]
-    if len(keys) > counting.MOST_DIGESTS:
-        return ""
-    told = {row_digest(str(rows["salt"]), key) for key in keys}
+    told = {row_digest(str(rows["salt"]), key) for key in listed}
     before = set(rows["in"])
     late, gone = len(told - before), len(before - told)
-    parts = []
-    if late:
-        parts.append(f"{wording.spelled(late)} recorded late")
-    if gone:
-        parts.append(f"{wording.spelled(gone)} no longer counted")
-    return f": {' and '.join(parts)}" if parts else ""
+    parts = [f"{wording.spelled(late)} recorded late"] if late else []
+    parts += [f"{wording.spelled(gone)} no longer counted"] if gone else []
+    return " and ".join(parts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -65,11 +65,41 @@ def recount(stand: Standing, definition: Definition, found: Behind) -> Figure | 
 
 
 def digests(definition: Definition, found: Behind, salt: str | None = None) -> dict[str, object]:
-    """`salt` and `in`: a digest of each child among the rows a reader would open. Workers are not children."""
+    """`salt`, `in` (a digest of each child among the rows a reader would open) and `whole` (whether all are in it).
+
+    Workers are not children, and a figure of very many children lists nobody.
+    """
     chosen = salt or secrets.token_hex(16)
-    keys = pc.unique(found.listed(definition)["child_key"]).to_pylist()
-    told = sorted(row_digest(chosen, key) for key in keys if key) if len(keys) <= MOST_DIGESTS else []
-    return {"salt": chosen, "in": told}
+    keys = [key for key in pc.unique(found.listed(definition)["child_key"]).to_pylist() if key]
+    whole = len(keys) <= MOST_DIGESTS
+    told = sorted(row_digest(chosen, key) for key in keys) if whole else []
+    return {"salt": chosen, "in": told, "whole": whole}
+
+
+def listed_now(stand: Standing, asked: Sequence[tuple[Definition, date]]) -> dict[str, frozenset[str]]:
+    """The children a reader would open behind each figure of a date, by measure, in one read of the lake.
+
+    Left out: a measure whose dates are not all there, and one of so many children that it lists nobody.
+    """
+    days = {one.id: set(periods.behind(one, periods.months(stand), on)) for one, on in asked}
+    wanted = pa.array(sorted({day for some in days.values() for day in some}), pa.date32())
+    where = pc.field("measure").isin(pa.array(sorted(days), pa.string())) & pc.field("as_at").isin(wanted)
+    columns = ["measure", "as_at", "child_key", "met"]
+    rows = stand.lake.read(stand.computation, "rows", columns=columns, where=where)
+    found = {}
+    for one, _ in asked:
+        if not days[one.id]:
+            continue
+        inside = rows.filter(
+            pc.and_(
+                pc.equal(rows["measure"], one.id),
+                pc.is_in(rows["as_at"], value_set=pa.array(sorted(days[one.id]), pa.date32())),
+            )
+        )
+        keys = pc.unique(Behind((), inside).listed(one)["child_key"]).to_pylist()
+        if len(keys) <= MOST_DIGESTS:
+            found[one.id] = frozenset(key for key in keys if key)
+    return found
 
 
 def was_counted(rows: Mapping[str, object], child_key: str) -> bool:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.http import Http404
@@ -21,7 +22,7 @@ from lineofsight.web.practice import charts
 from lineofsight.web.practice.queries import people
 from lineofsight.web.practice.queries.ledger import UNALLOCATED
 from lineofsight.web.practice.queries.rows import may_rows
-from lineofsight.web.practice.queries.standing import catalogue, restricted, standing, teams
+from lineofsight.web.practice.queries.standing import Standing, catalogue, restricted, standing, teams
 from lineofsight.web.reports import comparing, content, counting, rendering, standings
 from lineofsight.web.reports.comparing import Now
 from lineofsight.web.reports.models import Pack, Release
@@ -60,7 +61,7 @@ class Text:
 class Figure:
     """A frozen figure with its charts and what it reads now."""
 
-    told: dict[str, object]
+    told: Mapping[str, Any]
     wide: charts.LineChart | None
     narrow: charts.LineChart | None
     now: str
@@ -91,7 +92,7 @@ class Read:
 
     pack: Pack
     listed: Listed
-    document: dict[str, object]
+    document: Mapping[str, Any]
     figures: Sequence[Figure]
     now: Now
     record: Record | None
@@ -153,41 +154,49 @@ def read(viewer: Viewer, office: str, month: date, chosen: str = "") -> Read:
     may see them. Raises Refused, Http404, LogUnavailable.
     """
     check_read_pack(viewer, office)
-    pack = pack_of(office, month, chosen)
+    signed, newest_made = signed_pack(office, month), _newest(office, month)
+    pack = _chosen(office, month, chosen) if chosen else signed or newest_made
+    if pack is None:
+        raise Http404
+    listed_here = _unallocated(viewer, pack) if office == "dcs" else None
     record_read(
-        viewer=viewer, action="pack.read", subject=f"pack {office} {month:%Y-%m}", detail={"pack": str(pack.pk)}
+        viewer=viewer,
+        action="pack.read",
+        subject=f"pack {office} {month:%Y-%m}",
+        child_keys=listed_here.keys if listed_here else (),
+        detail={"pack": str(pack.pk)},
     )
     now = comparing.figures_now(pack)
-    newest_made, signed = _newest(office, month), signed_pack(office, month)
-    record = (
-        Record.objects.filter(about_kind="pack", about_key=str(pack.pk), office=office).order_by("-version").first()
-    )
+    written = Record.objects.filter(about_kind="pack", about_key=str(pack.pk), office=office)
+    records = sorted(written, key=lambda one: one.version)
+    texts = [_text(one) for one in content.released("lead-member", month)] if _sees_texts(viewer) else []
     return Read(
         pack=pack,
-        listed=_told(pack, _signature(pack), now.sentence),
+        listed=_told(pack, next((one for one in records if one.signed), None), now.sentence),
         document=rendering.document(pack),
         figures=[_figure(told, now) for told in pack.content["figures"]],
         now=now,
-        record=record,
-        appendix=_appendix(viewer, pack) if office == "dcs" else None,
-        texts=[_text(one) for one in content.released("lead-member", month)] if _sees_texts(viewer) else [],
-        newer=newest_made if newest_made and newest_made.pk != pack.pk and newest_made.made_at > pack.made_at else None,
+        record=records[-1] if records else None,
+        appendix=_appendix(viewer, listed_here) if listed_here else None,
+        texts=texts,
+        newer=newest_made if newest_made and newest_made.made_at > pack.made_at else None,
         older=signed if signed and signed.pk != pack.pk else None,
     )
 
 
 def pack_of(office: str, month: date, chosen: str = "") -> Pack:
     """The pack to show: the one `chosen` by id, else the signed one, else the newest. Raises Http404."""
-    if chosen:
-        try:
-            found = Pack.objects.filter(pk=UUID(chosen), office=office, month=month).first()
-        except ValueError:
-            raise Http404 from None
-    else:
-        found = signed_pack(office, month) or _newest(office, month)
+    found = _chosen(office, month, chosen) if chosen else signed_pack(office, month) or _newest(office, month)
     if found is None:
         raise Http404
     return found
+
+
+def _chosen(office: str, month: date, chosen: str) -> Pack | None:
+    try:
+        return Pack.objects.filter(pk=UUID(chosen), office=office, month=month).first()
+    except ValueError:
+        return None
 
 
 def _newest(office: str, month: date) -> Pack | None:
@@ -224,37 +233,50 @@ def _signature(pack: Pack) -> Record | None:
     return found.order_by("version").first()
 
 
-def _figure(told: dict[str, object], now: Now) -> Figure:
+def _figure(told: Mapping[str, Any], now: Now) -> Figure:
     drawn = told["status"] == "measured" and not told["hidden"]
     wide, narrow = (rendering.chart_of(told, frame) if drawn else None for frame in (charts.WIDE, charts.NARROW))
     return Figure(told, wide, narrow, now.of(str(told["measure"])))
 
 
-def _appendix(viewer: Viewer, pack: Pack) -> Appendix | None:
-    """The unallocated of this pack by name, for those who may see them; None for everybody else."""
+@dataclass(frozen=True)
+class _Rows:
+    """The rows of the unallocated behind a pack that a viewer may see, and how many are withheld."""
+
+    rows: Sequence[Mapping[str, Any]]
+    withheld: int
+    stand: Standing
+
+    @property
+    def keys(self) -> list[str]:
+        return [row["child_key"] for row in self.rows]
+
+
+def _unallocated(viewer: Viewer, pack: Pack) -> _Rows | None:
+    """The rows behind the pack's figure, for those who may see the children; None for everybody else."""
     definition = catalogue().get(UNALLOCATED)
     if definition is None or not may_rows(viewer, definition) or viewer.scope.kind != "authority":
         return None
     try:
         stand = standings.of(pack.snapshot_id, pack.computation_id)
-        rows = counting.behind(stand, definition, pack.as_at).listed(definition)
-        current = standing()
+        rows = counting.behind(stand, definition, pack.as_at).listed(definition).to_pylist()
+        hidden = set() if viewer.sees_restricted else set(restricted(standing()).to_pylist())
     except PlainError:
         return None
-    hidden = set() if viewer.sees_restricted else set(restricted(current).to_pylist())
-    told = [row for row in rows.to_pylist() if row["child_key"] and row["child_key"] not in hidden]
-    keys = [row["child_key"] for row in told]
-    record_read(
-        viewer=viewer, action="children.listed", subject=f"measure {UNALLOCATED}", child_keys=keys,
-        detail={"pack": str(pack.pk), "rows": len(told)},
-    )  # fmt: skip
-    cards, known = people.cards(current, viewer, keys), teams(stand)
+    told = [row for row in rows if row["child_key"] and row["child_key"] not in hidden]
+    told.sort(key=lambda one: (-(one["value"] or 0), one["child_key"]))
+    return _Rows(told, len(rows) - len(told), stand)
+
+
+def _appendix(viewer: Viewer, found: _Rows) -> Appendix:
+    """The unallocated of a pack by name. Call it after the read has been logged."""
+    cards, known = people.cards(standing(), viewer, found.keys), teams(found.stand)
     children = []
-    for row in sorted(told, key=lambda one: -(one["value"] or 0)):
+    for row in found.rows:
         card = cards.get(row["child_key"], people.ELSEWHERE)
         team = known[row["team_id"]].name if row["team_id"] in known else ""
         children.append(Child(card.name, card.ref, card.age, team, row["reason"] if card.ref else ""))
-    return Appendix(children, rows.num_rows - len(told))
+    return Appendix(children, found.withheld)
 
 
 def _sees_texts(viewer: Viewer) -> bool:

@@ -22,6 +22,7 @@ from lineofsight.web.practice.queries import figures, measures, people
 from lineofsight.web.practice.queries.rows import is_of_workers, may_rows
 from lineofsight.web.practice.queries.standing import catalogue, restricted, sees_authority, standing, theirs
 from lineofsight.web.reports import counting
+from lineofsight.web.reports.comparing import figures_now
 from lineofsight.web.reports.models import Pack
 from lineofsight.web.reports.permissions import may_read_pack
 from lineofsight.web.reports.standings import FigureKey
@@ -40,11 +41,14 @@ def _pack(viewer: Viewer, key: str) -> Shown | None:
     if found is None or not (may_read_pack(viewer, found.office) or may(viewer, Capability.SEE_RECORDS)):
         return None
     address = reverse("reports:pack", args=[found.office, f"{found.month:%Y-%m}"]) + f"?pack={found.pk}"
+    now = figures_now(found) if may_read_pack(viewer, found.office) else None
+    since = (now.sentence, *(f"{one.title}: {one.sentence}" for one in now.differences)) if now else ()
     return Shown(
         label=f"{found.month:%B %Y} pack for the {office_title(found.office)}",
         url=address if may_read_pack(viewer, found.office) else "",
         note=f"As at {wording.day(found.as_at)}, made {wording.day(found.made_at.date())}.",
         at=found.made_at,
+        since=tuple(filter(None, since)),
     )
 
 

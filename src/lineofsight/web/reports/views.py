@@ -17,7 +17,7 @@ from lineofsight.web.access.permissions import Capability, check, may
 from lineofsight.web.access.viewer import Viewer, viewer_of
 from lineofsight.web.commitments import actions as commitments
 from lineofsight.web.commitments.forms import AnswerForm, answers_of
-from lineofsight.web.commitments.permissions import may_prepare, may_sign, office_title
+from lineofsight.web.commitments.permissions import check_sign, may_prepare, may_sign, office_title
 from lineofsight.web.reports import packs, queries, rendering
 from lineofsight.web.reports.forms import ReleaseForm
 from lineofsight.web.reports.models import Pack, Release
@@ -41,6 +41,9 @@ def pack(request: HttpRequest, office: str, month: date) -> HttpResponse:
     writes = (signs or may_prepare(viewer, office)) and not (found.record and found.record.signed)
     draft = found.record if found.record and not found.record.signed else None
     form = AnswerForm(request.POST or None, initial=answers_of(draft) if draft else None, viewer=viewer)
+    if request.method == "POST" and not writes:
+        check_sign(viewer, office, "pack")
+        raise PlainError("This pack is signed already. Its record can be corrected.")
     if request.method == "POST" and form.is_valid():
         answer = _answered(request, viewer, found, form)
         if answer is not None:

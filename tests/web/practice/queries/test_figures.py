@@ -1,5 +1,6 @@
 """Figures: what is counted over the rows a viewer may open, and what each level is shown of the authority's."""
 
+from calendar import monthrange
 from dataclasses import replace
 from datetime import date
 
@@ -59,7 +60,9 @@ def test_a_number_always_opens_to_as_many_rows(viewer_as, data):
 def test_a_team_managers_value_is_of_the_team_and_the_authoritys_stands_beside(viewer_as, place):
     viewer, stand = viewer_as("team-manager"), standing()
     (line,) = [one for one in measures.measures_list(viewer).lines if one.id == "CP08"]
-    of_team = [one for one in figures.breakdown(stand, "identified", catalogue()["CP08"], "team") if one.group == place.team]
+    of_team = [
+        one for one in figures.breakdown(stand, "identified", catalogue()["CP08"], "team") if one.group == place.team
+    ]
     assert same(line.figure, of_team[0])
     assert line.authority_value == measures.value_words(
         catalogue()["CP08"], figures.authority(stand, "identified")["CP08"].headline
@@ -124,7 +127,7 @@ def test_a_median_is_the_middle_of_the_rows_themselves():
 
 
 def test_a_year_is_twelve_whole_months_and_never_a_part_of_one():
-    ends = [date(2025, month, last) for month, last in zip(range(1, 13), (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31), strict=True)]
+    ends = [date(2025, month, monthrange(2025, month)[1]) for month in range(1, 13)]
     assert periods.year_to(ends, ends[-1]) == ends
     assert periods.year_to(ends[1:], ends[-1]) == []
     gap = [*ends[:5], *ends[6:], date(2026, 1, 31)]

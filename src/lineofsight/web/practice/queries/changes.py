@@ -51,9 +51,10 @@ def _sentence(stand: Standing, definition: Definition, series: Series, signal: S
     """'78% (314 of 402); it was about 91% before June.' A flow's number is that of its last month."""
     form = measures.percent_form if definition.kind == "percent" else measures.number_form
     last = measures.settled(definition, series)[-1]
-    value = form(last.value) if last.value is not None else "nothing to measure"
+    drawn = measures.drawn(definition, last)
+    value = form(drawn) if drawn is not None else "nothing to measure"
     of = f" ({last.numerator:,} of {last.denominator:,})" if definition.kind == "percent" and last.denominator else ""
-    per = " for every 10,000 children" if definition.kind == "rate" else ""
+    per = " for every 10,000 children" if definition.kind == "rate" and last.value is not None else ""
     when = f" in {wording.month(last.as_at)}" if definition.basis == "flow" else ""
     since = wording.since(signal.since, stand.as_at) if signal.since else ""
     return f"{value}{of}{per}{when}; it was about {form(signal.centre or 0.0)} before {since}."

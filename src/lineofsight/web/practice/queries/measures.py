@@ -1,7 +1,7 @@
 """What we know: every measure for one viewer, with its figure, the word for its change, and what to compare with."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 import pyarrow.compute as pc
@@ -192,8 +192,19 @@ def compared(stand: Standing, definition: Definition) -> Comparators:
 
 def signal_of(definition: Definition, series: Series) -> Signal:
     """Whether the months say that something really changed."""
-    points = [(one.as_at, one.value) for one in settled(definition, series)]
-    return trend.read_series(points, better=definition.better, percent=definition.kind == "percent")
+    months = settled(definition, series)
+    points = [(one.as_at, drawn(definition, one)) for one in months]
+    found = trend.read_series(points, better=definition.better, percent=definition.kind == "percent")
+    if found.since is not None and points[-1][1] is None:
+        return replace(found, kind="too few", since=None, sentence="There was nothing to measure in the newest month.")
+    return found
+
+
+def drawn(definition: Definition, figure: Figure) -> float | None:
+    """What a chart draws of a figure: its value; for a rate without a population, its count."""
+    if figure.value is None and definition.kind == "rate" and figure.numerator is not None:
+        return float(figure.numerator)
+    return figure.value
 
 
 def settled(definition: Definition, series: Series) -> Sequence[Figure]:
@@ -216,13 +227,14 @@ def chart_series(definition: Definition, series: Series, found: Signal) -> chart
     limits = None
     if found.centre is not None and found.lower is not None and found.upper is not None:
         limits = charts.Limits(found.centre, found.lower, found.upper)
-    known = [(one.as_at, one.value) for one in months if one.value is not None]
+    points = [(one.as_at, drawn(definition, one)) for one in months]
+    known = [(day, value) for day, value in points if value is not None]
     said = ""
     if known:
         (first, then), (last, now) = known[0], known[-1]
         said = f"From {form(then)} in {wording.month(first)} to {form(now)} in {wording.month(last)}. "
     return charts.Series(
-        readings=[charts.Reading(one.as_at, one.value) for one in months],
+        readings=[charts.Reading(day, value) for day, value in points],
         limits=limits,
         changed_on=found.since,
         tone=tone_of(found),

@@ -51,6 +51,11 @@ class Breakdown:
     of_authority: bool
 
     @property
+    def all_hidden(self) -> bool:
+        """Whether nothing is left to show: then a sentence stands for the table."""
+        return bool(self.groups) and all(one.hidden for one in self.groups)
+
+    @property
     def shows_change(self) -> bool:
         """Whether any group's months say something: personal breakdowns never do."""
         return any(one.change for one in self.groups)

@@ -43,6 +43,11 @@ class Card:
     team: str
     worker: str
 
+    @property
+    def aged(self) -> str:
+        """The age beside a name: 'aged 9', '7 months', 'unborn'."""
+        return f"aged {self.age}" if self.age.isdigit() else self.age
+
 
 # After a transfer the old team keeps its past counts, but not the child's page (DESIGN 5 C).
 ELSEWHERE = Card("", "A child now with another team", "", "", "")

@@ -24,7 +24,7 @@ let_go as (
         not_held.as_at,
         not_held.person_id,
         held_until.ended_on
-    from (select as_at, person_id from standing_now where rank > 3) as not_held
+    from (select as_at, person_id from standing_now where rank in (4, 5, 6, 7)) as not_held
     asof inner join held_until
         on held_until.person_id = not_held.person_id
         and held_until.ended_on <= not_held.as_at

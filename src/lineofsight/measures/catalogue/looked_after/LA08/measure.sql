@@ -3,6 +3,12 @@
 -- began. A shorter interval binds only where it runs out while it still applies: once the first review is held,
 -- or the first year is over, the next interval runs from the last visit.
 with
+visit_dates as (
+    select key, started_on, due_on, number, unit
+    from due_dates
+    where starts_with(key, 'la.visit.')
+),
+
 placed as (
     select
         care_open.as_at,
@@ -147,10 +153,10 @@ early as (
         ) as past_early
     from reviewed
     left join intervals on intervals.rule = reviewed.rule
-    left join due_dates as early_due
+    left join visit_dates as early_due
         on early_due.key = intervals.early_key
         and early_due.started_on = reviewed.seen_on
-    left join due_dates as first_year
+    left join visit_dates as first_year
         on first_year.key = 'la.visit.first_year_length'
         and first_year.started_on = reviewed.began_on
 ),
@@ -200,10 +206,10 @@ judged as (
             when owed.due_on is not null then false
         end as met
     from clocks
-    left join due_dates as owed
+    left join visit_dates as owed
         on owed.key = clocks.key
         and owed.started_on = clocks.clock_on
-    left join due_dates as if_seen
+    left join visit_dates as if_seen
         on if_seen.key = clocks.key
         and if_seen.started_on = clocks.unclear_on
 )

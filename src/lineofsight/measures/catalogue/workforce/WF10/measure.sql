@@ -3,6 +3,12 @@
 -- interval binds only where it runs out while it still applies. Nobody is owed supervision while away sick or on
 -- leave: it is due on the first working day back. Before the supervision file begins, the answer is not known.
 with
+supervision_dates as (
+    select key, started_on, due_on
+    from due_dates
+    where starts_with(key, 'supervision.')
+),
+
 supervisions as (
     select distinct
         supv_worker_id as worker_id,
@@ -16,11 +22,11 @@ supervisions as (
 ),
 
 file_begins as (
-    select due_dates.due_on as known_from
-    from due_dates
+    select supervision_dates.due_on as known_from
+    from supervision_dates
     where
-        due_dates.key = 'supervision.practitioner'
-        and due_dates.started_on = (select min(supervisions.supervised_on) from supervisions)
+        supervision_dates.key = 'supervision.practitioner'
+        and supervision_dates.started_on = (select min(supervisions.supervised_on) from supervisions)
 ),
 
 clocks as (
@@ -56,16 +62,16 @@ stages as (
             else 'supervision.practitioner'
         end as key
     from clocks
-    left join due_dates as weekly
+    left join supervision_dates as weekly
         on weekly.key = 'supervision.asye_first'
         and weekly.started_on = clocks.clock_on
-    left join due_dates as weekly_until
+    left join supervision_dates as weekly_until
         on weekly_until.key = 'supervision.asye_first_length'
         and weekly_until.started_on = clocks.asye_on
-    left join due_dates as fortnightly
+    left join supervision_dates as fortnightly
         on fortnightly.key = 'supervision.asye_later'
         and fortnightly.started_on = clocks.clock_on
-    left join due_dates as fortnightly_until
+    left join supervision_dates as fortnightly_until
         on fortnightly_until.key = 'supervision.asye_later_length'
         and fortnightly_until.started_on = clocks.asye_on
 ),
@@ -77,11 +83,11 @@ owed as (
         stages.team_id,
         stages.supervised_on,
         stages.clock_on,
-        due_dates.due_on
+        supervision_dates.due_on
     from stages
-    inner join due_dates
-        on due_dates.key = stages.key
-        and due_dates.started_on = stages.clock_on
+    inner join supervision_dates
+        on supervision_dates.key = stages.key
+        and supervision_dates.started_on = stages.clock_on
 ),
 
 away as (

@@ -1,0 +1,81 @@
+"""What has really changed: only what a rule calls a change, the worse first, in words."""
+
+from datetime import date
+
+import pytest
+
+from lineofsight.web.practice import queries
+from lineofsight.web.practice.queries import figures, measures
+from lineofsight.web.practice.queries.standing import catalogue, standing
+
+MONTHS = [date(2024 + (4 + n) // 12, (4 + n) % 12 + 1, 28) for n in range(29)] + [date(2026, 10, 31)]
+
+
+def series_of(shares, of=100):
+    """A series of percentages of a hundred children."""
+    months = [figures.Figure(day, share, of, 0, 100 * share / of) for day, share in zip(MONTHS, shares, strict=True)]
+    return figures.Series(months, months[-1])
+
+
+@pytest.fixture
+def told(director, monkeypatch):
+    """`told({id: series})`: what the Director is told of these series alone."""
+
+    def tell(found, limit=5):
+        monkeypatch.setattr(figures, "own", lambda stand, viewer: found)
+        return queries.real_changes(director, limit)
+
+    return tell
+
+
+STEADY = [90, 91] * 15
+FALLEN = [90, 91] * 10 + [70] * 10
+RISEN = [90, 91] * 11 + [99] * 8
+
+
+def test_a_steady_series_is_no_change(told):
+    assert told({"CP08": series_of(STEADY)}) == []
+
+
+def test_a_change_for_the_worse_is_told_with_what_it_was_before(told):
+    (change,) = told({"CP08": series_of(FALLEN)})
+    assert (change.tone, change.measure) == ("worse", "CP08")
+    assert change.sentence == "70% (70 of 100); it was about 90% before January."
+
+
+def test_for_a_measure_that_should_be_low_a_rise_is_for_the_worse(told):
+    (change,) = told({"CP10": series_of(RISEN)})
+    assert change.tone == "worse"
+    (better,) = told({"CP08": series_of(RISEN)})
+    assert better.tone == "better"
+
+
+def test_the_worse_come_first_and_no_more_than_asked_for(told):
+    found = {"CP06": series_of(RISEN), "CP08": series_of(FALLEN), "LA08": series_of(RISEN), "CP10": series_of(RISEN)}
+    changes = told(found)
+    assert [one.tone for one in changes] == ["worse", "worse", "better", "better"]
+    assert len(told(found, limit=3)) == 3
+
+
+def test_what_is_hidden_or_not_measured_is_never_told_as_a_change(told):
+    hidden = figures.Figure(MONTHS[-1], None, None, 0, None, hidden=True)
+    missing = figures.Figure(MONTHS[-1], None, None, 0, None, ("ssd_cp_visits",), measured=False)
+    fallen = series_of(FALLEN).months
+    assert told({"CP08": figures.Series(fallen, hidden), "CP06": figures.Series(fallen, missing)}) == []
+
+
+def test_a_month_that_is_not_over_is_not_read_as_a_fall():
+    definition = catalogue()["RF01"]
+    begun = [*series_of(STEADY).months[:-1], figures.Figure(date(2026, 10, 12), 3, 100, 0, 3.0)]
+    assert measures.signal_of(definition, figures.Series(begun, begun[-1])).kind == "none"
+
+
+def test_the_list_and_the_first_page_agree_on_what_has_changed(director):
+    listed = {line.id for line in queries.measures_list(director).lines if line.tone != "none" and line.measured}
+    assert {one.measure for one in queries.real_changes(director, limit=99)} == listed
+
+
+def test_the_summary_counts_changes_and_what_is_not_measured(director):
+    listed = queries.measures_list(director)
+    assert listed.sentence.startswith(f"Of {len(catalogue())} measures, ")
+    assert standing().snapshot.authority_name == listed.whose

@@ -1,0 +1,79 @@
+"""The unallocated: the same children in the number, in the list and in the ledger, and honest about safeguards."""
+
+from dataclasses import replace
+
+import pytest
+
+from lineofsight.web.access.viewer import Scope
+from lineofsight.web.practice import queries
+from lineofsight.web.practice.queries import figures, waiting
+from lineofsight.web.practice.queries.standing import standing
+
+
+def test_the_number_the_list_and_the_ledger_are_the_same_children(director):
+    page = queries.unallocated(director)
+    figure = figures.authority(standing(), "identified")["CP10"].headline
+    assert page.urgent.count == figure.numerator == len(page.children) + page.withheld
+    ledger = queries.exceptions(director, queries.ledger.Asked(kind="CP10", whole=True))
+    assert sorted(row.child.ref for row in ledger.rows) == sorted(one.child.ref for one in page.children)
+
+
+def test_the_longest_wait_stands_first_and_is_the_one_told(director):
+    page = queries.unallocated(director)
+    waited = [one.waited for one in page.children]
+    assert waited == sorted(waited, reverse=True)
+    assert page.urgent.longest == waited[0] == queries.urgent(director).longest
+
+
+def test_a_visit_counts_as_a_safeguard_only_since_the_wait_began(director):
+    page = queries.unallocated(director)
+    for one in page.children:
+        assert one.visited_on is None or one.visited_on >= one.since
+    assert page.urgent.visited == sum(one.visited_on is not None for one in page.children)
+
+
+def test_a_team_without_unallocated_children_is_told_so(viewer_as, place, director):
+    held = {one.team for one in queries.unallocated(director).children}
+    stand = standing()
+    from lineofsight.web.practice.queries.standing import teams
+
+    calm = next(key for key, team in teams(stand).items() if team.name not in held)
+    page = queries.unallocated(replace(viewer_as("team-manager"), scope=Scope("team", frozenset({calm}))))
+    assert page.children == []
+    assert page.urgent.count == 0
+    assert page.empty_why
+
+
+def test_the_lead_member_is_told_the_number_and_the_longest_wait_but_no_child(viewer_as, director):
+    seen, exact = queries.urgent(viewer_as("lead-member")), queries.urgent(director)
+    assert (seen.count, seen.denominator, seen.longest) == (exact.count, exact.denominator, exact.longest)
+    assert not seen.opens
+    assert exact.opens
+
+
+@pytest.mark.parametrize(
+    ("count", "most", "visited", "said"),
+    [
+        (0, None, None, ""),
+        (1, 9, 1, "That child has waited 9 working days. The child has been seen since the wait began."),
+        (1, 1, 0, "That child has waited 1 working day. The child has not been seen since the wait began."),
+        (3, 9, 0, "The longest has waited 9 working days. None of the three has been seen since their wait began."),
+        (3, 9, 1, "The longest has waited 9 working days. 1 of the 3 has been seen since their wait began."),
+        (
+            11,
+            0,
+            7,
+            "The longest has waited less than one working day. 7 of the 11 have been seen since their wait began.",
+        ),
+        (11, 9, None, "The longest has waited 9 working days."),
+    ],
+)
+def test_the_wait_is_told_in_a_sentence(count, most, visited, said):
+    assert waiting._detail(count, most, visited) == said
+
+
+def test_the_number_is_told_in_a_sentence():
+    assert waiting._sentence(0, 0) == "No child is on a protection plan."
+    assert waiting._sentence(1, 402).startswith("1 of 402 children on a protection plan has no")
+    assert waiting._sentence(3, 402).startswith("3 of 402 children on a protection plan have no")
+    assert waiting._sentence(0, 402).startswith("Every one of the 402 children")

@@ -1,0 +1,65 @@
+"""What can be frozen as evidence of these pages: what the viewer saw, and no child's name."""
+
+import json
+
+import pytest
+from django.http import Http404
+
+from lineofsight.cases import refs
+from lineofsight.web import keys_in_use
+from lineofsight.web.access.permissions import Refused
+from lineofsight.web.evidence import resolvers
+from lineofsight.web.practice.queries import people
+
+
+def test_a_measure_is_frozen_as_this_viewer_saw_it_with_its_computation(viewer_as, director):
+    exact, masked = (resolvers.see(one, "measure", "CP08").content for one in (director, viewer_as("lead-member")))
+    for seen in (exact, masked):
+        assert seen["snapshot"]
+        assert seen["computation"]
+        assert json.loads(json.dumps(seen)) == seen
+    assert exact["numerator"] == masked["numerator"]
+    assert exact["breakdown"] != masked["breakdown"]
+
+
+@pytest.mark.parametrize("kind", ["measure", "exceptions"])
+def test_no_evidence_holds_a_childs_name(director, persons, kind):
+    seen = resolvers.see(director, kind, "CP10" if kind == "measure" else "unallocated")
+    said = json.dumps([seen.label, seen.sentence, dict(seen.content)], ensure_ascii=False)
+    assert not [one for one in persons if people.name(one) in said]
+
+
+def test_a_childs_page_is_frozen_under_the_lasting_key_without_a_name(director, persons):
+    child = next(one for one in persons if one["on_plan"] and not one["restricted"])
+    ref = refs.ref(keys_in_use(), "identified", child["child_key"])
+    seen = resolvers.see(director, "child", ref)
+    assert seen.key == child["child_key"] == resolvers.lasting_key(director, "child", ref)
+    said = json.dumps([seen.label, seen.sentence, dict(seen.content)], ensure_ascii=False)
+    assert people.name(child) not in said
+    assert child["surname"] not in said
+
+
+def test_a_child_resolves_for_those_who_may_open_the_page_and_for_nobody_else(viewer_as, director, persons, place):
+    other = next(one for one in persons if place.team not in one["scope_teams"] and not one["restricted"])
+    assert resolvers.resolve(director, "child", other["child_key"]).url
+    assert resolvers.resolve(viewer_as("team-manager"), "child", other["child_key"]) is None
+    assert resolvers.resolve(viewer_as("lead-member"), "child", other["child_key"]) is None
+
+
+def test_an_office_that_may_not_see_the_list_cannot_freeze_it(viewer_as):
+    with pytest.raises(Refused):
+        resolvers.see(viewer_as("lead-member"), "exceptions", "unallocated")
+    assert resolvers.resolve(viewer_as("lead-member"), "exceptions", "unallocated") is None
+
+
+def test_what_there_is_not_cannot_be_frozen(director):
+    for kind, key in (("measure", "XX99"), ("exceptions", "everything"), ("child", "x")):
+        with pytest.raises(Http404):
+            resolvers.see(director, kind, key)
+
+
+def test_a_measure_leads_down_to_its_children_for_those_who_may_open_them(viewer_as, director):
+    (step,) = resolvers.steps_down(director, "measure", "CP08", True)[:1]
+    assert step.shown.url == "/measures/CP08/children/"
+    (step,) = resolvers.steps_down(viewer_as("lead-member"), "measure", "CP08", True)[:1]
+    assert step.shown.url == ""
