@@ -33,6 +33,7 @@ class Keyring:
     def __init__(self, master: bytes, wrapped: dict[str, str]) -> None:
         self._master = AESGCM(master)
         self._secrets = {name: self.unwrap(text, f"secret/{name}") for name, text in wrapped.items()}
+        self._child = self._secrets.get("child", b"")
 
     def secret(self, name: str) -> bytes:
         """The 32-byte secret called `name`, one of SECRETS."""
@@ -54,7 +55,7 @@ class Keyring:
     def child_key(self, authority: str, person_id: str) -> str:
         """The keyed hash that stands for a child everywhere outside the lake: 32 hex characters."""
         told = f"{authority}\x00{person_id}".encode()
-        return hmac.new(self.secret("child"), told, hashlib.sha256).hexdigest()[:32]
+        return hmac.digest(self._child, told, "sha256")[:16].hex()
 
     def digest(self, name: str, data: bytes) -> str:
         """HMAC-SHA256 of `data` under the secret `name`, in hex."""
@@ -62,7 +63,12 @@ class Keyring:
 
 
 def create_keys(home: Home) -> None:
-    """Make the master key file (unless the environment gives the key) and this home's wrapped secrets."""
+    """Make the master key file (unless the environment gives the key) and this home's wrapped secrets.
+
+    Raises PlainError where the home has secrets already: writing over them would lose every child's key.
+    """
+    if _ring_file(home).exists():
+        raise PlainError(f"The home in {home.path} has its keys already.")
     if ENVIRONMENT not in os.environ:
         path = _master_file(home)
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -83,7 +89,11 @@ def open_keys(home: Home) -> Keyring:
 def _open_keys(home: Home) -> Keyring:
     if not _ring_file(home).exists():
         raise PlainError(f"The keys of {home.path} are missing.")
-    return Keyring(_master_key(home), json.loads(_ring_file(home).read_text()))
+    try:
+        wrapped = {str(name): str(text) for name, text in json.loads(_ring_file(home).read_text()).items()}
+        return Keyring(_master_key(home), wrapped)
+    except (ValueError, TypeError, AttributeError):
+        raise PlainError(f"The keys of {home.path} are damaged: put the keyring file back from a backup.") from None
 
 
 def _master_file(home: Home) -> Path:

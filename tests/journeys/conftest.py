@@ -75,7 +75,7 @@ def chromium() -> str:
     """The path of a Chromium, or a skip that says plainly that there is none."""
     path = find_chromium()
     if path is None:
-        pytest.skip(NO_BROWSER)
+        (pytest.fail if os.environ.get("LINEOFSIGHT_REQUIRE_BROWSER") else pytest.skip)(NO_BROWSER)
     return path
 
 

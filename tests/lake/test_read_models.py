@@ -531,7 +531,7 @@ def test_the_chronology_is_the_same_however_many_slices_it_is_made_in(empty_lake
         ],
     }
     whole = empty_lake.publish(extract_of(rows))
-    monkeypatch.setattr(read_models, "ROWS_AT_ONCE", 37)
+    monkeypatch.setattr(read_models, "ROWS_AT_ONCE", 150)
     sliced = empty_lake.publish(extract_of(rows, as_at=date(2026, 11, 1)))
     assert whole.files["models/events.parquet"].rows == 550
     for child in empty_lake.persons(whole)["child_key"].to_pylist():

@@ -135,7 +135,7 @@ def reviewed_on_a_plan(of: Authority) -> dict[str, bool]:
         due, in_time = months_after(start, 3), True
         for day in (one for one in held if start < one <= AS_AT):
             in_time, due = in_time and day <= due, months_after(day, 6)
-        found[person] = in_time and AS_AT <= due
+        found[person] = in_time and due >= AS_AT
     return found
 
 
@@ -144,7 +144,8 @@ def assessed(of: Authority) -> dict[str, bool]:
     first: dict[Any, Row] = {}
     for row in of.of("ssd_cin_assessments"):
         key = (row["cina_referral_id"], row["cina_person_id"])
-        order = (row["cina_assessment_start_date"] or row["cina_assessment_auth_date"] or FAR, row["cina_assessment_id"])
+        began = row["cina_assessment_start_date"] or row["cina_assessment_auth_date"] or FAR
+        order = (began, row["cina_assessment_id"])
         if key not in first or order < first[key]["order"]:
             first[key] = {**row, "order": order}
     found = {}
@@ -210,7 +211,8 @@ def seen_in_care(of: Authority) -> dict[str, tuple[bool, date]]:
         ]
         if not here:
             continue
-        same = {e["clae_cla_episode_start_date"] for e in episodes[person] if e["clae_cla_episode_start_reason"] in "TU"}
+        stayed = [one for one in episodes[person] if one["clae_cla_episode_start_reason"] in "TU"]
+        same = {one["clae_cla_episode_start_date"] for one in stayed}
         moved = [one["clap_cla_placement_start_date"] for one in placed]
         since = max([begun, *(day for day in moved if day not in same and day <= AS_AT)])
         held = [

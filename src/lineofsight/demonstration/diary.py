@@ -60,6 +60,9 @@ def _panels(began: date, today: date) -> None:
 
 def _happen(occurrence: Occurrence, words: dict[str, Any], chance: random.Random) -> None:
     """One occurrence: held and recorded, cancelled with a reason, or let pass."""
+    occurrence.refresh_from_db()
+    if occurrence.state != State.DUE:  # another's record fulfilled it already
+        return
     commitment = protocol.in_force().by_slug()[occurrence.commitment]
     told = words["held"].get(occurrence.commitment, words["held"]["any"])
     drawn, which = chance.random(), chance.randrange(len(told))

@@ -134,7 +134,9 @@ def _write_placements(scene: Scene, care: Care) -> None:
     random = scene.random
     for at, placement in enumerate(care.placements):
         last = at == len(care.placements) - 1
-        placement.known = known = max(scene.late.prompt(placement.start), care.known)
+        # The entry to care is recorded in one step: period, first episode, first placement.
+        first = placement.start == care.start
+        placement.known = known = care.known if first else max(scene.late.prompt(placement.start), care.known)
         end_known = max(scene.late.prompt(placement.end), known) if scene.ended(placement.end) else None
         miles = round(random.expovariate(1 / 11.0) if placement.kind != "P1" else random.random() * 2, 1)
         own = placement.kind in ("U1", "U3", "A6") or (placement.kind in ("U4", "U6") and random.random() < 0.55)
@@ -184,7 +186,7 @@ def _write_episodes(scene: Scene, journey: Journey, care: Care, referral: str) -
         both = start in placed and start in ordered
         began = "S" if start == care.start else "B" if both else "P" if start in placed else "L"
         placement = next(p for p in reversed(care.placements) if p.start <= start)
-        known = max(scene.late.prompt(start), placement.known)
+        known = care.known if start == care.start else max(scene.late.prompt(start), placement.known)
         end_known = max(scene.late.prompt(end), known) if scene.ended(end) else None
         row = (scene.id("EPI"), care.child.id, start, began, need)
         rest = (care.id, referral, placement.id, care.start, None)

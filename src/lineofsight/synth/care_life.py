@@ -75,7 +75,7 @@ def _visit_days(scene: Scene, care: Care, placement: Placement, first_review: in
             interval = 88
         else:
             interval = 42
-        if random.random() < _ON_TIME + (0.02 if interval > 7 else -0.05):
+        if random.random() < _ON_TIME - (0.0 if interval > 7 else 0.07):
             day = visited + max(interval - random.choice((0, 1, 2, 3, 5, 8, 12)) * interval // 42, 3)
         else:
             day = visited + interval + random.randrange(4, 25)

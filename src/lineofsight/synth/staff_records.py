@@ -88,7 +88,8 @@ def _write_absences(scene: Scene, worker: Worker, sick_since: int | None) -> Non
         length = random.choice((4, 7, 11)) if kind == "leave" else max(length, 0)
         end = min(working_before(start + length), worker.end)
         covered = colleagues and random.random() < (0.7 if long else 0.45) and not worker.team.troubled
-        cover = random.choice(colleagues).id if covered else None
+        there = [other for other in colleagues if other.start <= start]
+        cover = random.choice(there).id if covered and there else None
         if end >= start:
             _write_absence(scene, worker, (start, end), kind, cover)
         day = max(end, start) + 5 + int(random.expovariate(1 / 85.0))

@@ -2,7 +2,8 @@
 
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from contextlib import ExitStack
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -51,10 +52,12 @@ def diary(people) -> None:
 
 
 @pytest.fixture
-def load(home: Home) -> Callable[[Extract], None]:
-    """`load(extract)`: load a later extract into this test's home."""
+def load(home: Home) -> Iterator[Callable[[Extract], None]]:
+    """`load(extract)`: ten minutes later, load another extract into this test's home; the clock stays there."""
+    with ExitStack() as clocks:
 
-    def loaded(extract: Extract) -> None:
-        loading.load(home, extract)
+        def loaded(extract: Extract) -> None:
+            clocks.enter_context(clock.frozen_at(clock.now() + timedelta(minutes=10)))
+            loading.load(home, extract)
 
-    return loaded
+        yield loaded

@@ -14,7 +14,7 @@ from lineofsight.web.evidence import thread
 from lineofsight.web.reports import packs
 from lineofsight.web.reports.standings import FigureKey
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("diary")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("diary")]
 
 
 @pytest.fixture

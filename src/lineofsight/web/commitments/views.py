@@ -9,7 +9,7 @@ from uuid import UUID
 from dateutil.relativedelta import relativedelta
 from django import forms
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -74,7 +74,7 @@ def commitment(request: HttpRequest, slug: str) -> HttpResponse:
     viewer, found = viewer_of(request), _commitment(slug)
     parts = queries.history(viewer, found)
     prepares = any(may_prepare(viewer, office) for office in found.offices)
-    form = PlanForm(request.POST or None)
+    form = PlanForm(_posted(request))
     if request.method == "POST":
         check_prepare(viewer, _own_office(viewer, found))
         if form.is_valid() and _done(
@@ -98,7 +98,7 @@ def hold(request: HttpRequest, slug: str, due_on: date | None = None) -> HttpRes
     check_prepare(viewer, office)
     subject = actions.Subject(found.title, "commitment", found.slug)
     first = {"held_on": min(clock.today(), occurrence.due_on) if occurrence else clock.today()}
-    form = MeetingForm(request.POST or None, initial=first, viewer=viewer, commitment=found, office=office)
+    form = MeetingForm(_posted(request), initial=first, viewer=viewer, commitment=found, office=office)
     if request.method == "POST" and form.is_valid():
         made = _written(request, form, subject, office, occurrence=occurrence)
         if made:
@@ -112,7 +112,7 @@ def change(request: HttpRequest, slug: str, due_on: date) -> HttpResponse:
     """Move an occurrence, or say why it will not be held."""
     viewer, found = viewer_of(request), _commitment(slug)
     occurrence = queries.occurrence_of(viewer, found, due_on)
-    form = ChangeForm(request.POST or None)
+    form = ChangeForm(_posted(request))
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
 
@@ -167,7 +167,7 @@ def sign(request: HttpRequest, key: UUID) -> HttpResponse:
     )
     found = protocol.in_force().by_slug().get(draft.about_key) if draft.about_kind == "commitment" else None
     form = MeetingForm(
-        request.POST or None, initial=answers_of(draft), viewer=viewer, commitment=found, office=draft.office
+        _posted(request), initial=answers_of(draft), viewer=viewer, commitment=found, office=draft.office
     )
     if request.method == "POST" and form.is_valid():
         subject = actions.Subject(draft.title, draft.about_kind, draft.about_key)
@@ -188,7 +188,7 @@ def correct(request: HttpRequest, key: UUID) -> HttpResponse:
     check_sign(viewer, first.office, first.about_kind, asking=first.judgement == "asked")
     found = protocol.in_force().by_slug().get(first.about_key) if first.about_kind == "commitment" else None
     form = MeetingForm(
-        request.POST or None, initial=answers_of(first), viewer=viewer, commitment=found, office=first.office
+        _posted(request), initial=answers_of(first), viewer=viewer, commitment=found, office=first.office
     )
     if request.method == "POST" and form.is_valid():
         made: list[Record] = []
@@ -203,7 +203,7 @@ def seen(request: HttpRequest) -> HttpResponse:
     """Record that I have seen what is on a page: it is frozen as evidence, and bound to the record."""
     viewer = viewer_of(request)
     check(viewer, Capability.SIGN_RECORD)
-    return _about_a_page(request, viewer, AnswerForm(request.POST or None, viewer=viewer), "commitments/seen.html")
+    return _about_a_page(request, viewer, AnswerForm(_posted(request), viewer=viewer), "commitments/seen.html")
 
 
 @require_http_methods(["GET", "POST"])
@@ -211,7 +211,7 @@ def ask(request: HttpRequest) -> HttpResponse:
     """Ask about what is on a page: the question, and what was seen when it was asked."""
     viewer = viewer_of(request)
     check_any(viewer, Capability.ASK)
-    return _about_a_page(request, viewer, AskForm(request.POST or None, viewer=viewer), "commitments/ask.html")
+    return _about_a_page(request, viewer, AskForm(_posted(request), viewer=viewer), "commitments/ask.html")
 
 
 def _about_a_page(request: HttpRequest, viewer: Viewer, form: AnswerForm | AskForm, template: str) -> HttpResponse:
@@ -279,3 +279,8 @@ def _own_office(viewer: Viewer, found: Commitment) -> str:
 
 def _who_signs(viewer: Viewer, office: str) -> dict[str, object]:
     return {"signs": viewer.office == office, "signs_title": office_title(office)}
+
+
+def _posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent, an empty form too; None for a page that is only read."""
+    return request.POST if request.method == "POST" else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 
@@ -27,7 +27,7 @@ class Evidence(Frozen):
     computation_id = models.CharField(max_length=80, blank=True, default="")
     office = models.SlugField(max_length=40)
     level = models.CharField(max_length=20)
-    content = EncryptedJSONField()
+    content: models.Field[Any, Any] = EncryptedJSONField()
     digest = models.CharField(max_length=64)
     made_at = models.DateTimeField()
     made_by = models.CharField(max_length=120)

@@ -303,7 +303,7 @@ def _apart(wanted: dict[str, float], top: float, bottom: float) -> dict[str, flo
 def _within(now: Label, dots: Sequence[Dot], frame: Frame) -> Label:
     """Where there is no room beside: above or below the last point, clear of the points that the words would cover."""
     wide = len(now.text) * frame.text * 0.6
-    near = [dot.y for dot in dots if dot.x >= frame.inner_right - wide]
+    near = [dot.y for dot in dots if dot.x >= frame.inner_right - wide] or [dots[-1].y]
     above, below = min(near) - 12, max(near) + 8 + frame.text
     fits_above, fits_below = above > frame.top + 8, below < frame.inner_bottom - 4
     nearer_above = dots[-1].y - above <= below - dots[-1].y

@@ -18,9 +18,8 @@ from lineofsight.web.evidence import resolvers, thread
 from lineofsight.web.evidence.resolvers import Seen, Shown, Step
 from lineofsight.web.practice import queries
 from lineofsight.web.practice.queries import figures, measures, rows
-from lineofsight.web.practice.queries.children import scoped_person
 from lineofsight.web.practice.queries.page import MeasurePage
-from lineofsight.web.practice.queries.standing import catalogue, standing
+from lineofsight.web.practice.queries.standing import belonging, catalogue, standing
 
 UNALLOCATED = "unallocated"
 
@@ -168,7 +167,7 @@ def _read_child(viewer: Viewer, ref: str) -> Seen:
 def _openable(viewer: Viewer, key: str) -> bool:
     """Whether this viewer may open the child's page. Nothing of the child leaves here, so nothing is logged."""
     try:
-        person = scoped_person(standing(), key)
+        held = belonging(standing(), [key]).get(key)
     except PlainError:
         return False
-    return person is not None and scope.may_open(viewer, person)
+    return held is not None and scope.may_open(viewer, held)

@@ -7,7 +7,7 @@ from typing import Any
 
 from csp.decorators import csp_replace
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -40,7 +40,7 @@ def pack(request: HttpRequest, office: str, month: date) -> HttpResponse:
     signs = may_sign(viewer, office, "pack")
     writes = (signs or may_prepare(viewer, office)) and not (found.record and found.record.signed)
     draft = found.record if found.record and not found.record.signed else None
-    form = AnswerForm(request.POST or None, initial=answers_of(draft) if draft else None, viewer=viewer)
+    form = AnswerForm(_posted(request), initial=answers_of(draft) if draft else None, viewer=viewer)
     if request.method == "POST" and not writes:
         check_sign(viewer, office, "pack")
         raise PlainError("This pack is signed already. Its record can be corrected.")
@@ -158,3 +158,8 @@ def _written(request: HttpRequest, office: str, month: date, form: str) -> tuple
 
 def _file_name(found: Pack) -> str:
     return f"line-of-sight-{found.office}-{found.month:%Y-%m}"
+
+
+def _posted(request: HttpRequest) -> QueryDict | None:
+    """What was sent, an empty form too; None for a page that is only read."""
+    return request.POST if request.method == "POST" else None

@@ -1,19 +1,22 @@
 """The server: two web processes and one worker on this machine (DESIGN 5 O), run by gunicorn."""
 
-import multiprocessing
 import os
+import socket
+import subprocess
+import sys
 from typing import Any
 
 from gunicorn.app.base import BaseApplication
 
 from lineofsight.errors import PlainError
 from lineofsight.home import Home
+from lineofsight.web.site.work import WORKER_OF
 
 PROCESSES = 2
 THREADS = 8
 
 
-class Server(BaseApplication):
+class Server(BaseApplication):  # type: ignore[misc]
     """gunicorn with our settings, started from code and not from a file."""
 
     def __init__(self, options: dict[str, Any]) -> None:
@@ -52,6 +55,7 @@ def run(home: Home, *, port: int, with_worker: bool) -> None:
                 "loglevel": "warning",
                 "accesslog": None,
                 "when_ready": ready,
+                "worker_exit": leave_at_once,
                 "control_socket_disable": True,
             }
         ).run()
@@ -60,27 +64,18 @@ def run(home: Home, *, port: int, with_worker: bool) -> None:
             worker.terminate()
 
 
-def _start_worker(home: Home) -> "multiprocessing.process.BaseProcess":
-    """The background worker in a process of its own, ended with the server."""
-    context = multiprocessing.get_context("spawn")
-    process = context.Process(target=_work, args=(str(home.path), os.getpid()), daemon=True)
-    process.start()
-    return process
+def leave_at_once(server: Any, worker: Any) -> None:
+    """End a web process without waiting for Arrow's threads, which abort at the interpreter's end. Nothing is open."""
+    os._exit(0)
 
 
-def _work(home: str, parent: int) -> None:
-    os.environ["LINEOFSIGHT_HOME"] = home
-    import django
-
-    django.setup()
-    from lineofsight.web.site import work
-
-    work.run(parent=parent)
+def _start_worker(home: Home) -> "subprocess.Popen[bytes]":
+    """The background worker in a process of its own, which ends with this one."""
+    command = [sys.executable, "-m", "lineofsight.cli", "worker", "--home", str(home.path)]
+    return subprocess.Popen(command, env={**os.environ, WORKER_OF: str(os.getpid())})
 
 
 def _refuse_a_taken_port(port: int) -> None:
-    import socket
-
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

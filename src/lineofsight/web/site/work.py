@@ -14,18 +14,20 @@ from lineofsight.web.reports import packs
 log = logging.getLogger("lineofsight.worker")
 
 PAUSE_SECONDS = 60
+WORKER_OF = "LINEOFSIGHT_WORKER_OF"  # the server that a worker was started by
 BY = "worker"
 
 
-def run(*, once: bool = False, parent: int | None = None) -> None:
-    """Do what is due, then look again each minute, until told to stop or the parent process has gone."""
+def run(*, once: bool = False) -> None:
+    """Do what is due, then look again each minute, until stopped or the server that started this has gone."""
+    parent = os.environ.get(WORKER_OF)
     while True:
         for step in STEPS:
             attempt(step)
         if once:
             return
         time.sleep(PAUSE_SECONDS)
-        if parent is not None and os.getppid() != parent:
+        if parent is not None and os.getppid() != int(parent):
             return
 
 

@@ -24,7 +24,7 @@ def invented(number, kind="contact"):
     days = [date.fromordinal(date(2026, 10, 31).toordinal() - n) for n in range(number)]
     events = [children.Event(day, kind, f"Event {n}", "", None, "", "", "t") for n, day in enumerate(days)]
     return children.Child(
-        "", "", "", "", {}, "", "", events, [], 0, [], 0, date(2026, 10, 31), False
+        "", "", "", "", {}, "", "", "", events, [], 0, [], 0, date(2026, 10, 31), False
     )  # fmt: skip
 
 

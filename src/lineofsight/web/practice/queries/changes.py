@@ -1,5 +1,6 @@
 """What has really changed, in words: for the first page and the packs."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -81,11 +82,11 @@ def _where(stand: Standing, viewer: Viewer, definition: Definition, since: date)
     return f"Most of it is in {known.name}." if known and more[group] > sum(more.values()) / 2 else ""
 
 
-def _bad(definition: Definition, months: list[Figure]) -> int:
+def _bad(definition: Definition, months: Sequence[Figure]) -> int:
     """How many rows of these months are not what we hope for."""
     counted = sum(one.numerator or 0 for one in months)
     return counted if definition.counts == "not met" else _all(months) - counted
 
 
-def _all(months: list[Figure]) -> int:
+def _all(months: Sequence[Figure]) -> int:
     return sum(one.denominator or 0 for one in months)

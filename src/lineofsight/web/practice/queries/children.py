@@ -10,7 +10,6 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-import pyarrow as pa
 import pyarrow.compute as pc
 from django.http import Http404
 
@@ -24,7 +23,7 @@ from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.practice import wording
 from lineofsight.web.practice.queries import ledger, paging, people
 from lineofsight.web.practice.queries.paging import Paged
-from lineofsight.web.practice.queries.standing import Standing, is_fresh, siblings, standing
+from lineofsight.web.practice.queries.standing import Standing, belonging, is_fresh, standing, teams
 
 PAGE = 100
 # Kinds of event that last: without an end they are what stands now.
@@ -94,7 +93,7 @@ class Sibling:
 
 @dataclass(frozen=True)
 class Child:
-    """A child as this viewer may see them. `person` is the row of the persons read model."""
+    """A child as this viewer may see them. `person` holds names, dates of birth and what the child belongs to."""
 
     key: str
     ref: str
@@ -102,7 +101,8 @@ class Child:
     age: str
     person: Mapping[str, Any]
     responsible: str
-    responsible_team: str
+    team: str
+    service: str
     events: Sequence[Event]
     owed: Sequence[ledger.Owed]
     cleared: int
@@ -160,45 +160,35 @@ def get_child(viewer: Viewer, ref: str, purpose: str = "") -> Child:
     key = refs.child_key(keys_in_use(), viewer.audience, ref)
     if key is None:
         raise Http404
-    person, family = _family(stand, key)
-    if person is None or not scope.may_open(viewer, person):
-        record_read(viewer=looking, action="child.refused", child_keys=[key] if person else [])
+    held = belonging(stand, [key]).get(key)
+    if held is None or not scope.may_open(viewer, held):
+        record_read(viewer=looking, action="child.refused", child_keys=[key] if held else [])
         raise Http404
-    known = [one for one in family if scope.may_open(viewer, one)]
-    keys = [key, *(one["child_key"] for one in known)]
-    record_read(viewer=looking, action="child.opened", child_keys=keys, detail={"shown": "page, siblings by name"})
-    owed = _owed(stand, key, people.card(stand, viewer, person))
+    family = belonging(stand, held["siblings"] or ())
+    known = [one for one, about in family.items() if scope.may_open(viewer, about)]
+    record_read(viewer=looking, action="child.opened", child_keys=[key, *known], detail={"siblings": len(known)})
+    found = people.named(stand, [key, *known])
+    person = {**held, **found[key]}
+    card = people.card(stand, viewer, person)
+    owed = _owed(stand, key, card)
+    team = teams(stand).get(held["team_id"])
     return Child(
         key=key,
         ref=ref,
-        name=people.name(person),
-        age=people.age(person, stand.as_at),
+        name=card.name,
+        age=card.age,
         person=person,
-        responsible=person["worker_name"] or "",
-        responsible_team=person["team_name"] or "",
+        responsible=card.worker,
+        team=card.team,
+        service=(team.service_name or "") if team else "",
         events=_events(stand, key),
         owed=[one for one in owed if one.state != "cleared"],
         cleared=sum(one.state == "cleared" for one in owed),
-        siblings=[_sibling(viewer, stand, one) for one in known],
+        siblings=[_sibling(viewer, stand, found[one]) for one in known],
         siblings_withheld=len(family) - len(known),
         as_at=stand.as_at,
         fresh=is_fresh(stand),
     )
-
-
-def scoped_person(stand: Standing, key: str) -> Mapping[str, Any] | None:
-    """What decides who may open a child's page, and nothing else of the child; None where there is no such child."""
-    columns = ["child_key", "scope_teams", "scope_workers", "service_id", "restricted"]
-    rows = stand.lake.persons(stand.snapshot, columns=columns, where=pc.field("child_key") == key).to_pylist()
-    return rows[0] if rows else None
-
-
-def _family(stand: Standing, key: str) -> tuple[Mapping[str, Any] | None, list[Mapping[str, Any]]]:
-    """The child's row and those of brothers and sisters, in one read of a few rows."""
-    wanted = pa.array([key, *siblings(stand, key)], pa.string())
-    rows = stand.lake.persons(stand.snapshot, where=pc.field("child_key").isin(wanted)).to_pylist()
-    person = next((row for row in rows if row["child_key"] == key), None)
-    return person, [row for row in rows if row["child_key"] != key]
 
 
 def _owed(stand: Standing, key: str, card: people.Card) -> list[ledger.Owed]:

@@ -21,6 +21,7 @@ from lineofsight.web.practice.queries import periods
 from lineofsight.web.practice.queries.standing import KEPT, Standing, catalogue, sees_authority, theirs, values
 
 KEPT_SCOPES = 64
+KEPT_BREAKDOWNS = 64
 
 
 @dataclass(frozen=True)
@@ -67,12 +68,9 @@ def breakdown(stand: Standing, level: str, definition: Definition, by: str) -> l
     return [at_level(row, level) for row in newest.to_pylist()]
 
 
-def by_group(stand: Standing, level: str, definition: Definition, by: str) -> dict[str, list[Figure]]:
+def by_group(stand: Standing, level: str, definition: Definition, by: str) -> Mapping[str, Sequence[Figure]]:
     """Each group's months, oldest first, as `level` may see them."""
-    found: dict[str, list[Figure]] = {}
-    for row in stored.series(values(stand), definition.id, breakdown=by).to_pylist():
-        found.setdefault(row["group"], []).append(at_level(row, level))
-    return found
+    return _by_group(stand, level, definition.id, by)
 
 
 def at_level(row: Mapping[str, Any], level: str) -> Figure:
@@ -126,6 +124,14 @@ def _authority(stand: Standing, level: str) -> Mapping[str, Series]:
         if months:
             first = at_level(headline, level) if headline else _no_year(months[-1].as_at)
             found[key] = Series(months, first)
+    return found
+
+
+@lru_cache(maxsize=KEPT_BREAKDOWNS)
+def _by_group(stand: Standing, level: str, measure: str, by: str) -> Mapping[str, Sequence[Figure]]:
+    found: dict[str, list[Figure]] = {}
+    for row in stored.series(values(stand), measure, breakdown=by).to_pylist():
+        found.setdefault(row["group"], []).append(at_level(row, level))
     return found
 
 
@@ -222,4 +228,5 @@ def _whole(text: str | None) -> int | None:
 def forget() -> None:
     """Let go of everything kept (used between tests)."""
     _authority.cache_clear()
+    _by_group.cache_clear()
     _scoped.cache_clear()

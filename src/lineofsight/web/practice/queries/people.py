@@ -13,24 +13,10 @@ from lineofsight.web import keys_in_use
 from lineofsight.web.access import scope
 from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.practice import wording
-from lineofsight.web.practice.queries.standing import Standing
+from lineofsight.web.practice.queries.standing import Standing, belonging, teams, workers
 
-CARD = [
-    "child_key",
-    "forename",
-    "surname",
-    "dob",
-    "expected_dob",
-    "death_date",
-    "team_id",
-    "team_name",
-    "service_id",
-    "worker_id",
-    "worker_name",
-    "scope_teams",
-    "scope_workers",
-    "restricted",
-]
+# What is read of a child to name them in a list.
+NAMED = ["child_key", "forename", "surname", "dob", "expected_dob", "death_date"]
 
 
 @dataclass(frozen=True)
@@ -55,24 +41,30 @@ ELSEWHERE = Card("", "A child now with another team", "", "", "")
 
 def cards(stand: Standing, viewer: Viewer, child_keys: Iterable[str]) -> Mapping[str, Card]:
     """A card for each of `child_keys`, in one read. Call it after the read has been logged."""
-    wanted = sorted(set(child_keys))
-    if not wanted:
+    held = belonging(stand, set(child_keys))
+    open_to = [key for key, one in held.items() if scope.may_open(viewer, one)]
+    found = named(stand, open_to)
+    return {key: card(stand, viewer, {**held[key], **found[key]}) if key in found else ELSEWHERE for key in held}
+
+
+def named(stand: Standing, child_keys: Iterable[str]) -> Mapping[str, Mapping[str, Any]]:
+    """The names and dates of birth of these children, in one read; none for no child."""
+    wanted = pa.array(sorted(child_keys), pa.string())
+    if not len(wanted):
         return {}
-    chosen = pc.field("child_key").isin(pa.array(wanted, pa.string()))
-    found = stand.lake.persons(stand.snapshot, columns=CARD, where=chosen).to_pylist()
-    return {row["child_key"]: card(stand, viewer, row) for row in found}
+    found = stand.lake.persons(stand.snapshot, columns=NAMED, where=pc.field("child_key").isin(wanted))
+    return {row["child_key"]: row for row in found.to_pylist()}
 
 
 def card(stand: Standing, viewer: Viewer, person: Mapping[str, Any]) -> Card:
-    """The card of one row of the persons read model."""
-    if not scope.may_open(viewer, person):
-        return ELSEWHERE
+    """The card of one child whose page this viewer may open (`belonging` and `named` together)."""
+    team, worker = teams(stand).get(person["team_id"]), workers(stand).get(person["worker_id"])
     return Card(
         ref=refs.ref(keys_in_use(), viewer.audience, person["child_key"]),
         name=name(person),
         age=age(person, stand.as_at),
-        team=person["team_name"] or "",
-        worker=person["worker_name"] or "",
+        team=team.name if team else person["team_id"] or "",
+        worker=worker.name if worker else person["worker_id"] or "",
     )
 
 

@@ -4,10 +4,12 @@ Computations never change, so what is read of them may be kept: the small table 
 workers, and which children are siblings (keyed hashes only). No name of a child is kept between requests.
 """
 
-from collections.abc import Mapping
+from bisect import bisect_left
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -127,18 +129,35 @@ def workers(stand: Standing) -> Mapping[str, Worker]:
     }
 
 
+# What decides who may open a child's page, and nothing that tells who the child is.
+_BELONGING = [
+    "child_key",
+    "siblings",
+    "scope_teams",
+    "scope_workers",
+    "service_id",
+    "team_id",
+    "worker_id",
+    "restricted",
+]
+
+
 @lru_cache(maxsize=KEPT)
 def _hashes(stand: Standing) -> pa.Table:
-    """Who belongs together and to which worker, as keyed hashes and ids only: no name, so it may be kept."""
-    columns = ["child_key", "siblings", "scope_workers", "restricted"]
-    return stand.lake.persons(stand.snapshot, columns=columns).combine_chunks()
+    """Who belongs together, to which team and to which worker: keyed hashes and ids, no name, so it may be kept."""
+    return stand.lake.persons(stand.snapshot, columns=_BELONGING).combine_chunks()
 
 
-def siblings(stand: Standing, child_key: str) -> tuple[str, ...]:
-    """The keys of a child's brothers and sisters."""
+def belonging(stand: Standing, child_keys: Collection[str]) -> Mapping[str, Mapping[str, Any]]:
+    """Of each child there is: siblings, scope_teams, scope_workers, service_id, team_id, worker_id, restricted."""
     people = _hashes(stand)
-    at = pc.index(people["child_key"], pa.scalar(child_key)).as_py()
-    return tuple(people["siblings"][at].as_py() or ()) if at >= 0 else ()
+    column, count = people["child_key"], people.num_rows
+    found = []
+    for key in set(child_keys):  # the table is sorted by key: a few steps find each
+        at = bisect_left(range(count), key, key=lambda row: column[row].as_py())
+        if at < count and column[at].as_py() == key:
+            found.append(at)
+    return {row["child_key"]: row for row in people.take(pa.array(sorted(found), pa.int64())).to_pylist()}
 
 
 @lru_cache(maxsize=KEPT)

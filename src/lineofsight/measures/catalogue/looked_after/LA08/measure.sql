@@ -178,6 +178,12 @@ clocks as (
             when past_early then later_key
             else early_key
         end as key,
+        -- what would follow the visit that does not say whether it saw the child
+        case
+            when past_early then later_key
+            when first_key = early_key and reviewed_on is not null then later_key
+            else early_key
+        end as key_if_seen,
         coalesce(seen_on, began_on) as clock_on
     from early
 ),
@@ -210,7 +216,7 @@ judged as (
         on owed.key = clocks.key
         and owed.started_on = clocks.clock_on
     left join visit_dates as if_seen
-        on if_seen.key = clocks.key
+        on if_seen.key = clocks.key_if_seen
         and if_seen.started_on = clocks.unclear_on
 )
 

@@ -29,24 +29,28 @@ file_begins as (
         and supervision_dates.started_on = (select min(supervisions.supervised_on) from supervisions)
 ),
 
+holders as (
+    select
+        as_at,
+        worker_id,
+        team_id,
+        holding_since,
+        case when asye_on <= as_at then asye_on end as asye_on
+    from caseloads
+),
+
 clocks as (
     select
-        caseloads.as_at,
-        caseloads.worker_id,
-        caseloads.team_id,
-        case when caseloads.asye_on <= caseloads.as_at then caseloads.asye_on end as asye_on,
+        holders.as_at,
+        holders.worker_id,
+        holders.team_id,
+        holders.asye_on,
         supervisions.supervised_on,
-        greatest(
-            coalesce(supervisions.supervised_on, caseloads.holding_since),
-            coalesce(
-                case when caseloads.asye_on <= caseloads.as_at then caseloads.asye_on end,
-                date '1900-01-01'
-            )
-        ) as clock_on
-    from caseloads
+        greatest(coalesce(supervisions.supervised_on, holders.holding_since), holders.asye_on) as clock_on
+    from holders
     asof left join supervisions
-        on supervisions.worker_id = caseloads.worker_id
-        and supervisions.supervised_on <= caseloads.as_at
+        on supervisions.worker_id = holders.worker_id
+        and supervisions.supervised_on <= holders.as_at
 ),
 
 stages as (
@@ -101,7 +105,6 @@ away as (
         on side_absence.abse_worker_id = owed.worker_id
         and side_absence.abse_start_date <= owed.due_on
         and coalesce(side_absence.abse_end_date, date '9999-12-31') >= owed.due_on
-        and side_absence.abse_start_date <= owed.as_at
         and lower(trim(side_absence.abse_kind)) in ('sickness', 'leave')
     group by owed.as_at, owed.worker_id
 ),

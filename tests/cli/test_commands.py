@@ -1,0 +1,117 @@
+"""Commands and outputs that scripts rely on (CONTRACT)."""
+
+import json
+import re
+import sqlite3
+from pathlib import Path
+
+MEASURE_KEYS = {
+    "measure", "title", "as_at", "status", "numerator", "denominator", "value", "unit", "missing", "rag", "signal",
+    "england", "neighbours", "snapshot",
+}  # fmt: skip
+
+
+def test_a_folder_of_several_extracts_is_loaded_oldest_first(loaded, run, extracts):
+    again = run("load", extracts, "--home", loaded, "--format", "json")
+    told = json.loads(again.stdout)
+    assert told["snapshot"].startswith(max(path.name for path in extracts.iterdir()))
+    assert len(told["earlier"]) == 1
+    assert told["new"] is False
+
+
+def test_measures_are_told_in_the_shape_that_scripts_rely_on(loaded, run):
+    told = json.loads(run("measures", "--home", loaded, "--format", "json").stdout)
+    assert {"RF02", "AS01", "CN05", "CP01", "CP06", "CP08", "CP10", "LA08", "WF08", "WF10"} <= {
+        m["measure"] for m in told
+    }
+    for one in told:
+        assert one.keys() >= MEASURE_KEYS
+        assert one["status"] == "measured"
+
+
+def test_a_value_is_made_of_the_rows_behind_it(loaded, run):
+    value = json.loads(run("measures", "--measure", "CP10", "--home", loaded, "--format", "json").stdout)[0]
+    rows = json.loads(run("rows", "CP10", "--home", loaded, "--purpose", "test", "--format", "json").stdout)
+    assert sum(row["met"] is False for row in rows) == value["numerator"]
+    assert sum(row["met"] is not None for row in rows) == value["denominator"]
+
+
+def test_a_broken_down_measure_adds_up_to_the_whole(loaded, run):
+    whole = json.loads(run("measures", "--measure", "CP10", "--home", loaded, "--format", "json").stdout)[0]
+    teams = json.loads(
+        run("measures", "--measure", "CP10", "--by", "team", "--home", loaded, "--format", "json").stdout
+    )
+    assert sum(one["denominator"] for one in teams) == whole["denominator"]
+
+
+def test_children_are_not_shown_without_a_purpose_outside_a_demonstration(loaded, run):
+    refused = run("rows", "CP10", "--home", loaded)
+    assert refused.returncode == 2
+    assert refused.stdout == ""
+    assert "--purpose" in refused.stderr
+
+
+def test_rows_are_in_the_chain_before_they_are_printed(loaded, run):
+    run("rows", "CP08", "--home", loaded, "--purpose", "a check", "--as", "ada")
+    with sqlite3.connect(loaded / "lineofsight.sqlite3") as database:
+        told = database.execute("select actor, action from access_chainevent order by sequence desc limit 1").fetchone()
+    assert told == ("console:ada", "read rows of CP08")
+
+
+def test_nothing_is_printed_when_the_chain_cannot_be_written(loaded, run, tmp_path):
+    refused = run(
+        "rows", "CP08", "--home", loaded, "--purpose", "x",
+        LINEOFSIGHT_DATABASE_URL=f"postgresql://nobody@127.0.0.1:1/{tmp_path.name}",
+    )  # fmt: skip
+    assert refused.returncode == 2
+    assert refused.stdout == ""
+    assert "Traceback" not in refused.stderr
+
+
+def test_exceptions_carry_their_owner_state_and_first_seen(loaded, run):
+    told = json.loads(run("exceptions", "--home", loaded, "--purpose", "list", "--format", "json").stdout)
+    assert told
+    assert all(one["owner"] and one["state"] and one["first_seen"] for one in told)
+
+
+def test_a_wrong_file_is_told_in_one_sentence(run, tmp_path):
+    wrong = tmp_path / "holiday.csv"
+    wrong.write_bytes(b"\x89PNG\r\n\x1a\n" + b"\0" * 50)
+    refused = run("load", wrong, "--home", tmp_path / "home", "--as-at", "2026-10-31")
+    assert refused.returncode == 2
+    assert len(refused.stderr.strip().splitlines()) == 1
+
+
+def test_a_wrong_command_measure_or_date_is_told_in_one_sentence(loaded, run):
+    for arguments in (("nonsense",), ("measures", "--measure", "XX99"), ("measures", "--as-at", "31/10/2026")):
+        refused = run(*arguments, *(() if arguments == ("nonsense",) else ("--home", loaded)))
+        assert refused.returncode == 2
+        assert len(refused.stderr.strip().splitlines()) == 1
+
+
+def test_every_command_has_help_with_an_example(run):
+    listed = run("--help").stdout
+    commands = re.findall(r"^  ([a-z]+)  ", listed, re.MULTILINE)
+    assert {"demo", "synth", "load", "measures", "rows", "exceptions", "pack", "serve", "worker", "verify"} <= set(
+        commands
+    )
+    for command in set(commands) - {"person"}:
+        assert "Example: lineofsight" in run(command, "--help").stdout
+
+
+def test_everything_verifies_after_a_load(loaded, run):
+    done = run("verify", "--home", loaded)
+    assert done.returncode == 0, done.stdout
+    assert "Verified: The audit chain holds" in done.stdout
+
+
+def test_a_census_gives_what_it_can_and_says_what_it_cannot(run, tmp_path):
+    sample = Path(__file__).parent.parent / "samples" / "cin_census_one_child.xml"
+    run("load", sample, "--home", tmp_path / "home")
+    told = {
+        m["measure"]: m for m in json.loads(run("measures", "--home", tmp_path / "home", "--format", "json").stdout)
+    }
+    assert told["RF02"]["status"] == "measured"
+    assert told["CP08"]["status"] == "not measured"
+    assert "ssd_cp_visits" in told["CP08"]["missing"]
+    assert told["CP08"]["value"] is None
