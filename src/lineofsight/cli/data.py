@@ -38,8 +38,8 @@ def synthesise(
     children: Annotated[
         int | None, typer.Option(help="About how many people; default 5000, or the authority's own size.")
     ] = None,
-    months: Annotated[int, typer.Option(min=1, max=120, help="Months of history in each extract.")] = 30,
-    extracts: Annotated[int, typer.Option(min=1, max=60, help="How many monthly extracts.")] = 3,
+    months: Annotated[int, typer.Option(min=6, max=72, help="Months of history in each extract.")] = 30,
+    extracts: Annotated[int, typer.Option(min=1, max=24, help="How many monthly extracts.")] = 3,
     seed: Annotated[int, typer.Option(help="The same seed gives the same files.")] = 1,
     like: Annotated[str | None, typer.Option(help="A DfE authority code whose published rates to match.")] = None,
     until: Annotated[str | None, typer.Option(help="The last extract's date; default the end of last month.")] = None,

@@ -28,18 +28,23 @@ PACKS_SIGNED = {"dcs": 2, "lead-member": 1}
 
 
 def live(lake: Lake, *, seed: int, progress: Progress) -> None:
-    """Hold, miss and cancel what fell due in two years; make the months' packs and sign all but the newest."""
+    """Hold, miss and cancel what fell due in two years; make the months' packs and sign all but the newest.
+
+    What a signed pack fulfils is left to the packs, for the months that have one.
+    """
     today = clock.today()
     chance = random.Random(f"diary {seed}")  # noqa: S311 (a made-up diary)
     began = today - timedelta(days=DAYS_BACK)
     actions.extend(until=today + timedelta(days=365), by=BY, since=began)
     _panels(began, today)
     words = tomllib.loads(resources.files(__package__).joinpath("words.toml").read_text("utf-8"))
-    _packs(lake, words)
+    first_pack = min(snapshot.loaded_at for snapshot in lake.snapshots()).date()
     past = list(Occurrence.objects.filter(due_on__lt=today, state=State.DUE).order_by("due_on"))
     for number, occurrence in enumerate(past):
         progress(STEP, number, len(past))
-        _happen(occurrence, words, chance)
+        if not (protocol.in_force().by_slug()[occurrence.commitment].pack and occurrence.due_on >= first_pack):
+            _happen(occurrence, words, chance)
+    _packs(lake, words)
     progress(STEP, 1, 1)
     actions.mark_missed(by=BY)
 
@@ -66,9 +71,6 @@ def _happen(occurrence: Occurrence, words: dict[str, Any], chance: random.Random
     commitment = protocol.in_force().by_slug()[occurrence.commitment]
     told = words["held"].get(occurrence.commitment, words["held"]["any"])
     drawn, which = chance.random(), chance.randrange(len(told))
-    # A commitment that a signed pack fulfils is left to the packs, for the months that have one.
-    if commitment.pack and occurrence.holders.exclude(state=State.DUE).exists():
-        return
     day = max(occurrence.due_on - timedelta(days=chance.randrange(1, 9)), occurrence.period_start)
     office = next((one for one in LEADERS if commitment.seat(one)), commitment.offices[0])
     with clock.frozen_at(_at(day)):
@@ -103,6 +105,7 @@ def _packs(lake: Lake, words: dict[str, Any]) -> None:
     """Each month's packs as they were made when its extract came in, signed where they have been."""
     for number, snapshot in enumerate(lake.snapshots()):
         made = snapshot.loaded_at + timedelta(hours=1)
+        actions.mark_missed(on=made.date(), by=BY)
         _release(snapshot.as_at, words["released"][number % len(words["released"])]["words"], made)
         for office in LEADERS:
             with clock.frozen_at(min(made, clock.now())):

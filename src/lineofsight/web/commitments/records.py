@@ -253,7 +253,7 @@ def _fulfil(record: Record) -> list[str]:
     """Hold the occurrence for those who were present, and the others this meeting also counts for."""
     if record.occurrence is None:
         return []
-    occurrence = Occurrence.objects.select_for_update().get(pk=record.occurrence_id)
+    occurrence = Occurrence.objects.select_for_update().get(pk=record.occurrence.pk)
     commitment = protocol.commitment(occurrence.commitment)
     if commitment.shared == "together":
         missing = [office_title(o) for o in commitment.offices if o not in record.present]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
-from typing import Any, ClassVar
+from typing import Any, TypeVar
 
 from django.db import models
 
@@ -16,7 +16,10 @@ class FrozenError(TypeError):
     """Something tried to change or delete a row that is written once."""
 
 
-class FrozenQuerySet(models.QuerySet):
+M = TypeVar("M", bound=models.Model, covariant=True)
+
+
+class FrozenQuerySet(models.QuerySet[M]):
     """Rows that can be added and read, never changed or removed in bulk."""
 
     def update(self, **kwargs: Any) -> int:
@@ -27,13 +30,13 @@ class FrozenQuerySet(models.QuerySet):
 
 
 class Frozen(models.Model):
-    """A model whose rows are inserted once. Saving again or deleting raises FrozenError."""
+    """A model whose rows are inserted once. Saving again or deleting raises FrozenError.
 
-    objects: ClassVar[Any] = FrozenQuerySet.as_manager()
+    Each model names its manager itself: `objects = FrozenQuerySet.as_manager()`.
+    """
 
     class Meta:
         abstract = True
-        base_manager_name = "objects"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         if not self._state.adding:

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from django.db import models
 
 from lineofsight.web.access.fields import EncryptedJSONField
-from lineofsight.web.evidence.frozen import Frozen, digest, same
+from lineofsight.web.evidence.frozen import Frozen, FrozenQuerySet, digest, same
 
 
 class Evidence(Frozen):
@@ -32,6 +32,8 @@ class Evidence(Frozen):
     made_at = models.DateTimeField()
     made_by = models.CharField(max_length=120)
     made_by_name = models.CharField(max_length=120)
+
+    objects = FrozenQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["-made_at", "id"]
@@ -57,6 +59,8 @@ class Link(Frozen):
     to_key = models.CharField(max_length=200)
     relation = models.CharField(max_length=60)
     made_at = models.DateTimeField()
+
+    objects = FrozenQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["made_at", "id"]

@@ -55,12 +55,12 @@ class Now:
         return f"Newer data has been loaded since. {count.capitalize()} {noun} {verb} differently now."
 
 
-def figures_now(pack: Pack) -> Now:
-    """Each figure of `pack` as the newest computation knows the same date, where it reads differently.
+def figures_now(pack: Pack, against: Standing | None = None) -> Now:
+    """Each figure of `pack` as the newest computation (or `against`) knows the same date, where it reads differently.
 
     Packs and computations never change, so an answer is kept: words and numbers, no child.
     """
-    stand = _standing_for(pack)
+    stand = _standing_for(pack) if against is None else against
     if stand is None or (stand.snapshot.id, stand.computation.id) == (pack.snapshot_id, pack.computation_id):
         return Now((), pack.snapshot_id, same_computation=True)
     return _compared(_Question(pack.pk, stand, pack))
@@ -88,8 +88,8 @@ def _compared(asked: _Question) -> Now:
     changed_rules = changed_rules or stand.computation.definitions_hash != pack.content["definitions"]
     because = " The policy or the definition has changed since." if changed_rules else ""
     known = [one for one in pack.content["figures"] if one["measure"] in catalogue()]
-    asked = [(catalogue()[one["measure"]], date.fromisoformat(one["as_at"])) for one in known]
-    listed = counting.listed_now(stand, asked)
+    dated = [(catalogue()[one["measure"]], date.fromisoformat(one["as_at"])) for one in known]
+    listed = counting.listed_now(stand, dated)
     found = []
     for frozen in known:
         measure = frozen["measure"]

@@ -19,7 +19,7 @@ from lineofsight.measures.definitions import Definition
 from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.commitments.models import OccurrenceHolder, State
 from lineofsight.web.commitments.protocol import in_force
-from lineofsight.web.practice import wording
+from lineofsight.web.practice import charts, wording
 from lineofsight.web.practice.queries import figures, measures
 from lineofsight.web.practice.queries.figures import Series
 from lineofsight.web.practice.queries.ledger import UNALLOCATED
@@ -118,16 +118,21 @@ def _figure(stand: Standing, viewer: Viewer, definition: Definition, series: Ser
         "comparators_year": line.comparators.label or "",
         "why": definition.why_it_matters,
         "source": definition.source,
-        "chart": {
-            "title": drawn.title,
-            "description": drawn.description,
-            "readings": [[one.on.isoformat(), one.value] for one in drawn.readings],
-            "limits": [drawn.limits.centre, drawn.limits.lower, drawn.limits.upper] if drawn.limits else None,
-            "changed_on": drawn.changed_on.isoformat() if drawn.changed_on else None,
-            "tone": drawn.tone,
-            "ceiling": drawn.ceiling,
-            "says_month": drawn.says_month,
-        },
+        "chart": _chart(drawn),
+    }
+
+
+def _chart(drawn: charts.Series) -> dict[str, Any]:
+    """A series as JSON, from which `rendering.chart_of` draws the same chart again."""
+    return {
+        "title": drawn.title,
+        "description": drawn.description,
+        "readings": [[one.on.isoformat(), one.value] for one in drawn.readings],
+        "limits": [drawn.limits.centre, drawn.limits.lower, drawn.limits.upper] if drawn.limits else None,
+        "changed_on": drawn.changed_on.isoformat() if drawn.changed_on else None,
+        "tone": drawn.tone,
+        "ceiling": drawn.ceiling,
+        "says_month": drawn.says_month,
     }
 
 

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from django.db import models
 
 from lineofsight.web.access.fields import EncryptedJSONField, EncryptedTextField
-from lineofsight.web.evidence.frozen import Frozen, digest, same
+from lineofsight.web.evidence.frozen import Frozen, FrozenQuerySet, digest, same
 
 
 class Pack(Frozen):
@@ -33,6 +33,8 @@ class Pack(Frozen):
     digest = models.CharField(max_length=64)
     made_at = models.DateTimeField()
     made_by = models.CharField(max_length=120)
+
+    objects = FrozenQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["-month", "office", "-made_at"]
@@ -73,6 +75,8 @@ class Rendering(Frozen):
     form = models.CharField(max_length=8)
     sha256 = models.CharField(max_length=64)
     made_at = models.DateTimeField()
+
+    objects = FrozenQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["made_at", "id"]

@@ -51,7 +51,7 @@ def make(office: str, month: date, by: Viewer | str = SYSTEM) -> Pack:
     known = _editions(office, first, stand)
     if known and _released(known[0]) == [one.pk for one in content.released(office, first)]:
         return known[0]
-    built = content.build(office, first, stand, _earlier(office, first))
+    built = content.build(office, first, stand, _earlier(office, first, stand))
     with transaction.atomic():
         known = _editions(office, first, stand)
         pack = Pack(
@@ -167,13 +167,13 @@ def _released(pack: Pack) -> list[int]:
     return [one["id"] for one in pack.content["released"]]
 
 
-def _earlier(office: str, month: date) -> list[str]:
-    """How the figures of the month before, as signed or made, read now."""
+def _earlier(office: str, month: date, stand: Standing) -> list[str]:
+    """How the figures of the last pack before `month`, as signed or made, read on what this one stands on."""
     before = Pack.objects.filter(office=office, month__lt=month).order_by("-month", "-made_at").first()
     if before is None:
         return []
     stood = signed_pack(office, before.month) or before
-    now = comparing.figures_now(stood)
+    now = comparing.figures_now(stood, stand)
     return [f"{stood.month:%B %Y}, {one.title}: {one.sentence}" for one in now.differences]
 
 

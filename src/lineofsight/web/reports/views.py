@@ -81,7 +81,7 @@ def pdf(request: HttpRequest, office: str, month: date) -> HttpResponse:
 
 # The page stands alone, so its one style is inside it; everything else is refused as on every page.
 @require_GET
-@csp_replace({"style-src": [f"'{rendering.style_hash()}'"], "script-src": ["'none'"]})
+@csp_replace({"style-src": [f"'{rendering.style_hash()}'"], "script-src": ["'none'"]})  # type: ignore[arg-type]  # typed for views without arguments
 def html(request: HttpRequest, office: str, month: date) -> HttpResponse:
     """The pack as one page that can be printed or kept."""
     _, content = _written(request, office, month, "html")

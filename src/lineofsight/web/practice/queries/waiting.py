@@ -194,6 +194,8 @@ def _detail(count: int, most: int | None, visited: int | None) -> str:
         return f"{said} The child has {'been seen' if visited else 'not been seen'} since the wait began."
     if not visited:
         return f"{said} None of the {wording.spelled(count)} has been seen since their wait began."
+    if visited == count:
+        return f"{said} All {count:,} have been seen since their wait began."
     have = "has" if visited == 1 else "have"
     return f"{said} {visited:,} of the {count:,} {have} been seen since their wait began."
 
