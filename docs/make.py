@@ -44,7 +44,8 @@ def commands() -> str:
         help_text = (command.help or "").replace("\n\n", "\n\n").strip()
         parts.append(f"## `lineofsight {name}`\n\n{help_text}\n")
         options = [
-            f"| `{' / '.join([*parameter.opts, *parameter.secondary_opts])}` | {getattr(parameter, 'help', '') or ''} |" for parameter in command.params
+            f"| `{' / '.join([*parameter.opts, *parameter.secondary_opts])}` | {getattr(parameter, 'help', '') or ''} |"
+            for parameter in command.params
         ]
         if options:
             parts.append("| argument or option | |\n|---|---|\n" + "\n".join(options) + "\n")

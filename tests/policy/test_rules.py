@@ -69,9 +69,7 @@ def test_a_homes_rule_takes_the_place_of_the_shipped_one_and_changes_the_hash(tm
 
 
 def test_a_rule_does_not_hold_before_its_first_day_or_after_its_last(tmp_path):
-    text = (
-        VISIT_15 + "until = 2025-12-31\n" + VISIT_15.replace("2024-03-01", "2026-01-01").replace("15", "20")
-    )
+    text = VISIT_15 + "until = 2025-12-31\n" + VISIT_15.replace("2024-03-01", "2026-01-01").replace("15", "20")
     own = policy.load(home_with(tmp_path, text))
     assert own.number("cp.visit", date(2025, 12, 31)) == 15
     assert own.number("cp.visit", date(2026, 1, 1)) == 20

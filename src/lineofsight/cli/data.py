@@ -1,5 +1,6 @@
 """Commands over data as a whole: synth, load, measures. None of them shows a child."""
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -165,5 +166,5 @@ def _described(loaded: loading.Loaded) -> dict[str, Any]:
         "new": loaded.new,
         "computation": loaded.computation.id,
         "tables": [{"table": name, "rows": entry.rows, "file": entry.file} for name, entry in snapshot.tables.items()],
-        "issues": [vars(issue) if hasattr(issue, "__dict__") else issue._asdict() for issue in loaded.issues],
+        "issues": [asdict(issue) for issue in loaded.issues],
     }

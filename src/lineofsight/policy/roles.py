@@ -86,9 +86,7 @@ def _words(document: Mapping[str, Any], where: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for kind, words in document.items():
         if kind not in KINDS:
-            raise PlainError(
-                f"{where}: there is no kind of role called '{kind}'. The kinds are {', '.join(KINDS)}."
-            )
+            raise PlainError(f"{where}: there is no kind of role called '{kind}'. The kinds are {', '.join(KINDS)}.")
         if not isinstance(words, list) or not all(isinstance(word, str) and word.strip() for word in words):
             raise PlainError(f"{where}: '{kind}' needs a list of role words.")
         for word in words:

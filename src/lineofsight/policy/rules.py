@@ -97,9 +97,7 @@ class Policy:
     def table(self) -> pa.Table:
         """A row a rule: `key, number, unit, kind, source, valid_from, valid_until` (9999-12-31 if open)."""
         names = _SCHEMA.names
-        return pa.Table.from_pylist(
-            [{name: getattr(rule, name) for name in names} for rule in self.rules], _SCHEMA
-        )
+        return pa.Table.from_pylist([{name: getattr(rule, name) for name in names} for rule in self.rules], _SCHEMA)
 
     def with_rule(self, key: str, number: float, unit: str, source: str = "an override") -> "Policy":
         """This policy with one key's rules replaced by a single local one that always holds.

@@ -23,6 +23,9 @@ from lineofsight.web.reports.forms import ReleaseForm
 from lineofsight.web.reports.models import Pack, Release
 from lineofsight.web.reports.permissions import check_read_pack
 
+# What a page that stands alone may load: the one style inside it, and the empty icon it names.
+ALONE = {"style-src": [f"'{rendering.style_hash()}'"], "script-src": ["'none'"], "img-src": ["data:"]}
+
 
 @require_GET
 def packs_list(request: HttpRequest) -> HttpResponse:
@@ -81,7 +84,7 @@ def pdf(request: HttpRequest, office: str, month: date) -> HttpResponse:
 
 # The page stands alone, so its one style is inside it; everything else is refused as on every page.
 @require_GET
-@csp_replace({"style-src": [f"'{rendering.style_hash()}'"], "script-src": ["'none'"]})  # type: ignore[arg-type]  # typed for views without arguments
+@csp_replace(ALONE)  # type: ignore[arg-type]  # typed for views without arguments
 def html(request: HttpRequest, office: str, month: date) -> HttpResponse:
     """The pack as one page that can be printed or kept."""
     _, content = _written(request, office, month, "html")

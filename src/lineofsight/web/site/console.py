@@ -19,9 +19,7 @@ def start(home: Home) -> None:
     call_command("migrate", verbosity=0, interactive=False)
 
 
-def record_console_read(
-    home: Home, *, account: str, purpose: str, action: str, child_keys: Sequence[str]
-) -> None:
+def record_console_read(home: Home, *, account: str, purpose: str, action: str, child_keys: Sequence[str]) -> None:
     """Write a read made at the command line to the chain before anything is shown (DESIGN 5 E).
 
     Raises LogUnavailable when it cannot be written: then nothing may be shown.

@@ -92,9 +92,7 @@ def freshness(request: HttpRequest) -> dict[str, Any]:
     return {"freshness": SimpleLazyObject(lambda: _freshness(_viewer(request)))}
 
 
-def freshness_of(
-    as_at: date, loaded_on: date, allowed_days: float, today: date, *, works: bool = True
-) -> Freshness:
+def freshness_of(as_at: date, loaded_on: date, allowed_days: float, today: date, *, works: bool = True) -> Freshness:
     """The freshness of a snapshot seen on a day (rule 7.1); `works` for those who have the case system to turn to."""
     loaded = day_in_year(loaded_on, as_at.year)
     sentence = f"As at {day(as_at)}, loaded {loaded}."

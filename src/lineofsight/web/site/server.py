@@ -72,7 +72,7 @@ def leave_at_once(server: Any, worker: Any) -> None:
 def _start_worker(home: Home) -> "subprocess.Popen[bytes]":
     """The background worker in a process of its own, which ends with this one."""
     command = [sys.executable, "-m", "lineofsight.cli", "worker", "--home", str(home.path)]
-    return subprocess.Popen(command, env={**os.environ, WORKER_OF: str(os.getpid())})
+    return subprocess.Popen(command, env={**os.environ, WORKER_OF: str(os.getpid())})  # noqa: S603 (our own)
 
 
 def _refuse_a_taken_port(port: int) -> None:
