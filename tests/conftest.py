@@ -8,9 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from lineofsight.home import Home, create_home
 from lineofsight.keys import create_keys
+
+# A machine that is busy is not a fault of the code: no example is timed, and a failing one prints how to run it again.
+settings.register_profile("house", deadline=None, print_blob=True)
+settings.load_profile("house")
 
 # "postgresql" starts a real PostgreSQL server for the run; LINEOFSIGHT_DATABASE_URL uses one that is there.
 WANTED = os.environ.get("LINEOFSIGHT_TEST_DATABASE", "sqlite")

@@ -75,7 +75,7 @@ def test_a_chart_keeps_its_words_readable_at_any_width(new_page, sign_in, width)
 def test_the_file_holds_what_the_page_shows(new_page, sign_in):
     page = new_page(1280)
     sign_in(page, "dcs")
-    page.goto("/measures/CP08/children/")
+    page.goto("/measures/CN01/children/")
     shown = page.locator("tbody th[scope=row]").all_inner_texts()
     with page.expect_download() as waited:
         page.get_by_role("link", name="CSV").click()

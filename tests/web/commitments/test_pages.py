@@ -141,13 +141,15 @@ def test_moving_and_cancelling_ask_for_the_reason_and_the_day(client_as):
     assert "Moved: Leave." in page
 
 
-def test_the_broken_line_says_ask_and_takes_a_date_once_somebody_has(client_as):
+def test_the_broken_line_says_ask_and_takes_no_date_so_that_it_is_never_overdue(client_as):
     client = client_as("lead-member")
     page = text(client.get("/commitments/childrens-broken-line/"))
     assert "Text broken in source, ask" in page
     assert "never overdue" in page
-    client.post("/commitments/childrens-broken-line/", {"due_on": "20 November 2026"})
-    assert of("childrens-broken-line", date(2026, 11, 20)).state == State.DUE
+    assert 'name="due_on"' not in client.get("/commitments/childrens-broken-line/").content.decode()
+    refused = client.post("/commitments/childrens-broken-line/", {"due_on": "20 November 2026"})
+    assert (refused.status_code, "Ask what it was" in text(refused)) == (409, True)
+    assert not Occurrence.objects.filter(commitment="childrens-broken-line").exists()
 
 
 def test_a_date_is_added_by_those_who_keep_the_commitment_and_nobody_else(client_as):

@@ -26,7 +26,7 @@ NOW = datetime(2026, 11, 12, 12, tzinfo=UTC)
 def westharbour(tmp_path_factory: pytest.TempPathFactory) -> Home:
     """A home with the extracts of September and October of a small synthetic authority."""
     folder = tmp_path_factory.mktemp("westharbour")
-    extracts = synth.write(folder / "extracts", children=1500, extracts=2, seed=11, until=AS_AT)
+    extracts = synth.write(folder / "extracts", children=1000, extracts=2, seed=11, until=AS_AT)
     made = create_home(folder / "home", authority="999", authority_name="Westharbour")
     create_keys(made)
     for extract, loaded in zip(extracts, LOADED, strict=True):

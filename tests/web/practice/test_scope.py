@@ -13,7 +13,7 @@ from django.db import DatabaseError
 from lineofsight.cases import refs
 from lineofsight.web import keys_in_use
 from lineofsight.web.access.chain import told
-from lineofsight.web.access.models import ChainEvent
+from lineofsight.web.access.models import ChainEvent, Holding
 from lineofsight.web.practice.queries import people as cards
 from lineofsight.web.practice.queries import rows, standing
 
@@ -241,3 +241,14 @@ def test_after_a_transfer_the_old_team_keeps_the_count_but_not_the_name(manager,
     listed = names_in(found)
     assert listed.count(cards.ELSEWHERE.name) == sum(row["as_at"] == as_at for row in moved)
     assert len(listed) == sum(row["as_at"] == as_at for row in past)
+
+
+def test_a_scope_without_children_is_an_empty_list_that_says_so(client_as, people):
+    Holding.objects.filter(office="social-worker").update(scope_ids=["nobody"])
+    client = client_as("social-worker")
+    for address in (*PAGES, ROWS):
+        response = client.get(address)
+        assert response.status_code == 200
+        assert names_in(response) == []
+    assert names_in(client.get(ROWS, {"format": "csv"})) == []
+    assert client.get("/measures/CP01/").status_code == 200

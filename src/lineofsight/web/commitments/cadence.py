@@ -67,9 +67,9 @@ class Cadence:
 
     @property
     def words(self) -> str:
-        """The cadence as a person says it: 'every two months', 'as agreed, never overdue'."""
+        """The cadence as a person says it: 'every two months', 'as agreed: nothing is owed until ...'."""
         if not self.dated:
-            return f"{self.kind}, never overdue"
+            return f"{self.kind}: nothing is owed until a date is added"
         parts = [part for part in self.rule.split(";") if part.split("=")[0] in ("FREQ", "INTERVAL")]
         often = _WORDS.get(";".join(parts), self.rule)
         return f"occasionally, at least {self.at_least} a year" if self.kind == "occasional" else often

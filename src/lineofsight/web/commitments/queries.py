@@ -98,13 +98,17 @@ def month_of(viewer: Viewer, month: date | None = None) -> Month:
     again = Record.objects.current().filter(office=office, look_again_on__range=(first, last))
     now = [part for part in found if part.due_on <= last]
     known = {part.commitment.slug for part in now}
+    coming = _next_of_each(part for part in found if part.due_on > last and part.commitment.slug not in known)
+    dated = known | {part.commitment.slug for part in coming}
     return Month(
         office=office,
         office_title=office_title(office),
         month=first,
         parts=now,
-        coming=_next_of_each(part for part in found if part.due_on > last and part.commitment.slug not in known),
-        undated=[c for c in protocol.in_force().commitments if c.seat(office) and not c.cadence.dated],
+        coming=coming,
+        undated=[
+            c for c in protocol.in_force().commitments if c.seat(office) and not c.cadence.dated and c.slug not in dated
+        ],
         look_again=list(again.order_by("look_again_on")),
         drafts=list(Record.objects.filter(office=office, signed_at=None).order_by("-prepared_at")),
     )

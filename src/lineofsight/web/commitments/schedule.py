@@ -21,6 +21,7 @@ from lineofsight.web.commitments.protocol import Commitment
 
 VACANT = "nobody held this office"
 SYSTEM = "system"
+BROKEN = "Its text is broken in the source. Ask what it was, and write it into the protocol first."
 
 
 def extend(until: date | None = None, by: Viewer | str = SYSTEM, since: date | None = None) -> int:
@@ -69,6 +70,8 @@ def mark_missed(on: date | None = None, by: Viewer | str = SYSTEM) -> int:
 def plan(commitment: Commitment, due_on: date, *, by: Viewer) -> Occurrence:
     """Add a date to a commitment that has no rule, once it has been agreed. Raises PlainError where it stands."""
     check_prepare(by, _office_of(commitment, by))
+    if commitment.text_broken:
+        raise PlainError(BROKEN)
     if commitment.cadence.kind == "rule":
         raise PlainError(f"{commitment.title} follows its own rule: {commitment.cadence.words}.")
     if due_on < clock.today():

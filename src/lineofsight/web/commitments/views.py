@@ -37,6 +37,7 @@ from lineofsight.web.commitments.permissions import (
     office_title,
 )
 from lineofsight.web.commitments.protocol import Commitment
+from lineofsight.web.commitments.schedule import BROKEN
 
 CHANGED = "What this page shows has changed while you were writing. Read it again below, then send."
 
@@ -77,6 +78,8 @@ def commitment(request: HttpRequest, slug: str) -> HttpResponse:
     form = PlanForm(_posted(request))
     if request.method == "POST":
         check_prepare(viewer, _own_office(viewer, found))
+        if found.text_broken:
+            raise PlainError(BROKEN)
         if form.is_valid() and _done(
             form, "due_on", lambda: actions.plan(found, form.cleaned_data["due_on"], by=viewer)
         ):

@@ -11,6 +11,15 @@ from lineofsight.web.evidence import resolvers
 from lineofsight.web.evidence.models import Link
 from lineofsight.web.evidence.resolvers import Shown, Step
 
+# How a stored link, named from above, is said by who comes from below.
+UPWARD = {
+    "rests on": "signed in",
+    "is about": "recorded in",
+    "shows": "seen as",
+    "counts": "frozen in",
+    "fulfils": "kept by",
+    "corrects": "corrected by",
+}
 HIDDEN = "Something you may not see"
 DEPTH = 5
 WIDTH = 40  # branches of one node drawn one by one; the rest are counted
@@ -31,7 +40,6 @@ class Node:
     count: int = 1
     branches: tuple[Node, ...] = field(default=())
     more: int = 0
-    since: tuple[str, ...] = ()
 
     @property
     def size(self) -> int:
@@ -59,7 +67,7 @@ Direction = Callable[[Viewer, str, str, bool], list[Step]]
 
 def _upward(viewer: Viewer, kind: str, key: str, near: bool) -> list[Step]:
     stored = Link.objects.filter(to_kind=kind, to_key=key)
-    steps = [Step(link.from_kind, link.from_key, link.relation) for link in stored]
+    steps = [Step(link.from_kind, link.from_key, UPWARD.get(link.relation, link.relation)) for link in stored]
     return steps + resolvers.steps_up(viewer, kind, key, near)
 
 
@@ -114,7 +122,6 @@ def _node(viewer: Viewer, step: Step, branches: tuple[Node, ...], found: Shown |
         count=step.count,
         branches=branches,
         more=more,
-        since=found.since,
     )
 
 

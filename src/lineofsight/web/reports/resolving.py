@@ -135,7 +135,7 @@ def _children_of_figure(viewer: Viewer, key: str) -> Iterable[Step]:
 def _packs_of_measure(viewer: Viewer, key: str) -> Iterable[Step]:
     """From a measure to the packs that froze it, the newest first."""
     found = Link.objects.filter(to_kind="figure", to_key__startswith=f"{key}@", from_kind="pack")
-    return [Step("pack", link.from_key, "froze this in") for link in found.order_by("-made_at")[:24]]
+    return [Step("pack", link.from_key, "frozen in") for link in found.order_by("-made_at")[:24]]
 
 
 @resolvers.register_up("child")

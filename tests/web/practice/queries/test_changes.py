@@ -79,3 +79,24 @@ def test_the_summary_counts_changes_and_what_is_not_measured(director):
     listed = queries.measures_list(director)
     assert listed.sentence.startswith(f"Of {len(catalogue())} measures, ")
     assert standing().snapshot.authority_name == listed.whose
+
+
+@pytest.mark.parametrize(
+    ("measure", "numerator", "denominator", "said"),
+    [
+        ("CP10", 11, 402, "Show the 11 children"),
+        ("CP10", 1, 402, "Show the 1 child"),
+        ("CP10", 0, 402, "Show the children"),
+        ("CP08", 314, 402, "Show the 88 who were not"),
+        ("CP08", 401, 402, "Show the 1 who was not"),
+        ("CP08", 402, 402, "Show the children"),
+        ("AS01", 241, 280, "Show the 39 that were not"),
+        ("RF02", 118, 560, "Show the children behind the 118"),
+        ("CP01", 402, 98000, "Show the 402 children"),
+        ("WF08", 7, 19, "Show the 7 workers"),
+        ("WF10", 19, 19, "Show the workers"),
+    ],
+)
+def test_the_button_says_how_many_it_opens(measure, numerator, denominator, said):
+    figure = figures.Figure(MONTHS[-1], numerator, denominator, 0, 1.0)
+    assert measures.open_words(catalogue()[measure], figure) == said

@@ -364,15 +364,17 @@ def open_words(definition: Definition, figure: Figure) -> str:
     """The words of the button that opens the rows: 'Show the 11 children', 'Show the 88 who were not'."""
     if figure.numerator is None or not figure.measured:
         return ""
-    count = figure.numerator
-    if definition.counts == "met":
-        count = (figure.denominator or 0) - figure.numerator
-        return f"Show the {count:,} that were not" if definition.basis == "flow" else f"Show the {count:,} who were not"
+    one, many = ("worker", "workers") if is_of_workers(definition) else ("child", "children")
+    met = definition.counts == "met"
+    count = (figure.denominator or 0) - figure.numerator if met else figure.numerator
+    if not count:
+        return f"Show the {many}"
+    if met:
+        who, were = "that" if definition.basis == "flow" else "who", "was" if count == 1 else "were"
+        return f"Show the {count:,} {who} {were} not"
     if definition.basis == "flow":
-        return f"Show the children behind the {count:,}"
-    if is_of_workers(definition):
-        return f"Show the {wording.counted(count, 'worker')}" if count else "Show the workers"
-    return f"Show the {wording.counted(count, 'child', 'children')}" if count else "Show the children"
+        return f"Show the {many} behind the {count:,}"
+    return f"Show the {wording.counted(count, one, many)}"
 
 
 def journey(area: str) -> tuple[int, str]:

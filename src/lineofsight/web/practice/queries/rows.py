@@ -177,49 +177,57 @@ def rows_behind(viewer: Viewer, measure: str, asked: Asked = FIRST) -> Rows:
         raise Http404
     check_rows(viewer, definition)
     stand = standing()
-    as_at = asked.as_at or stand.as_at
-    days = periods.months(stand)
-    if as_at not in days:
-        raise Http404
-    if asked.which not in ("", *WHICH):
+    days, as_at = periods.months(stand), asked.as_at or stand.as_at
+    if as_at not in days or asked.which not in ("", *WHICH):
         raise Http404
     asked = replace(asked, which=asked.which or usual(definition))
     found, withheld = _read(stand, viewer, definition, as_at)
-    of_workers = is_of_workers(definition)
-    counts = _counts(found)
-    team_ids = _team_choices(stand, found)
-    chosen = _chosen(found, asked)
-    ordered = _by_name(stand, chosen) if of_workers else _worst_first(chosen)
+    ordered = (_by_name if is_of_workers(definition) else _worst_first)(stand, _chosen(found, asked))
     pages = 1 if asked.whole else paging.pages(ordered.num_rows, PAGE)
     if asked.page > pages:
         raise Http404
     shown = ordered if asked.whole else ordered.slice((asked.page - 1) * PAGE, PAGE)
-    keys = [key for key in shown["child_key"].to_pylist() if key]
-    _log(viewer, definition, as_at, asked, keys, shown.num_rows)
-    cards = people.cards(stand, viewer, keys)
-    shows_workers = may_see_workers(viewer)
     return Rows(
         definition=definition,
         asked=asked,
         as_at=as_at,
-        rows=[_row(stand, row, cards, shows_workers or of_workers) for row in shown.to_pylist()],
+        rows=_shown(stand, viewer, definition, as_at, asked, shown),
         number=asked.page,
         size=PAGE,
         total=ordered.num_rows,
         pages=pages,
-        counts=counts,
-        teams=team_ids,
+        counts=_counts(found),
+        teams=_team_choices(stand, found),
         months=days[::-1],
         withheld=withheld,
-        of_workers=of_workers,
-        shows_workers=shows_workers and not of_workers,
-        has_due=found["due_on"].null_count < found.num_rows,
-        spans_months=definition.headline_window == "year",
-        covers=periods.words(definition, as_at),
-        whose=whose(stand, viewer),
-        snapshot_on=stand.as_at,
-        fresh=is_fresh(stand),
+        **_about(stand, viewer, definition, as_at, found),
     )
+
+
+def _shown(
+    stand: Standing, viewer: Viewer, definition: Definition, as_at: date, asked: Asked, shown: pa.Table
+) -> list[Row]:
+    """The rows of one page in words: first the log, then the names."""
+    keys = [key for key in shown["child_key"].to_pylist() if key]
+    _log(viewer, definition, as_at, asked, keys, shown.num_rows)
+    cards = people.cards(stand, viewer, keys)
+    names_workers = is_of_workers(definition) or may_see_workers(viewer)
+    return [_row(stand, row, cards, names_workers) for row in shown.to_pylist()]
+
+
+def _about(stand: Standing, viewer: Viewer, definition: Definition, as_at: date, found: pa.Table) -> dict[str, Any]:
+    """What the page says around its rows, and which columns it has."""
+    of_workers = is_of_workers(definition)
+    return {
+        "of_workers": of_workers,
+        "shows_workers": may_see_workers(viewer) and not of_workers,
+        "has_due": found["due_on"].null_count < found.num_rows,
+        "spans_months": definition.headline_window == "year",
+        "covers": periods.words(definition, as_at),
+        "whose": whose(stand, viewer),
+        "snapshot_on": stand.as_at,
+        "fresh": is_fresh(stand),
+    }
 
 
 def usual(definition: Definition) -> str:
@@ -268,7 +276,7 @@ def _chosen(found: pa.Table, asked: Asked) -> pa.Table:
     return found.filter(pc.equal(found["met"], asked.which == "met"))
 
 
-def _worst_first(found: pa.Table) -> pa.Table:
+def _worst_first(stand: Standing, found: pa.Table) -> pa.Table:
     """With `days_over`: working days past due at the month end, or when done where it was done late."""
     ended = pc.coalesce(found["done_on"], found["as_at"])
     found = found.append_column("days_over", working_days(found["due_on"], ended))
