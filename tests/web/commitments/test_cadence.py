@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 from dateutil.rrule import MONTHLY, YEARLY, rrule
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lineofsight.errors import PlainError
@@ -52,6 +52,7 @@ def test_a_yearly_rule_on_the_last_day_of_february_follows_the_leap_year():
     ]  # fmt: skip
 
 
+@settings(deadline=None)
 @given(since=days, length=st.integers(0, 3653), interval=st.sampled_from([1, 2, 3, 6]))
 def test_over_ten_years_every_due_date_is_the_one_dateutil_counts_from_the_anchor(since, length, interval):
     anchor = date(2018, 3, 31)
@@ -65,6 +66,7 @@ def test_over_ten_years_every_due_date_is_the_one_dateutil_counts_from_the_ancho
         assert ((due.year - 2018) * 12 + due.month - 3) % interval == 0
 
 
+@settings(deadline=None)
 @given(since=days, length=st.integers(0, 3653))
 def test_a_yearly_rule_agrees_with_dateutil_over_ten_years(since, length):
     cadence = Cadence("rule", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=-1", date(2016, 2, 29))
@@ -73,6 +75,7 @@ def test_a_yearly_rule_agrees_with_dateutil_over_ten_years(since, length):
     assert dues(cadence, since, until) == [m.date() for m in whole if since <= m.date() <= until]
 
 
+@settings(deadline=None)
 @given(since=days, cut=st.integers(1, 1500), length=st.integers(1501, 3653))
 def test_periods_never_overlap_and_leave_no_day_out_however_the_time_is_cut(since, cut, length):
     until = since + timedelta(days=length)

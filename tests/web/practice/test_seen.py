@@ -63,3 +63,15 @@ def test_a_measure_leads_down_to_its_children_for_those_who_may_open_them(viewer
     assert step.shown.url == "/measures/CP08/children/"
     (step,) = resolvers.steps_down(viewer_as("lead-member"), "measure", "CP08", True)[:1]
     assert step.shown.url == ""
+
+
+def test_a_pack_that_nobody_has_signed_is_not_somebody_who_has_seen_it(director, monkeypatch):
+    from lineofsight.web.evidence import thread
+    from lineofsight.web.practice import seen
+
+    record = thread.Node("record", "r", "October pack", "", "The Director is satisfied.", "signed", visible=True)
+    signed = thread.Node("pack", "1", "October", "", "", "froze", visible=True, branches=(record,))
+    waiting = thread.Node("pack", "2", "November", "", "", "froze", visible=True)
+    hidden = thread.Node("", "", thread.HIDDEN, "", "", "shows", visible=False)
+    monkeypatch.setattr(thread, "up", lambda *given, **asked: (waiting, signed, hidden))
+    assert seen.thread_of(director, "measure", "CP08") == (signed,)

@@ -24,10 +24,17 @@ from lineofsight.web.practice.queries.standing import belonging, catalogue, stan
 UNALLOCATED = "unallocated"
 
 
+LATEST = 6  # what a measure's own page shows of its thread; the rest stands on the thread's page
+
+
 def thread_of(viewer: Viewer, kind: str, key: str) -> tuple[thread.Node, ...]:
-    """Who has seen this and what they asked or decided, as this viewer may read it, newest first."""
+    """Who has seen this and what they asked or decided, as this viewer may read it: the latest, newest first.
+
+    A pack that nobody has signed yet is not somebody who has seen it.
+    """
     found = [node for node in thread.up(viewer, kind, key, depth=2) if node.visible]
-    return tuple(sorted(found, key=lambda node: node.at.isoformat() if node.at else "", reverse=True))
+    seen = [node for node in found if node.kind != "pack" or any(one.visible for one in node.branches)]
+    return tuple(sorted(seen, key=lambda node: node.at.isoformat() if node.at else "", reverse=True)[:LATEST])
 
 
 @resolvers.register("measure")

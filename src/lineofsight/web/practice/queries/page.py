@@ -123,6 +123,8 @@ class MeasurePage:
         point = "Each point is one month." if self.definition.basis == "flow" else "Each point is a month’s end."
         if limits.centre is None or limits.lower is None or limits.upper is None:
             return f"{point} {limits.sentence}"
+        if form(limits.lower) == form(limits.upper):
+            return f"{point} The dotted line is what is usual, {form(limits.centre)}."
         band = f"The shaded band, {form(limits.lower)} to {form(limits.upper)}, is where months usually fall"
         return f"{point} {band}; the dotted line is the usual, {form(limits.centre)}."
 
