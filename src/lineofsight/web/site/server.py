@@ -4,15 +4,15 @@ import os
 import socket
 import subprocess
 import sys
-from typing import Any
+from typing import Any, NoReturn
 
 from gunicorn.app.base import BaseApplication
 
 from lineofsight.errors import PlainError
-from lineofsight.home import Home
-from lineofsight.web.site.work import WORKER_OF
+from lineofsight.home import Home, open_home
 
 PROCESSES = 2
+WORKER_OF = "LINEOFSIGHT_WORKER_OF"  # tells a worker which server it belongs to
 THREADS = 8
 
 
@@ -33,10 +33,23 @@ class Server(BaseApplication):  # type: ignore[misc]
         return get_wsgi_application()
 
 
-def run(home: Home, *, port: int, with_worker: bool) -> None:
-    """Serve `home` on 127.0.0.1 until stopped. Raises PlainError when the port is taken."""
+def run(home: Home, *, port: int, with_worker: bool) -> NoReturn:
+    """Become the server of `home` on 127.0.0.1, until stopped. Raises PlainError when the port is taken.
+
+    The process is replaced by a fresh one, so that a web process holds what pages need and nothing of what
+    built the home.
+    """
     _refuse_a_taken_port(port)
-    worker = _start_worker(home) if with_worker else None
+    command = [sys.executable, "-m", __name__, str(port), "worker" if with_worker else "alone"]
+    lean = {"ARROW_DEFAULT_MEMORY_POOL": "system", "MALLOC_ARENA_MAX": "2"}
+    sys.stderr.flush()
+    os.execve(sys.executable, command, {**os.environ, **lean, "LINEOFSIGHT_HOME": str(home.path)})  # noqa: S606 (our own)
+
+
+def serve(port: int, *, with_worker: bool) -> None:
+    """Serve the home that the environment names, in this process and two it forks."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lineofsight.web.site.settings")
+    worker = _start_worker(open_home()) if with_worker else None
 
     def ready(server: Any) -> None:
         print(f"\nLine of Sight is at http://127.0.0.1:{port}/   (Ctrl-C stops it)\n", flush=True)
@@ -82,3 +95,7 @@ def _refuse_a_taken_port(port: int) -> None:
             probe.bind(("127.0.0.1", port))
         except OSError:
             raise PlainError(f"Port {port} is taken: choose another with --port.") from None
+
+
+if __name__ == "__main__":
+    serve(int(sys.argv[1]), with_worker=sys.argv[2] == "worker")

@@ -10,11 +10,11 @@ from lineofsight.web.access import chain
 from lineofsight.web.access.house import home_in_use
 from lineofsight.web.commitments import actions as commitments
 from lineofsight.web.reports import packs
+from lineofsight.web.site.server import WORKER_OF
 
 log = logging.getLogger("lineofsight.worker")
 
 PAUSE_SECONDS = 60
-WORKER_OF = "LINEOFSIGHT_WORKER_OF"  # the server that a worker was started by
 BY = "worker"
 
 
