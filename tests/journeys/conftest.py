@@ -11,14 +11,14 @@ import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
-CHILDREN = 400
+CHILDREN, SEED, LIKE = 400, 7, "306"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
 NO_BROWSER = "No Chromium was found on this machine, so this journey did not run. Set CHROMIUM to its path."
@@ -83,7 +83,7 @@ def chromium() -> str:
 def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A demonstration authority, made as a person would make it, with few children."""
     home = tmp_path_factory.mktemp("demonstration") / "home"
-    command = _command("demo", "--no-serve", "--children", str(CHILDREN), "--seed", "7", "--home", str(home))
+    command = _command("demo", "--no-serve", "--children", str(CHILDREN), "--seed", str(SEED), "--home", str(home))
     made = subprocess.run(command, env=_environment(), capture_output=True, text=True, timeout=600)
     assert made.returncode == 0, made.stderr
     return home
@@ -92,13 +92,27 @@ def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def site(chromium: str, demo_home: Path) -> Iterator[Site]:
     """The demonstration served by its own command (gunicorn and worker) until the last journey is over."""
+    with served(demo_home) as found:
+        yield found
+
+
+@pytest.fixture
+def own_site(chromium: str, demo_home: Path, tmp_path: Path) -> Iterator[Site]:
+    """A demonstration of the journey's own, which it may change: a copy, served beside the other."""
+    with served(shutil.copytree(demo_home, tmp_path / "home")) as found:
+        yield found
+
+
+@contextmanager
+def served(home: Path) -> Iterator[Site]:
+    """Serve `home` on a free port, and stop it afterwards; an error in its log fails the test."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    log = demo_home.parent / "server.log"
+    log = home.parent / "server.log"
     with log.open("w") as handle:
         server = subprocess.Popen(
-            _command("demo", "--port", str(port), "--children", str(CHILDREN), "--home", str(demo_home)),
+            _command("demo", "--port", str(port), "--children", str(CHILDREN), "--home", str(home)),
             env=_environment(),
             stdout=handle,
             stderr=subprocess.STDOUT,
@@ -107,7 +121,7 @@ def site(chromium: str, demo_home: Path) -> Iterator[Site]:
     address = f"http://127.0.0.1:{port}"
     try:
         _wait_for(address, server, log)
-        yield Site(address, demo_home)
+        yield Site(address, home)
     finally:
         server.terminate()
         try:
