@@ -6,6 +6,7 @@
 import argparse
 import os
 import re
+import secrets
 import shutil
 import subprocess
 import sys
@@ -24,7 +25,9 @@ def main() -> int:
     marks = "not full" if not full else "full or not full"
     common = [sys.executable, "-m", "pytest", "-q", "--durations=5", "-m", marks]
     if full:
-        common += ["--hypothesis-show-statistics"] if os.environ.get("LINEOFSIGHT_STATISTICS") else []
+        seed = int(os.environ.get("LINEOFSIGHT_SEED") or secrets.randbelow(10**9))
+        print(f"Seed {seed}: LINEOFSIGHT_SEED={seed} make test-full runs the same examples again.", flush=True)
+        common.append(f"--hypothesis-seed={seed}")
     parallel = ["-n", "2", "--dist", "loadfile"]
     parts = {
         "SQLite": ([*common, *parallel, "--ignore=tests/journeys", "tests"], {}),
