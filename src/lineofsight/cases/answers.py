@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from lineofsight.errors import PlainError
 from lineofsight.lake import Computation, Lake, Snapshot
-from lineofsight.measures import benchmark, definitions, trend, values
+from lineofsight.measures import benchmark, definitions, periods, trend, values
 from lineofsight.measures.contract import ROWS_SCHEMA
 from lineofsight.measures.definitions import Definition
 
@@ -81,11 +81,9 @@ def rows(lake: Lake, measure: str, *, as_at: date | None = None) -> list[Record]
     if standing.num_rows:
         lacking = ", ".join(standing["missing"][0].as_py())
         raise PlainError(f"{one.id} was not measured: the extract lacks {lacking}.")
-    where = (pc.field("measure") == one.id) & (pc.field("as_at") <= day)
-    if one.headline_window == "year":
-        where &= pc.field("as_at") > _a_year_before(day)
-    else:
-        where &= pc.field("as_at") == day
+    months = sorted(pc.unique(lake.read(computation, "values", columns=["as_at"])["as_at"]).to_pylist())
+    days = pa.array(periods.behind(one, months, day), pa.date32())
+    where = (pc.field("measure") == one.id) & pc.field("as_at").isin(days)
     records: list[Record] = lake.read(computation, "rows", where=where).to_pylist()
     return records
 
@@ -161,10 +159,3 @@ def _value(one: Definition, row: Record, table: pa.Table, snapshot: Snapshot, au
         "neighbours": other.neighbours,
         "snapshot": snapshot.id,
     }
-
-
-def _a_year_before(day: date) -> date:
-    """The last day of the month twelve months before `day`'s month."""
-    first = date(day.year - 1, day.month, 1)
-    following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
-    return date.fromordinal(following.toordinal() - 1)

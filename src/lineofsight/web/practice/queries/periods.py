@@ -6,32 +6,16 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lineofsight.measures.definitions import Definition
+from lineofsight.measures.periods import YEAR, behind, year_to
 from lineofsight.web.practice import wording
 from lineofsight.web.practice.queries.standing import Standing, values
 
-YEAR = 12
+__all__ = ["YEAR", "behind", "months", "within", "words", "year_to"]
 
 
 def months(stand: Standing) -> list[date]:
     """Every date measured, oldest first; the last is the snapshot's own."""
     return sorted(day for day in pc.unique(values(stand)["as_at"]).to_pylist() if day)
-
-
-def year_to(days: list[date], as_at: date) -> list[date]:
-    """The twelve whole months up to `as_at`, oldest first; none where they are not all there.
-
-    A month that is not over is in no year, as the values are counted (measures.values).
-    """
-    whole = [day for day in days if day <= as_at and (day + timedelta(days=1)).day == 1][-YEAR:]
-    if len(whole) < YEAR:
-        return []
-    first, last = whole[0], whole[-1]
-    return whole if (last.year - first.year) * 12 + last.month - first.month == YEAR - 1 else []
-
-
-def behind(definition: Definition, days: list[date], as_at: date) -> list[date]:
-    """The dates whose rows make up the headline number of `as_at`."""
-    return year_to(days, as_at) if definition.headline_window == "year" else [as_at]
 
 
 def within(stand: Standing, definition: Definition, as_at: date) -> pc.Expression:
