@@ -99,11 +99,10 @@ def exceptions(lake: Lake) -> list[Record]:
 
 def newest(lake: Lake) -> tuple[Snapshot, Computation]:
     """The newest snapshot and its newest computation. Raises PlainError when nothing is loaded."""
-    snapshot = lake.latest()
-    computation = lake.computation(snapshot) if snapshot else None
-    if snapshot is None or computation is None:
+    found = lake.newest()
+    if found is None:
         raise PlainError("Nothing has been loaded yet: 'lineofsight load PATH' loads an extract.")
-    return snapshot, computation
+    return found
 
 
 def measure_called(name: str) -> Definition:

@@ -124,6 +124,12 @@ class Lake:
         ]
         return max(found, key=lambda computation: (computation.made_at, computation.id), default=None)
 
+    def newest(self) -> tuple[Snapshot, Computation] | None:
+        """The newest snapshot with its newest computation: what everything shown stands on. None before the first."""
+        snapshot = self.latest()
+        computation = self.computation(snapshot) if snapshot else None
+        return (snapshot, computation) if snapshot and computation else None
+
     def read(
         self,
         computation: Computation,

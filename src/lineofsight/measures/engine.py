@@ -40,15 +40,35 @@ _STANDING = {
 _ROWS = """
 create temp table measure_rows as
 with
+unplaced as (
+    select distinct
+        person_id,
+        as_at
+    from measured
+    where team_id is null or worker_id is null
+),
+
+answering as (
+    select
+        responsible.person_id,
+        responsible.as_at,
+        responsible.team_id,
+        responsible.worker_id
+    from responsible
+    join unplaced
+        on unplaced.person_id = responsible.person_id
+        and unplaced.as_at = responsible.as_at
+),
+
 placed as (
     select
         measured.* exclude (team_id, worker_id),
-        coalesce(measured.team_id, responsible.team_id) as team_id,
-        coalesce(measured.worker_id, responsible.worker_id) as worker_id
+        coalesce(measured.team_id, answering.team_id) as team_id,
+        coalesce(measured.worker_id, answering.worker_id) as worker_id
     from measured
-    left join responsible
-        on responsible.person_id = measured.person_id
-        and responsible.as_at = measured.as_at
+    left join answering
+        on answering.person_id = measured.person_id
+        and answering.as_at = measured.as_at
 ),
 
 duty as (

@@ -1,6 +1,5 @@
 """Figures: what is counted over the rows a viewer may open, and what each level is shown of the authority's."""
 
-from calendar import monthrange
 from dataclasses import replace
 from datetime import date
 
@@ -12,7 +11,7 @@ from hypothesis import strategies as st
 
 from lineofsight.measures import values as stored
 from lineofsight.web.access.viewer import Scope
-from lineofsight.web.practice.queries import figures, measures, periods, rows
+from lineofsight.web.practice.queries import figures, measures, rows
 from lineofsight.web.practice.queries.standing import catalogue, standing, teams, values
 
 ALLOWED = [HealthCheck.function_scoped_fixture]
@@ -124,16 +123,6 @@ def test_a_median_is_the_middle_of_the_rows_themselves():
     )
     figure = figures.counted(definition, table, [day])
     assert (figure.value, figure.denominator, figure.unknown) == (20.0, 3, 1)
-
-
-def test_a_year_is_twelve_whole_months_and_never_a_part_of_one():
-    ends = [date(2025, month, monthrange(2025, month)[1]) for month in range(1, 13)]
-    assert periods.year_to(ends, ends[-1]) == ends
-    assert periods.year_to(ends[1:], ends[-1]) == []
-    gap = [*ends[:5], *ends[6:], date(2026, 1, 31)]
-    assert periods.year_to(gap, gap[-1]) == []
-    begun = [*ends, date(2026, 1, 12)]
-    assert periods.year_to(begun, begun[-1]) == ends
 
 
 def test_figures_kept_for_one_scope_are_never_given_to_another(viewer_as, place):

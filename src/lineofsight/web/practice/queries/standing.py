@@ -63,11 +63,10 @@ class Standing:
 def standing() -> Standing:
     """What the pages stand on now. Raises NothingLoaded with what to do next."""
     lake = lake_in_use()
-    snapshot = lake.latest()
-    computation = lake.computation(snapshot) if snapshot else None
-    if snapshot is None or computation is None:
+    found = lake.newest()
+    if found is None:
         raise NothingLoaded("Nothing has been loaded yet. An analyst loads the first extract with 'lineofsight load'.")
-    return Standing(lake, snapshot, computation)
+    return Standing(lake, *found)
 
 
 def fresh_days() -> int:
