@@ -12,6 +12,7 @@ from pathlib import Path
 from lineofsight.measures import definitions
 
 MEASURE_LIMIT_SECONDS = 0.3
+MEASURED_TIMES = 3  # a measure's time is the least of so many runs
 COMPUTE_LIMIT_SECONDS = 15
 MEMORY_LIMIT_MB = 1500
 BARE_READ_TIMES = 4
@@ -20,7 +21,7 @@ PREFACE = f"""# Benchmarks
 
 Written by `make bench`, on {os.cpu_count()} cores ({platform.machine()}), Python {platform.python_version()}.
 Made-up data of `lineofsight synth`, 30 months of history. Times are seconds of wall clock; memory is the peak of the
-process."""
+process. What each measure takes is the least of {MEASURED_TIMES} runs."""
 
 STAGES = {
     "bare read": "the same CSV files read by DuckDB and nothing else",
@@ -64,6 +65,10 @@ def run(folder: Path, size: int) -> Grown:
         answer = stage(name, extracts, home_of(folder, size), size)
         stages[name] = Stage(answer["seconds"], answer["megabytes"])
         told |= answer["told"]
+    for _ in range(MEASURED_TIMES - 1):
+        print("  compute again ...", file=sys.stderr, flush=True)
+        once_more = stage("again", extracts, home_of(folder, size), size)["told"]["measures"]
+        told["measures"] = {name: min(took, once_more[name]) for name, took in told["measures"].items()}
     stage("people", extracts, home_of(folder, size), size)
     return Grown(told["people"], told["rows"], stages, told["measures"])
 

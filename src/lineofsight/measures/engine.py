@@ -40,35 +40,15 @@ _STANDING = {
 _ROWS = """
 create temp table measure_rows as
 with
-unplaced as (
-    select distinct
-        person_id,
-        as_at
-    from measured
-    where team_id is null or worker_id is null
-),
-
-answering as (
-    select
-        responsible.person_id,
-        responsible.as_at,
-        responsible.team_id,
-        responsible.worker_id
-    from responsible
-    join unplaced
-        on unplaced.person_id = responsible.person_id
-        and unplaced.as_at = responsible.as_at
-),
-
 placed as (
     select
         measured.* exclude (team_id, worker_id),
-        coalesce(measured.team_id, answering.team_id) as team_id,
-        coalesce(measured.worker_id, answering.worker_id) as worker_id
+        coalesce(measured.team_id, responsible.team_id) as team_id,
+        coalesce(measured.worker_id, responsible.worker_id) as worker_id
     from measured
-    left join answering
-        on answering.person_id = measured.person_id
-        and answering.as_at = measured.as_at
+    left join responsible
+        on responsible.person_id = measured.person_id
+        and responsible.as_at = measured.as_at
 ),
 
 duty as (
@@ -151,8 +131,10 @@ def measure(inputs: Inputs, catalogue: Catalogue, progress: Progress | None = No
                 with _timed(seconds, one.id):
                     _run(con, one)
         tell("Measuring", len(catalogue), len(catalogue))
+        _let_go(con, {*schema.tables(), *views} - {*_ALWAYS, *_STANDING})
         with _timed(seconds, "rows"):
             rows = _rows(con, views)
+        _let_go(con, set(_STANDING))
         with _timed(seconds, "values"):
             table = values.compute(con, inputs, catalogue, missing)
     finally:
@@ -290,6 +272,12 @@ def _run(con: duckdb.DuckDBPyConnection, one: Definition) -> None:
     # the id is letters and digits (definitions), the names and kinds are the contract's
     con.execute(f"insert into measured select '{one.id}', {', '.join(columns)} from given")  # noqa: S608
     con.execute("drop table given")
+
+
+def _let_go(con: duckdb.DuckDBPyConnection, names: set[str]) -> None:
+    """Drop the tables that no later step reads: their memory is what the later steps work in."""
+    for name in sorted(names):
+        con.execute(f"drop table if exists {name}")
 
 
 def _rows(con: duckdb.DuckDBPyConnection, views: tuple[str, ...]) -> pa.Table:
