@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils.crypto import get_random_string
 
 from lineofsight.home import Home
-from lineofsight.web.access import actions
+from lineofsight.web.access.identity import actions
 from lineofsight.web.access.models import Holding, Person
 from lineofsight.web.access.offices import offices
 from lineofsight.web.access.viewer import CHOSEN, Viewer, viewer_in

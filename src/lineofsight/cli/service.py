@@ -131,7 +131,7 @@ def add_person(
     Example: lineofsight person add --name "A. Person" --email a@example.gov.uk --office dcs
     """
     _django(home_at(home))
-    from lineofsight.web.access import actions
+    from lineofsight.web.access.appointing import actions
 
     person = actions.admit(
         name=name,

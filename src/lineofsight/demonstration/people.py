@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 from lineofsight import clock
 from lineofsight.lake import Computation, Lake, Snapshot
-from lineofsight.web.access import actions
+from lineofsight.web.access.appointing import actions
 from lineofsight.web.access.models import Holding, Person
 from lineofsight.web.access.offices import ScopeKind
 

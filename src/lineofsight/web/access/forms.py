@@ -1,4 +1,4 @@
-"""Forms of this room, and the date field every room uses."""
+"""The date field every room uses."""
 
 from __future__ import annotations
 
@@ -74,38 +74,3 @@ class PlainDateField(forms.Field):
     def prepare_value(self, value: Any) -> Any:
         """What the box shows: a date in words."""
         return f"{value.day} {value:%B %Y}" if isinstance(value, date) else value
-
-
-class SignInForm(forms.Form):
-    """E-mail address and password."""
-
-    email = forms.CharField(
-        label="E-mail address",
-        max_length=254,
-        error_messages={"required": "Enter your e-mail address."},
-        widget=forms.EmailInput(attrs={"autocomplete": "username", "spellcheck": "false"}),
-    )
-    password = forms.CharField(
-        label="Password",
-        max_length=256,
-        strip=False,
-        error_messages={"required": "Enter your password."},
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
-    )
-
-
-Choices = list[tuple[str, str]]
-
-
-class LogFilterForm(forms.Form):
-    """The log by person and by action. The choices come from what is in the log."""
-
-    person = forms.ChoiceField(required=False, label="Person")
-    action = forms.ChoiceField(required=False, label="What was done")
-
-    def __init__(
-        self, chosen: dict[str, str], *, people: list[tuple[str, str]], actions: list[tuple[str, str]]
-    ) -> None:
-        super().__init__(chosen)
-        self.fields["person"].choices = [("", "Everybody"), *people]  # type: ignore[attr-defined]
-        self.fields["action"].choices = [("", "Everything"), *actions]  # type: ignore[attr-defined]

@@ -34,6 +34,10 @@ class Capability(StrEnum):
     LOAD_DATA = "load-data"
     SEE_LOG = "see-log"
     MANAGE_ACCESS = "manage-access"
+    OPEN_OUTSIDE_SCOPE = "open-outside-scope"
+    READ_FILES = "read-files"
+    RESTRICT_RECORDS = "restrict-records"
+    EXPORT_SUBJECT = "export-subject"
 
 
 # Read after "You need permission to ...", and in the list of offices.
@@ -54,7 +58,14 @@ WORDS: dict[Capability, str] = {
     Capability.LOAD_DATA: "load an extract",
     Capability.SEE_LOG: "see who looked at what",
     Capability.MANAGE_ACCESS: "manage people and their offices",
+    Capability.OPEN_OUTSIDE_SCOPE: "open a child they do not work with, for a reason that is checked afterwards",
+    Capability.READ_FILES: "hold a night of file reading",
+    Capability.RESTRICT_RECORDS: "restrict a child’s record and name who may open it",
+    Capability.EXPORT_SUBJECT: "take one child’s record out for a subject access request",
 }
+
+# What an office-holder does in person: no delegate ever does it for them.
+IN_PERSON = frozenset({Capability.SIGN_PACK, Capability.SIGN_RECORD, Capability.RELEASE_TEXT, Capability.READ_FILES})
 
 
 class Refused(PermissionDenied):

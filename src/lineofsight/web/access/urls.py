@@ -1,17 +1,11 @@
-"""Addresses of the access room."""
+"""Addresses of the access room, by desk."""
 
-from django.urls import path
-
-from lineofsight.web.access import views
+from lineofsight.web.access.appointing.urls import urlpatterns as appointing
+from lineofsight.web.access.desk.urls import urlpatterns as desk
+from lineofsight.web.access.identity.urls import urlpatterns as identity
+from lineofsight.web.access.need.urls import urlpatterns as need
+from lineofsight.web.access.restricted.urls import urlpatterns as restricted
 
 app_name = "access"
 
-urlpatterns = [
-    path("sign-in", views.sign_in, name="sign-in"),
-    path("sign-out", views.sign_out, name="sign-out"),
-    path("demo/sign-in", views.demo_sign_in, name="demo-sign-in"),
-    path("access/choose/", views.choose_office, name="choose-office"),
-    path("access/offices/", views.offices_page, name="offices"),
-    path("access/offices/<int:holding_id>/end/", views.end_office, name="end-office"),
-    path("access/log/", views.log, name="log"),
-]
+urlpatterns = [*identity, *appointing, *need, *restricted, *desk]

@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from lineofsight import clock
 from lineofsight.web.access.models import Holding, Person
 from lineofsight.web.access.offices import Level, Office, ScopeKind, office, offices
-from lineofsight.web.access.permissions import Capability, Refused
+from lineofsight.web.access.permissions import IN_PERSON, Capability, Refused
 
 # Where the session keeps which of their offices a person has chosen to act in.
 CHOSEN = "holding"
@@ -32,7 +32,8 @@ class Viewer:
     """One person acting in one office now.
 
     `audience` is what refs are made for (DESIGN 5 I). `purpose` is why they look, where one is asked for.
-    `sees_restricted` is for named people only (rule 7.3); no office has it.
+    `sees_restricted` is for people named for every restricted record, `named_for` holds the keys of those a person
+    is named for one by one (rule 7.3); no office has either. A `delegate` prepares what the holder signs.
     """
 
     person_key: str
@@ -46,6 +47,8 @@ class Viewer:
     purpose: str = ""
     sees_restricted: bool = False
     holding_id: int | None = None
+    delegate: bool = False
+    named_for: frozenset[str] = frozenset()
 
     def for_purpose(self, purpose: str) -> Viewer:
         """The same viewer with the reason they gave."""
@@ -103,9 +106,10 @@ def viewer_in(holding: Holding) -> Viewer:
         office=held.slug,
         office_title=held.title,
         scope=Scope(kind, frozenset(map(str, holding.scope_ids))),
-        capabilities=held.capabilities,
+        capabilities=held.capabilities - IN_PERSON if holding.as_delegate else held.capabilities,
         level=held.level,
         audience=audience_of(held.level, held.slug, clock.today()),
+        delegate=holding.as_delegate,
         sees_restricted=holding.sees_restricted and held.level == "identified",
         holding_id=holding.pk,
     )

@@ -7,8 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from lineofsight.errors import PlainError
-from lineofsight.web.access import actions
 from lineofsight.web.access.chain import LogUnavailable
+from lineofsight.web.access.identity import actions
 from lineofsight.web.access.permissions import Refused
 
 

@@ -12,8 +12,8 @@ from django.shortcuts import redirect
 
 from lineofsight import clock
 from lineofsight.errors import PlainError
-from lineofsight.web.access import actions
 from lineofsight.web.access.chain import LogUnavailable
+from lineofsight.web.access.identity import actions
 from lineofsight.web.access.permissions import Refused
 from lineofsight.web.site import errors
 

@@ -1,4 +1,4 @@
-"""Pages of this room: sign in and out, people and offices, the log."""
+"""Pages of signing in and out."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_exempt, ensure_csrf_cookie
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from lineofsight import clock
-from lineofsight.web.access import actions, queries
 from lineofsight.web.access.demo import is_demo
-from lineofsight.web.access.forms import LogFilterForm, SignInForm
+from lineofsight.web.access.identity import actions
+from lineofsight.web.access.identity.forms import SignInForm
 from lineofsight.web.access.models import Holding, Person
 from lineofsight.web.access.offices import offices
 from lineofsight.web.access.viewer import viewer_of
@@ -33,7 +33,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
     if is_demo(request) and request.method == "GET":
         grouped = groupby(offices().values(), key=lambda one: one.group)
         groups = [(group, list(some)) for group, some in grouped]
-        return render(request, "access/demo_sign_in.html", {"groups": groups, "here": _office_now(request)})
+        return render(request, "access/identity/demo_sign_in.html", {"groups": groups, "here": _office_now(request)})
     form = SignInForm(request.POST or None)
     onward = request.POST.get("next") or request.GET.get("next") or "/"
     if form.is_valid():
@@ -47,7 +47,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
                 return redirect(_own_page(request, onward))
             actions.note_failed_sign_in(email)
             form.add_error(None, WRONG)
-    return render(request, "access/sign_in.html", {"form": form, "next": onward})
+    return render(request, "access/identity/sign_in.html", {"form": form, "next": onward})
 
 
 @csrf_exempt  # scripts post here without a form; is_demo refuses everything but this machine's own pages
@@ -86,47 +86,6 @@ def choose_office(request: HttpRequest) -> HttpResponse:
     text = request.POST.get("holding", "")
     actions.choose_office(request, viewer_of(request), int(text) if text.isdecimal() else 0)
     return redirect("/")
-
-
-@require_GET
-def offices_page(request: HttpRequest) -> HttpResponse:
-    """People and offices."""
-    viewer = viewer_of(request)
-    rows = queries.offices_page(viewer)
-    grouped = groupby(rows, key=lambda row: row.office.group)
-    context = {
-        "groups": [(group, list(some)) for group, some in grouped],
-        "empty": sum(1 for row in rows if not row.holders),
-        "count": len(rows),
-        "without": queries.people_without_office(viewer),
-        "me": viewer.person_key,
-    }
-    return render(request, "access/offices.html", context)
-
-
-@require_http_methods(["GET", "POST"])
-def end_office(request: HttpRequest, holding_id: int) -> HttpResponse:
-    """Ask, then end one person's office now."""
-    viewer = viewer_of(request)
-    holding = queries.holding_to_end(viewer, holding_id)
-    if holding is None:
-        raise Http404
-    if request.method == "POST":
-        actions.end_office(by=viewer, holding=holding)
-        messages.success(request, f"{holding.person.name} no longer holds the office of {holding.title}.")
-        return redirect("access:offices")
-    return render(request, "access/end_office.html", {"holding": holding})
-
-
-@require_GET
-def log(request: HttpRequest) -> HttpResponse:
-    """Who looked at what, newest first."""
-    viewer = viewer_of(request)
-    person, action, before = (request.GET.get(name, "") for name in ("person", "action", "before"))
-    page = queries.log_page(viewer, person=person, action=action, before=int(before) if before.isdecimal() else None)
-    form = LogFilterForm({"person": person, "action": action}, people=page.people, actions=page.actions)
-    context = {"page": page, "form": form, "person": person, "action": action, "begun": bool(before)}
-    return render(request, "access/log.html", context)
 
 
 def _office_now(request: HttpRequest) -> str:

@@ -1,9 +1,9 @@
-"""People, the offices they hold, and the audit chain. Every model says its retention class (DESIGN 5 G)."""
+"""People and the offices they hold. Every model says its retention class (DESIGN 5 G)."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
@@ -70,8 +70,10 @@ class Holding(models.Model):
     # Blank: the office's own scope. The ids are services, teams, workers or agencies, as the kind says.
     scope_kind = models.CharField(max_length=20, blank=True, default="")
     scope_ids = models.JSONField(default=list, blank=True)
-    # Rule 7.3: a named person's own permission, never an office's.
+    # Rule 7.3: a named person's own permission for every restricted record, never an office's.
     sees_restricted = models.BooleanField(default=False)
+    # A delegate sees and prepares what the office-holder would, and signs nothing.
+    as_delegate = models.BooleanField(default=False)
 
     objects = HoldingQuerySet.as_manager()
 
@@ -86,50 +88,3 @@ class Holding(models.Model):
         """What the office is called."""
         known = offices().get(self.office)
         return known.title if known else self.office
-
-
-class ChainEvent(models.Model):
-    """One link of the audit chain (DESIGN 5 F). Written once; only its payload may later be erased.
-
-    No foreign keys: the log outlives what it speaks of. The encrypted `payload` holds the salt of `digest`.
-    """
-
-    retention: ClassVar[str] = "log"
-
-    sequence = models.BigIntegerField(primary_key=True)
-    at = models.CharField(max_length=32)
-    actor = models.CharField(max_length=120, db_index=True)
-    action = models.CharField(max_length=60)
-    subject = models.CharField(max_length=200, blank=True, default="")
-    digest = models.CharField(max_length=64)
-    previous = models.CharField(max_length=64)
-    hash = models.CharField(max_length=64)
-    payload = models.BinaryField(null=True)
-
-    class Meta:
-        ordering: ClassVar = ["-sequence"]
-        indexes: ClassVar = [models.Index(fields=["action", "subject", "at"], name="chain_action")]
-
-    def __str__(self) -> str:
-        return f"{self.sequence} {self.action}"
-
-    def save(self, **kwargs: Any) -> None:
-        """Insert only: a link that exists is never written again."""
-        super().save(**{**kwargs, "force_insert": True})
-
-    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Refused: the chain is never shortened."""
-        raise TypeError("An event of the audit chain is never deleted.")
-
-
-class ChainHead(models.Model):
-    """The last link, in one row: whoever appends locks it first, so no two links share a number."""
-
-    retention: ClassVar[str] = "log"
-
-    sequence = models.BigIntegerField()
-    hash = models.CharField(max_length=64)
-    at = models.CharField(max_length=32, blank=True, default="")
-
-    def __str__(self) -> str:
-        return f"head at {self.sequence}"

@@ -6,7 +6,8 @@ import pytest
 
 from lineofsight import clock
 from lineofsight.errors import PlainError
-from lineofsight.web.access import actions
+from lineofsight.web.access.appointing import actions
+from lineofsight.web.access.identity import actions as identity
 from lineofsight.web.access.models import ChainEvent, Holding
 from lineofsight.web.access.offices import LEVEL_WORDS, LEVELS, SCOPE_KINDS, SCOPE_WORDS, office, offices
 from lineofsight.web.access.permissions import WORDS, Capability, Refused
@@ -106,7 +107,7 @@ def test_a_person_with_two_offices_starts_in_the_older_and_may_choose_the_other(
     assert "Scrutiny committee" in page.content.decode()
     client.post("/access/choose/", {"holding": newer.pk})
     assert client.get("/").context["viewer"].office == "scrutiny"
-    assert ChainEvent.objects.get(action=actions.CHANGED_OFFICE).subject == "scrutiny"
+    assert ChainEvent.objects.get(action=identity.CHANGED_OFFICE).subject == "scrutiny"
 
 
 def test_nobody_chooses_an_office_of_somebody_else(client_as, people):
@@ -164,7 +165,7 @@ def test_other_offices_are_refused_the_page_of_offices_and_told_who_may(client_a
 
 def test_a_refusal_is_in_the_log_with_the_permission_that_was_lacking(client_as):
     client_as("lead-member").get("/access/log/")
-    event = ChainEvent.objects.get(action=actions.REFUSED)
+    event = ChainEvent.objects.get(action=identity.REFUSED)
     assert (event.actor, event.subject) == ("p-lead-member", "see-log")
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 
 from lineofsight import clock
-from lineofsight.web.access import actions
+from lineofsight.web.access.identity import actions
 from lineofsight.web.access.models import ChainEvent, Holding
 
 

@@ -1,0 +1,1 @@
+"""The desk of information governance: who looked at which child, and why."""
