@@ -3,7 +3,9 @@
 `python -m docs.make --check` writes nothing and ends with 1 when a page is behind its definitions.
 """
 
+import csv
 import sys
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,9 +17,30 @@ from lineofsight.measures import definitions
 from lineofsight.measures.contract import ROW_COLUMNS
 from lineofsight.web.access.offices import LEVEL_WORDS, SCOPE_WORDS, offices
 from lineofsight.web.access.permissions import WORDS
+from lineofsight.web.access.retention.classes import classes
 from lineofsight.web.commitments import protocol
 
 REFERENCE = Path(__file__).parent / "reference"
+# What the chapters of ASVS 5.0.0 are about.
+CHAPTERS = (
+    "Encoding",
+    "Validation and logic",
+    "Browser",
+    "Web services",
+    "Files",
+    "Authentication",
+    "Sessions",
+    "Authorization",
+    "Self-contained tokens",
+    "OAuth and OIDC",
+    "Cryptography",
+    "Communication",
+    "Configuration",
+    "Data protection",
+    "Coding and architecture",
+    "Logging and errors",
+    "WebRTC",
+)
 WRITTEN = "Written by `make docs` from the files that define it; change those.\n"
 
 
@@ -141,6 +164,53 @@ def commitments() -> str:
     return "\n".join(lines) + "\n"
 
 
+def retention() -> str:
+    """Every retention class: how long, from when, why, and who does what then."""
+    lines = [
+        f"# Retention\n\n{WRITTEN}",
+        "Lengths marked local are a start: the authority sets its own in `retention.toml` in its home, with its\n"
+        "reason. A legal hold keeps records past their time.\n",
+        "| class | holds | kept | why | then | done by |",
+        "|---|---|---|---|---|---|",
+    ]
+    for one in classes().values():
+        since = f" from {one.from_words}" if one.months is not None else ""
+        lines.append(
+            f"| **{one.title}** (`{one.slug}`) | {one.holds} | {one.period()}{since} | {one.basis}: {one.why} "
+            f"| {one.end_words} | {one.done_by} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def asvs() -> str:
+    """The requirements of OWASP ASVS 5.0.0 at levels 1 and 2: met or not, why, where in the code, which test."""
+    rows = list(csv.DictReader((Path(__file__).parent / "asvs.tsv").open(encoding="utf-8"), delimiter="\t"))
+    counted = Counter(row["state"] for row in rows)
+    parts = [
+        f"# ASVS 5.0, level 2\n\n{WRITTEN}",
+        "The 253 requirements of levels 1 and 2 of the OWASP Application Security Verification Standard 5.0.0, by\n"
+        "number. What each one is about is said in our own few words; the standard itself (owasp.org, CC BY-SA 4.0)\n"
+        "is what counts. This is our own judgement of the software, not an independent verification. *read* means\n"
+        "that the code was read for it and no test holds it.\n",
+        f"**{counted['met']} met, {counted['not met']} not met, {counted['not applicable']} not applicable.**\n",
+        "## Not met\n",
+        *[f"- **{row['number']}** {row['about']}: {row['why']}" for row in rows if row["state"] == "not met"],
+    ]
+    chapter = ""
+    for row in rows:
+        if (now := row["number"].split(".")[0]) != chapter:
+            chapter = now
+            parts.append(f"\n## V{chapter} {CHAPTERS[int(chapter) - 1]}\n")
+            parts.append("| number | level | about | | why | code | test |\n|---|---|---|---|---|---|---|")
+        code, tests = (" ".join(f"`{path}`" for path in row[name].split()) for name in ("code", "tests"))
+        tests = tests.replace("`read`", "read")
+        state = f"**{row['state']}**" if row["state"] == "not met" else row["state"]
+        parts.append(
+            f"| {row['number']} | {row['level']} | {row['about']} | {state} | {row['why']} | {code} | {tests} |"
+        )
+    return "\n".join(parts) + "\n"
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "commands.md": commands,
     "measures.md": measures,
@@ -149,6 +219,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "row-contract.md": row_contract,
     "offices.md": who,
     "commitments.md": commitments,
+    "retention.md": retention,
+    "asvs.md": asvs,
 }
 
 if __name__ == "__main__":

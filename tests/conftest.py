@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -79,3 +79,30 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
     create_keys(made)
     monkeypatch.setenv("LINEOFSIGHT_HOME", str(made.path))
     return made
+
+
+@pytest.fixture
+def counted(record_property: Callable[[str, object], None]) -> Callable[..., None]:
+    """`counted("kills", 3)`: what a family of tests tried, added up over the run and printed at its end.
+
+    A third word is a line of its own, printed under the sum with -v.
+    """
+
+    def add(what: str, number: int = 1, line: str = "") -> None:
+        record_property("counted", [what, number, line])
+
+    return add
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The sums of what was counted, over all processes of the run."""
+    reports = [one for some in terminalreporter.stats.values() for one in some if getattr(one, "when", "") == "call"]
+    told = [value for report in reports for name, value in report.user_properties if name == "counted"]
+    if not told:
+        return
+    terminalreporter.section("counted")
+    for what in sorted({one[0] for one in told}):
+        terminalreporter.write_line(f"{sum(one[1] for one in told if one[0] == what):,} {what}")
+        for line in sorted(one[2] for one in told if one[0] == what and one[2]):
+            if terminalreporter.verbosity > 0:
+                terminalreporter.write_line(f"    {line}")

@@ -1,5 +1,6 @@
 """A home: the one folder that holds everything that is not code. One home, one authority (DESIGN 5 R)."""
 
+import fcntl
 import os
 import tomllib
 from dataclasses import dataclass
@@ -67,8 +68,42 @@ def create_home(path: Path, *, authority: str, authority_name: str, demo: bool =
     marker["authority_name"] = authority_name
     marker["demo"] = demo
     marker["created_at"] = clock.now().isoformat()
-    (path / MARKER).write_text(tomlkit.dumps(marker))
+    write_whole(path / MARKER, tomlkit.dumps(marker).encode())
     return home
+
+
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file that only its owner can read: it is there whole, and on the disk, or as it was before.
+
+    Of two that write it at once, one is second. What one that was killed left beside it, the next one takes over.
+    """
+    beside = path.with_name(f".{path.name}.unfinished")
+    descriptor = _held(beside)
+    try:
+        os.ftruncate(descriptor, 0)
+        with os.fdopen(os.dup(descriptor), "wb") as handle:
+            handle.write(content)
+            handle.flush()
+            os.fsync(handle.fileno())
+        beside.replace(path)
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+    finally:
+        os.close(descriptor)
+
+
+def _held(path: Path) -> int:
+    """A file open for writing that nobody else writes: locked, and still the one of that name."""
+    while True:
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT, 0o600)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        try:
+            if path.stat().st_ino == os.fstat(descriptor).st_ino:
+                return descriptor
+        except FileNotFoundError:
+            pass
+        os.close(descriptor)  # whoever had it has put it in place or taken it away
 
 
 def open_home(path: Path | None = None) -> Home:
@@ -79,10 +114,9 @@ def open_home(path: Path | None = None) -> Home:
         raise PlainError(
             f"There is no Line of Sight home in {where}. Make one with 'lineofsight demo' or 'lineofsight init'."
         )
-    found = tomllib.loads(marker.read_text())
-    return Home(
-        path=where,
-        authority=str(found["authority"]),
-        authority_name=str(found["authority_name"]),
-        demo=bool(found["demo"]),
-    )
+    try:
+        found = tomllib.loads(marker.read_text())
+        authority, name, demo = str(found["authority"]), str(found["authority_name"]), bool(found["demo"])
+    except (ValueError, KeyError):
+        raise PlainError(f"The file {marker} is damaged: put it back from a backup.") from None
+    return Home(path=where, authority=authority, authority_name=name, demo=demo)

@@ -5,6 +5,7 @@ but keys, so it can be changed without touching a child's data; the secret behin
 """
 
 import base64
+import fcntl
 import hashlib
 import hmac
 import json
@@ -18,7 +19,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from lineofsight.errors import PlainError
-from lineofsight.home import Home
+from lineofsight.home import MARKER, Home, create_home, open_home, write_whole
 
 KEY_BYTES = 32
 ENVIRONMENT = "LINEOFSIGHT_MASTER_KEY"
@@ -62,6 +63,27 @@ class Keyring:
         return hmac.new(self.secret(name), data, hashlib.sha256).hexdigest()
 
 
+def make_home(path: Path, *, authority: str, authority_name: str, demo: bool = False) -> Home:
+    """The home at `path` with its keys: new, as it stands, or finished where its making was cut short.
+
+    Two that make it at once make one. Keys are never made where anything was stored under other ones.
+    """
+    path.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        if (path / MARKER).exists():
+            home = open_home(path)
+        else:
+            home = create_home(path, authority=authority, authority_name=authority_name, demo=demo)
+        empty = not home.database.exists() and not any(home.lake.glob("snapshots/*"))
+        if empty and not _ring_file(home).exists():
+            create_keys(home)
+    finally:
+        os.close(descriptor)
+    return home
+
+
 def create_keys(home: Home) -> None:
     """Make the master key file (unless the environment gives the key) and this home's wrapped secrets.
 
@@ -69,15 +91,12 @@ def create_keys(home: Home) -> None:
     """
     if _ring_file(home).exists():
         raise PlainError(f"The home in {home.path} has its keys already.")
-    if ENVIRONMENT not in os.environ:
-        path = _master_file(home)
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "wb") as handle:
-            handle.write(base64.b64encode(secrets.token_bytes(KEY_BYTES)))
+    # A master key that is there without a keyring has wrapped nothing yet: a making that was cut short left it.
+    if ENVIRONMENT not in os.environ and not _master_file(home).exists():
+        write_whole(_master_file(home), base64.b64encode(secrets.token_bytes(KEY_BYTES)))
     ring = Keyring(_master_key(home), {})
     wrapped = {name: ring.wrap(secrets.token_bytes(KEY_BYTES), f"secret/{name}") for name in SECRETS}
-    _ring_file(home).write_text(json.dumps(wrapped, indent=1))
-    _ring_file(home).chmod(0o600)
+    write_whole(_ring_file(home), json.dumps(wrapped, indent=1).encode())
 
 
 def open_keys(home: Home) -> Keyring:

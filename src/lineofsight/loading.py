@@ -10,7 +10,7 @@ from lineofsight.cases import exceptions
 from lineofsight.errors import PlainError
 from lineofsight.home import Home
 from lineofsight.keys import open_keys
-from lineofsight.lake import Computation, Lake, Snapshot
+from lineofsight.lake import Computation, Lake, Snapshot, folders
 from lineofsight.measures.engine import Measured
 from lineofsight.schema import Issue
 from lineofsight.sources import Extract
@@ -29,7 +29,7 @@ class Loaded:
 
 
 def load(home: Home, extract: Extract, *, progress: Progress | None = None) -> Loaded:
-    """Load one extract into `home`. The same files twice are one snapshot.
+    """Load one extract into `home`. The same files twice are one snapshot; of two loads at once, one waits.
 
     Raises PlainError when a demonstration home is offered an extract that `lineofsight synth` did not mark
     (DESIGN 5 Q), or when the extract is another authority's (5 R).
@@ -43,12 +43,30 @@ def load(home: Home, extract: Extract, *, progress: Progress | None = None) -> L
             "one home holds one authority."
         )
     lake = Lake(home, open_keys(home))
-    known = {snapshot.id for snapshot in lake.snapshots()}
-    tell("Publishing the snapshot", 0, 1)
-    snapshot = lake.publish(extract)
-    tell("Publishing the snapshot", 1, 1)
-    computation = compute(home, lake, snapshot, progress=progress)
+    with folders.locked(home.lake, folders.LOADING):
+        _finish(home, lake)
+        known = {snapshot.id for snapshot in lake.snapshots()}
+        tell("Publishing the snapshot", 0, 1)
+        snapshot = lake.publish(extract)
+        tell("Publishing the snapshot", 1, 1)
+        computation = compute(home, lake, snapshot, progress=progress)
     return Loaded(snapshot, computation, extract.issues, snapshot.id not in known)
+
+
+def finish(home: Home) -> list[Computation]:
+    """Compute what loads that were cut short only published; sweep what they left half made.
+
+    For the worker: does nothing while somebody loads, who does the same first.
+    """
+    lake = Lake(home, open_keys(home))
+    with folders.locked_if_free(home.lake, folders.LOADING) as free:
+        return _finish(home, lake) if free else []
+
+
+def _finish(home: Home, lake: Lake) -> list[Computation]:
+    """Oldest first, because each ledger of exceptions carries the one before it on. Call it under the load's lock."""
+    lake.sweep()
+    return [compute(home, lake, snapshot) for snapshot in lake.uncomputed()]
 
 
 def compute(home: Home, lake: Lake, snapshot: Snapshot, *, progress: Progress | None = None) -> Computation:

@@ -55,7 +55,7 @@ def test_rows_are_in_the_chain_before_they_are_printed(loaded, run):
     run("rows", "CP08", "--home", loaded, "--purpose", "a check", "--as", "ada")
     with sqlite3.connect(loaded / "lineofsight.sqlite3") as database:
         told = database.execute("select actor, action from access_chainevent order by sequence desc limit 1").fetchone()
-    assert told == ("console:ada", "read rows of CP08")
+    assert told == ("console:ada", "console.rows")
 
 
 def test_nothing_is_printed_when_the_chain_cannot_be_written(loaded, run, tmp_path):

@@ -191,7 +191,7 @@ def test_a_small_number_of_the_whole_authority_is_not_published(catalogue_of, in
     assert (found["hidden"], found["published_hidden"], found["masked_value"]) == (False, True, None)
 
 
-def test_a_flows_groups_are_shown_by_years_without_a_month_in_common(catalogue_of, inputs_of):
+def test_a_flows_groups_are_shown_by_years_to_march_without_a_month_in_common(catalogue_of, inputs_of):
     rows = [
         one
         for number, as_at in enumerate(month_ends(date(2026, 10, 31), 30))
@@ -201,12 +201,17 @@ def test_a_flows_groups_are_shown_by_years_without_a_month_in_common(catalogue_o
     catalogue = catalogue_of(FLOW_SQL, basis="flow", window="year")
     table = engine.measure(inputs_of({"ssd_cp_visits": rows}, months=30), catalogue).values.to_pylist()
     shown_at = {(row["window"], row["as_at"]) for row in table if row["breakdown"] == "team" and not row["hidden"]}
-    assert shown_at == {("year", date(2026, 10, 31)), ("year", date(2025, 10, 31))}
+    assert shown_at == {("year", date(2026, 3, 31))}
 
 
-def test_years_apart_count_whole_months_when_the_last_is_not_over():
-    dates = [*month_ends(date(2026, 9, 30), 20), date(2026, 10, 15)]
-    assert shown._apart(dates) == [date(2026, 10, 15), date(2025, 9, 30)]
+@pytest.mark.parametrize("later", [date(2026, 10, 31), date(2026, 11, 30), date(2026, 12, 15), date(2027, 4, 30)])
+def test_no_later_extract_shows_groups_of_a_year_that_shares_months_with_one_shown_before(later):
+    def years(as_at):
+        return {day for day in month_ends(as_at, 30) if shown.breakdown_year(day)}
+
+    together = sorted(years(date(2026, 10, 31)) | years(later))
+    assert together
+    assert all((later - earlier).days >= 365 for earlier, later in zip(together, together[1:], strict=False))
 
 
 # What the public sees of a flow: months and rolling years, rounded. The attacker narrows every month by all of them.
@@ -261,7 +266,8 @@ def test_no_small_month_can_be_worked_out_from_what_is_published(numbers):
         counts[shown.Place(months[place], "year", authority, authority)] = shown.Count(rows=total, met=total)
     sheet = shown.Sheet(inputs)
     nobody = shown.Universe(groups={"team": (), "service": ()}, service_of={}, of_people=frozenset())
-    sheet.add(one, counts, {"month": tuple(months), "year": tuple(months[11:])}, nobody)
+    dates = {"month": tuple(months), "year": tuple(months[11:])}
+    sheet.add_all([shown.Measured(one, counts, dates)], nobody)
     table = values.pa.Table.from_pydict(sheet.columns, values.SCHEMA).to_pylist()
     bounds = published_bounds(table, months)
     for day, number in zip(months, numbers, strict=True):
@@ -287,6 +293,7 @@ def _count_measure():
         better="neutral",
         basis="flow",
         denominator="rows",
+        among=None,
         window="year",
         timescales=(),
         lait=None,

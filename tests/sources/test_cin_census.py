@@ -350,7 +350,7 @@ def test_a_census_cut_short_is_one_plain_sentence_with_the_line(write_source: Wr
         ("<!-- nothing -->", "not whole, well-formed XML"),
         ("<Message>", "not whole, well-formed XML"),
         ("<Message></Message>", "without a single child"),
-        (HEADER.replace(">CIN<", ">CSWW<") + FOOT, "says it is the CSWW collection"),
+        (HEADER.replace(">CIN<", ">CSWW<") + FOOT, "says it is the children's social work workforce return, not"),
         ('<?xml version="1.0" encoding="klingon"?><Message/>', "not whole, well-formed XML"),
     ],
 )

@@ -102,7 +102,13 @@ def test_half_a_utf_16_file_is_one_plain_sentence_or_its_whole_rows(write_source
 
 def test_a_cell_far_too_long_to_be_one_is_one_plain_sentence(write_source: Writer) -> None:
     with pytest.raises(PlainError, match=r"A cell in row 4 of people\.csv is longer than"):
-        read(write_source, PEOPLE + "c3," + "x" * 9_000_000 + ",\n" + "c4,Bo,\n" * 1_000_000)
+        read(write_source, PEOPLE + "c3," + "x" * 2_000_000 + ",\n" + "c4,Bo\n" * 1_000)
+
+
+@pytest.mark.parametrize("quote", ["", '"'])
+def test_a_line_far_too_long_to_be_a_row_is_one_plain_sentence(write_source: Writer, quote: str) -> None:
+    with pytest.raises(PlainError, match=r"people\.csv holds a line of more than 4,194,304 characters"):
+        read(write_source, PEOPLE + "c3," + quote + "x" * 9_000_000 + quote + ",\n" + "c4,Bo,\n" * 1_000_000)
 
 
 def test_a_cell_longer_than_a_block_of_the_fast_reader_is_read(write_source: Writer) -> None:

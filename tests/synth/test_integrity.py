@@ -70,6 +70,7 @@ SPANS = {
     "ssd_missing": ("miss_missing_episode_start_date", "miss_missing_episode_end_date"),
     "side_absence": ("abse_start_date", "abse_end_date"),
     "side_post": ("post_start_date", "post_end_date"),
+    "side_restriction": ("rest_start_date", "rest_end_date"),
 }
 
 

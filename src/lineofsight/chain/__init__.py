@@ -5,7 +5,7 @@ payload and the chain still verifies. Each entry carries the hash of the one bef
 once a day outside the database, pins the hash of one entry.
 """
 
-from lineofsight.chain.anchors import read_anchors, write_anchor
+from lineofsight.chain.anchors import anchor_days, read_anchors, write_anchor
 from lineofsight.chain.format import GENESIS, Entry, entry_hash, payload_digest
 from lineofsight.chain.verify import Problem, Verdict, verify
 
@@ -14,6 +14,7 @@ __all__ = [
     "Entry",
     "Problem",
     "Verdict",
+    "anchor_days",
     "entry_hash",
     "payload_digest",
     "read_anchors",

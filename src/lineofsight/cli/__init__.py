@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from lineofsight.cli import children, data, service
+from lineofsight.cli import children, data, doctor, faults, service
 from lineofsight.cli.console import fail
 from lineofsight.errors import PlainError
 
@@ -17,7 +17,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-for room in (service, data, children):
+for room in (service, data, children, doctor):
     room.add_commands(app)
 
 
@@ -38,5 +38,6 @@ def main() -> None:
             sys.exit(fail(f"{error.format_message()} See 'lineofsight --help'."))
         if os.environ.get("LINEOFSIGHT_TRACEBACK"):
             raise
-        code = fail(f"Something went wrong inside Line of Sight ({type(error).__name__}). Nothing was changed.")
+        unknown = f"Something went wrong inside Line of Sight ({type(error).__name__}). Nothing was changed."
+        code = fail(faults.sentence(error) or unknown)
     sys.exit(code or 0)

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from lineofsight.cases import answers
-from lineofsight.cli.console import DateOption, Format, FormatOption, HomeOption, day, home_at, show
+from lineofsight.cli.console import DateOption, Format, FormatOption, HomeOption, day, home_at, note, show
 from lineofsight.errors import PlainError
 from lineofsight.home import Home
 from lineofsight.keys import open_keys
@@ -35,9 +35,10 @@ def rows(
     Example: lineofsight rows CP10 --purpose "weekly check" --format json
     """
     where = home_at(home)
-    found = answers.rows(Lake(where, open_keys(where)), measure, as_at=day(as_at))
-    log_read(where, person, purpose, action=f"read rows of {measure}", rows=found)
+    found, kept_back = not_withheld(where, answers.rows(Lake(where, open_keys(where)), measure, as_at=day(as_at)))
+    log_read(where, person, purpose, action="console.rows", subject=f"measure {measure}", format=format, rows=found)
     show(found, format, answers.ROW_COLUMNS)
+    say_withheld(kept_back)
 
 
 def exceptions(
@@ -51,12 +52,37 @@ def exceptions(
     Example: lineofsight exceptions --purpose "Monday list" --format csv
     """
     where = home_at(home)
-    found = answers.exceptions(Lake(where, open_keys(where)))
-    log_read(where, person, purpose, action="read exceptions", rows=found)
+    found, kept_back = not_withheld(where, answers.exceptions(Lake(where, open_keys(where))))
+    log_read(where, person, purpose, action="console.exceptions", subject="exceptions", format=format, rows=found)
     show(found, format, answers.EXCEPTION_COLUMNS)
+    say_withheld(kept_back)
 
 
-def log_read(home: Home, person: str | None, purpose: str, *, action: str, rows: list[dict[str, Any]]) -> None:
+def not_withheld(home: Home, rows: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], int]:
+    """The rows without those of restricted records, and how many those are: nobody is named at a command line."""
+    from lineofsight.web.site.console import withheld_from_console  # Django starts only where its rows decide
+
+    hidden = withheld_from_console(home)
+    kept = [row for row in rows if row.get("child_key") not in hidden]
+    return kept, len(rows) - len(kept)
+
+
+def say_withheld(count: int) -> None:
+    """Say on stderr how many rows are of records that only named people may open."""
+    if count:
+        note(f"{count} more {'is a record' if count == 1 else 'are records'} that only named people may open.")
+
+
+def log_read(
+    home: Home,
+    person: str | None,
+    purpose: str,
+    *,
+    action: str,
+    subject: str,
+    format: str,
+    rows: list[dict[str, Any]],
+) -> None:
     """Write the read to the chain, or show nothing (DESIGN 5 E). Raises PlainError without a purpose."""
     if not purpose and not home.demo:
         raise PlainError("Say why you are looking: add --purpose with a few words. It is kept on the record.")
@@ -65,4 +91,13 @@ def log_read(home: Home, person: str | None, purpose: str, *, action: str, rows:
     )
 
     keys = sorted({row["child_key"] for row in rows if row.get("child_key")})
-    record_console_read(home, account=person or getpass.getuser(), purpose=purpose, action=action, child_keys=keys)
+    record_console_read(
+        home,
+        account=person or getpass.getuser(),
+        purpose=purpose,
+        action=action,
+        subject=subject,
+        child_keys=keys,
+        format=str(format),
+        rows=len(rows),
+    )

@@ -1,5 +1,6 @@
 """Commands over data as a whole: synth, load, measures. None of them shows a child."""
 
+import getpass
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -21,8 +22,8 @@ from lineofsight.cli.console import (
     show_json,
 )
 from lineofsight.errors import PlainError
-from lineofsight.home import MARKER, Home, create_home, default_path
-from lineofsight.keys import create_keys, open_keys
+from lineofsight.home import MARKER, Home, default_path
+from lineofsight.keys import make_home, open_keys
 from lineofsight.lake import Lake
 from lineofsight.measures import definitions
 
@@ -87,7 +88,13 @@ def load(
     with progress() as tell:
         for batch in [[path] for path in found] if dated else [found]:
             extract = sources.read(batch, as_at=day(as_at), progress=tell)
-            loaded.append(loading.load(_home_for(home, extract, authority), extract, progress=tell))
+            where = _home_for(home, extract, authority)
+            loaded.append(loading.load(where, extract, progress=tell))
+    if loaded:
+        from lineofsight.web.site.console import record_loads  # Django starts only where the chain is written
+
+        if not record_loads(where, account=getpass.getuser()):
+            note("The load is done. The log could not be written just now: the background worker writes it.")
     if format is Format.JSON:
         show_json({**_described(loaded[-1]), "earlier": [one.snapshot.id for one in loaded[:-1]]})
     else:
@@ -137,14 +144,13 @@ def measures(
 def _home_for(path: Path | None, extract: sources.Extract, authority: str | None) -> Home:
     """The home to load into; the first load makes it, for the authority that the extract names."""
     where = path or default_path()
-    if (where / MARKER).exists():
-        return home_at(where)
-    code = authority or extract.authority
+    known = (where / MARKER).exists()
+    code = home_at(where).authority if known else authority or extract.authority
     if code is None:
         raise PlainError("The extract does not name its authority: add --authority with the DfE's three-digit code.")
-    made = create_home(where, authority=code, authority_name=extract.authority_name or f"Authority {code}")
-    create_keys(made)
-    note(f"Made a new home in {where}.")
+    made = make_home(where, authority=code, authority_name=extract.authority_name or f"Authority {code}")
+    if not known:
+        note(f"Made a new home in {where}.")
     return made
 
 

@@ -9,7 +9,7 @@ import typer
 from lineofsight import clock, demonstration
 from lineofsight.cli.console import HomeOption, home_at, note, progress
 from lineofsight.errors import PlainError
-from lineofsight.home import Home, default_path
+from lineofsight.home import Home, default_path, write_whole
 
 PortOption = Annotated[int, typer.Option(min=1, max=65535, help="The port on this machine.")]
 DEMO_LIKE = "306"
@@ -88,11 +88,12 @@ def pack(
     from lineofsight.cli.children import log_read
 
     where = home_at(home)
-    log_read(where, person, purpose, action=f"read pack {office} {month}", rows=[])
+    form = output.suffix.removeprefix(".")
+    log_read(where, person, purpose, action="console.pack", subject=f"pack {office} {month}", format=form, rows=[])
     _django(where)
     from lineofsight.web.reports import packs
 
-    output.write_bytes(packs.write(office, month, output.suffix.removeprefix(".")))
+    write_whole(output, packs.write(office, month, form))
     print(output)
 
 
@@ -106,11 +107,12 @@ def verify(
     """
     _django(home_at(home))
     from lineofsight.web.reports import verification
+    from lineofsight.web.site import soundness
 
-    verdicts = [verification.file(file)] if file else list(verification.everything())
-    for verdict in verdicts:
+    found = [soundness.verdict(), *verification.everything()] if file is None else [verification.file(file)]
+    for verdict in found:
         print(f"{'Verified' if verdict.ok else 'ALTERED'}: {verdict.sentence}")
-    if not all(verdict.ok for verdict in verdicts):
+    if not all(verdict.ok for verdict in found):
         raise typer.Exit(1)
 
 
@@ -143,6 +145,34 @@ def add_person(
         by="console",
     )
     print(person.key)
+
+
+@people.command("list")
+def list_people(home: HomeOption = None) -> None:
+    """Who holds which office today, and who may sign in without holding one.
+
+    Example: lineofsight person list
+    """
+    _django(home_at(home))
+    from lineofsight.web.access.appointing import queries
+
+    for line in queries.people_in_lines():
+        print(line)
+
+
+@people.command("end")
+def end_person(
+    email: Annotated[str, typer.Option(help="The address they sign in with.")],
+    home: HomeOption = None,
+) -> None:
+    """Somebody has left: end every office they hold, now or later, and let them sign in no more.
+
+    Example: lineofsight person end --email a@example.gov.uk
+    """
+    _django(home_at(home))
+    from lineofsight.web.access.appointing import actions
+
+    print(actions.dismiss(email=email, by="console").key)
 
 
 def _django(home: Home) -> None:

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from lineofsight import clock, loading, sources, synth
 from lineofsight.errors import PlainError
-from lineofsight.home import MARKER, Home, create_home, open_home
-from lineofsight.keys import create_keys, open_keys
+from lineofsight.home import MARKER, Home, open_home
+from lineofsight.keys import make_home, open_keys
 from lineofsight.lake import Lake
 
 Progress = Callable[[str, int, int], None]
@@ -35,12 +35,13 @@ def build(path: Path, *, children: int, seed: int, like: str, progress: Progress
     from lineofsight.web.site import console
 
     console.start(home)
-    from lineofsight.demonstration import diary, people
+    from lineofsight.demonstration import diary, needs, people
 
     progress("Giving people their offices", 0, 1)
     people.appoint(lake)
     progress("Giving people their offices", 1, 1)
     diary.live(lake, seed=seed, progress=progress)
+    needs.state(lake, seed=seed)
     (home.path / BUILT).write_text(clock.now().isoformat())
     return home
 
@@ -52,18 +53,15 @@ def loaded_at(as_at: date) -> datetime:
 
 
 def _home(path: Path, like: str) -> Home:
-    if not (path / MARKER).exists():
-        home = create_home(path, authority=like, authority_name=AUTHORITY_NAME, demo=True)
-        create_keys(home)
-        return home
-    home = open_home(path)
-    if not home.demo:
+    if (path / MARKER).exists() and not open_home(path).demo:
         raise PlainError(f"The home in {path} is a real one: give the demonstration a home of its own with --home.")
-    return home
+    return make_home(path, authority=like, authority_name=AUTHORITY_NAME, demo=True)
 
 
 def _load(home: Home, *, children: int, seed: int, like: str, progress: Progress) -> None:
     """Write the extracts into a private folder inside the home, load each on its day, and leave nothing behind."""
+    for left in home.path.glob("extracts-*"):  # by one that was stopped before it could
+        shutil.rmtree(left, ignore_errors=True)
     folder = Path(tempfile.mkdtemp(prefix="extracts-", dir=home.path))
     try:
         extracts = synth.write(folder, children=children, extracts=EXTRACTS, seed=seed, like=like, progress=progress)

@@ -132,7 +132,7 @@ def _sign(pack: Pack, told: actions.Told, *, by: Viewer) -> None:
 
 def _holder(office: str, day: date) -> Viewer:
     """Whoever held `office` on `day`, as a viewer."""
-    held = Holding.objects.in_force(day).select_related("person").filter(office=office)
+    held = Holding.objects.in_force(day).select_related("person").filter(office=office, as_delegate=False)
     holding = held.order_by("-from_date").first()
     assert holding is not None
     return viewer_in(holding)

@@ -39,6 +39,8 @@ NAMES = {
     "administrator": "Nadia Corrin",
 }
 BEFORE = ("lead-member-before", "Councillor Piers Lovell")
+# An officer who prepares what the Lead Member signs.
+DELEGATE = ("lead-member-delegate", "Orla Fenwick")
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,7 @@ def appoint(lake: Lake) -> None:
     for office, name in names.items():
         kind, ids = _scope(office, reach)
         _hold(office, name, office, changed if office == "lead-member" else began, kind=kind, ids=ids)
+    _hold(DELEGATE[0], DELEGATE[1], "lead-member", changed, as_delegate=True)
 
 
 def _hold(
@@ -72,13 +75,21 @@ def _hold(
     until: date | None = None,
     kind: ScopeKind | None = None,
     ids: Sequence[str] = (),
+    as_delegate: bool = False,
 ) -> None:
     person = Person.objects.filter(key=key).first()
     if person is None:
         person = actions.add_person(by=None, key=key, name=name, email=f"{key}@northmere.example")
     if not Holding.objects.filter(person=person, office=office).exists():
         actions.give_office(
-            by=None, person=person, slug=office, from_date=since, until=until, scope_kind=kind, scope_ids=ids
+            by=None,
+            person=person,
+            slug=office,
+            from_date=since,
+            until=until,
+            scope_kind=kind,
+            scope_ids=ids,
+            as_delegate=as_delegate,
         )
 
 

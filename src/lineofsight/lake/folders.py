@@ -2,6 +2,7 @@
 
 A folder is made beside its place under a hidden name, its files are flushed, and one rename puts it there.
 One lock a lake is held meanwhile, so that whatever hidden folder is found under the lock is a dead one.
+A second lock holds a whole load, which publishes and then computes, so that loads follow one another.
 """
 
 import fcntl
@@ -14,15 +15,37 @@ from pathlib import Path
 
 _UNFINISHED = ".unfinished-"
 
+# One writer at a time; one load at a time. Whoever holds both took LOADING first.
+WRITING = ".lock"
+LOADING = ".loading"
+
 
 @contextmanager
-def locked(lake: Path) -> Iterator[None]:
-    """Hold the lake's one writer's lock, waiting for it; the operating system frees it when a writer dies."""
-    lake.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor = os.open(lake / ".lock", os.O_RDWR | os.O_CREAT, 0o600)
-    try:
+def locked(lake: Path, what: str = WRITING) -> Iterator[None]:
+    """Hold one of the lake's locks, waiting for it; the operating system frees it when its holder dies."""
+    with _opened(lake, what) as descriptor:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
+
+
+@contextmanager
+def locked_if_free(lake: Path, what: str) -> Iterator[bool]:
+    """The same without waiting: whether the lock is held here, False where somebody else has it."""
+    with _opened(lake, what) as descriptor:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+
+
+@contextmanager
+def _opened(lake: Path, what: str) -> Iterator[int]:
+    lake.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor = os.open(lake / what, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        yield descriptor
     finally:
         os.close(descriptor)
 

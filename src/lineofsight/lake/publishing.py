@@ -37,10 +37,20 @@ def is_whole(extract: Extract) -> bool:
     return WHOLE in extract.tables
 
 
+# A restriction ends by its own date, never because a file was left out of a month's extract (rule 7.3).
+ALWAYS_CARRIED = frozenset({"side_restriction"})
+
+
+def carried(extract: Extract, newest: Snapshot | None) -> list[str]:
+    """The tables of `newest` that are copied forward: what a part does not bring; what must stay under a whole one."""
+    known = newest.tables if newest else ()
+    return [name for name in known if name not in extract.tables and (not is_whole(extract) or name in ALWAYS_CARRIED)]
+
+
 def composed(extract: Extract, base: Snapshot | None, base_tables: Tables) -> tuple[Tables, Mapping[str, TableEntry]]:
     """The full set of tables of the new snapshot and what its manifest says of each.
 
-    `base_tables` are the tables of `base`, copied forward where a part does not bring them.
+    `base_tables` are those tables of `base` that are copied forward (`carried`).
     """
     tables = dict(base_tables)
     entries = {name: entry for name, entry in base.tables.items() if name in tables} if base else {}

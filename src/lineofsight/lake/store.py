@@ -64,11 +64,9 @@ class Lake:
             standing = publishing.standing(draft, extract, known, newest)
             if standing is not None:
                 return standing
-            base = None if publishing.is_whole(extract) else newest
-            base_tables = (
-                {name: self._sealed(base, f"tables/{name}.parquet").read() for name in base.tables} if base else {}
-            )
-            tables, entries = publishing.composed(extract, base, base_tables)
+            forward = publishing.carried(extract, newest)
+            kept = {name: self._sealed(newest, f"tables/{name}.parquet").read() for name in forward} if newest else {}
+            tables, entries = publishing.composed(extract, newest, kept)
             draft = replace(draft, id=publishing.free_id(draft, known), tables=entries)
             return publishing.write_snapshot(self._root, draft, tables, keys=self._keys, roles=roles)
 
@@ -125,10 +123,29 @@ class Lake:
         return max(found, key=lambda computation: (computation.made_at, computation.id), default=None)
 
     def newest(self) -> tuple[Snapshot, Computation] | None:
-        """The newest snapshot with its newest computation: what everything shown stands on. None before the first."""
-        snapshot = self.latest()
-        computation = self.computation(snapshot) if snapshot else None
-        return (snapshot, computation) if snapshot and computation else None
+        """The newest snapshot that is computed, with its newest computation: what everything shown stands on.
+
+        A snapshot published and not yet computed is passed over, so a load never empties a page. None before
+        the first.
+        """
+        known = sorted(self.snapshots(), key=lambda found: (found.as_at, found.loaded_at, found.id), reverse=True)
+        for snapshot in known:
+            computation = self.computation(snapshot)
+            if computation is not None:
+                return snapshot, computation
+        return None
+
+    def uncomputed(self) -> list[Snapshot]:
+        """The snapshots that no measure was computed over yet, in the order they were published."""
+        return [snapshot for snapshot in self.snapshots() if self.computation(snapshot) is None]
+
+    def sweep(self) -> int:
+        """Remove what writers that died left half made, unless a writer is at work. Returns how many folders."""
+        with folders.locked_if_free(self._home.lake, folders.WRITING) as free:
+            if not free:
+                return 0
+            below = [folder / "computations" for folder in folders.finished(self._root)]
+            return sum(folders.sweep(parent) for parent in (self._root, *below))
 
     def read(
         self,

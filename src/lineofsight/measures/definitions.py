@@ -10,6 +10,7 @@ passes):
     better       higher | lower | neutral
     basis        stock (one row a child and month end) | flow (one row an event, in the month it fell)
     denominator  rows (rows that can be told) | population (children aged 0 to 17)
+    among        the measure among whose rows these rows are, if any: what is hidden there is hidden here (optional)
     window       month | year: what a flow measure's headline covers (optional; month)
     timescales   keys of the policy that the SQL uses (optional)
     lait         the published measure it compares with, a LAIT code (optional)
@@ -34,7 +35,7 @@ from lineofsight import policy, schema
 from lineofsight.errors import PlainError
 
 # Raised when the engine's own arithmetic or masking changes, so that old computations stay what they were.
-ENGINE_VERSION = "1"
+ENGINE_VERSION = "2"
 
 _CHOICES = {
     "kind": ("count", "percent", "rate", "median", "mean"),
@@ -66,6 +67,7 @@ _REQUIRED = {
     "source": str,
 }
 _OPTIONAL = {
+    "among": str,
     "window": str,
     "timescales": list,
     "lait": str,
@@ -101,6 +103,7 @@ class Definition:
     better: str
     basis: str
     denominator: str
+    among: str | None
     window: str
     timescales: tuple[str, ...]
     lait: str | None
@@ -191,6 +194,9 @@ def load(folder: Path | None = None, views: Path | None = None) -> Catalogue:
         if one.id in found:
             raise PlainError(f"Two measures are called '{one.id}'.")
         found[one.id] = one
+    for one in found.values():
+        if wrong := _wrong_among(one, found):
+            raise PlainError(f"{one.id}/measure.toml: {wrong}.")
     ordered = dict(sorted(found.items(), key=lambda item: (item[1].area, item[0])))
     return Catalogue(MappingProxyType(ordered), MappingProxyType(_views(views or views_folder())))
 
@@ -212,6 +218,7 @@ def read(folder: Path) -> Definition:
         **rest,
         themes=tuple(facts["themes"]),
         needs=MappingProxyType({table: tuple(columns) for table, columns in facts["needs"].items()}),
+        among=facts.get("among"),
         window=facts.get("window", "month"),
         timescales=tuple(facts.get("timescales", ())),
         lait=facts.get("lait"),
@@ -238,6 +245,21 @@ def missing_words(missing: list[str] | tuple[str, ...]) -> str:
     if not told:
         return "Nothing is missing."
     return f"Not measured: the extract lacks {' and '.join(filter(None, [', '.join(told[:-1]), told[-1]]))}."
+
+
+def _wrong_among(one: Definition, found: Mapping[str, Definition]) -> str | None:
+    """What is wrong with the measure this one says its rows are among; None when all is well."""
+    passed, other = {one.id}, one
+    while other.among is not None:
+        if other.among not in found:
+            return f"its rows are among those of '{other.among}', which is no measure"
+        if found[other.among].basis != one.basis:
+            return f"its rows are among those of {other.among}, which is no {one.basis}"
+        if other.among in passed:
+            return "its rows are among their own"
+        passed.add(other.among)
+        other = found[other.among]
+    return None
 
 
 def _views(folder: Path) -> dict[str, str]:

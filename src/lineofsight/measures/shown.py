@@ -1,15 +1,14 @@
 """From counts to values, and to what each disclosure level is shown of them (DESIGN 5 J).
 
 Identified: everything. Pseudonymised: the authority exactly; of breakdowns, what `hidden` leaves. A flow's
-breakdown is shown by rolling year only, and only for years that do not overlap: months, and two years that
-share eleven of them, would give single months by subtraction. Published: as pseudonymised, with the
-authority's own small numbers hidden too and the rest rounded; a flow's months only where none of them is
-small.
+breakdown is shown by whole years to 31 March only: months, and two years that share some of them, in this extract or
+in the next month's, would give single months by subtraction. Published: as pseudonymised, with the authority's own
+small numbers hidden too and the rest rounded; a flow's months only where none of them is small.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lineofsight.measures import disclosure
@@ -87,6 +86,18 @@ def figure(one: Definition, count: Count, population: int | None) -> Figure:
     return Figure(numerator, known, unknown, _divided(100 * numerator, known), parts)
 
 
+@dataclass(frozen=True)
+class Measured:
+    """One measure that was measured: what was counted in each place, and the dates of each window."""
+
+    definition: Definition
+    counts: Mapping[Place, Count]
+    dates: Mapping[str, Sequence[date]]
+
+
+_Figures = dict[str, dict[str, Figure]]  # breakdown -> group -> figure
+
+
 @dataclass
 class Sheet:
     """Gathers the rows of the values table, column by column, with their masks."""
@@ -115,60 +126,60 @@ class Sheet:
                 published_hidden=False,
             )
 
-    def add(
-        self,
-        one: Definition,
-        counts: Mapping[Place, Count],
-        dates: Mapping[str, Sequence[date]],
-        universe: Universe,
-    ) -> None:
-        """Every date, window, breakdown and group of one measure."""
-        months_hidden = one.basis == "flow" and any(
-            self._small(self._figure(one, counts, Place(as_at, "month", AUTHORITY, AUTHORITY)))
-            for as_at in dates["month"]
-        )
-        years_apart = set(_apart(dates["year"]))
-        for window, days in dates.items():
-            for as_at in days:
-                shown = as_at in years_apart if window == "year" else one.basis == "stock"
-                self._add_authority(one, counts, as_at, window, months_hidden=months_hidden and window == "month")
-                self._add_families(one, counts, as_at, window, universe, breakdowns_shown=shown)
+    def add_all(self, measured: Sequence[Measured], universe: Universe) -> None:
+        """Every date, window, breakdown and group of these measures, masked together."""
+        families: dict[tuple[str, date], list[disclosure.Family]] = {}
+        figures: dict[tuple[str, date, str], _Figures] = {}
+        for one in measured:
+            for window, days in one.dates.items():
+                for as_at in days:
+                    found = self._figures(one, as_at, window, universe)
+                    figures[window, as_at, one.definition.id] = found
+                    if _breakdowns_shown(one.definition, window, as_at):
+                        families.setdefault((window, as_at), []).append(_family(one.definition, found, universe))
+        masks = {place: disclosure.joint_masks(held, self._below) for place, held in families.items()}
+        for one in measured:
+            months_hidden = self._months_hidden(one)
+            for window, days in one.dates.items():
+                for as_at in days:
+                    hidden = months_hidden and window == "month"
+                    self._add_authority(one, as_at, window, months_hidden=hidden)
+                    masked = masks.get((window, as_at), {}).get(one.definition.id)
+                    self._add_families(one, (window, as_at), figures[window, as_at, one.definition.id], masked)
 
-    def _add_authority(
-        self, one: Definition, counts: Mapping[Place, Count], as_at: date, window: str, *, months_hidden: bool
-    ) -> None:
+    def _months_hidden(self, one: Measured) -> bool:
+        """Whether no month of a flow is published: one of them is small, and a year would give it away."""
+        return one.definition.basis == "flow" and any(
+            self._small(self._figure(one.definition, one.counts, Place(as_at, "month", AUTHORITY, AUTHORITY)))
+            for as_at in one.dates["month"]
+        )
+
+    def _add_authority(self, one: Measured, as_at: date, window: str, *, months_hidden: bool) -> None:
         place = Place(as_at, window, AUTHORITY, AUTHORITY)
-        found = self._figure(one, counts, place)
-        self._add_row(one, place, found, hidden=False, published_hidden=months_hidden or self._small(found))
+        found = self._figure(one.definition, one.counts, place)
+        hidden = months_hidden or self._small(found)
+        self._add_row(one.definition, place, found, hidden=False, published_hidden=hidden)
 
     def _add_families(
-        self,
-        one: Definition,
-        counts: Mapping[Place, Count],
-        as_at: date,
-        window: str,
-        universe: Universe,
-        *,
-        breakdowns_shown: bool,
+        self, one: Measured, when: tuple[str, date], figures: _Figures, masked: disclosure.Hidden | None
     ) -> None:
-        figures = {
-            name: {
-                group: self._figure(one, counts, Place(as_at, window, name, group)) for group in universe.groups[name]
-            }
-            for name in universe.breakdowns(one.id)
-        }
-        families = {
-            name: [
-                disclosure.Cell(group, found.parts, universe.service_of.get(group) if name == "team" else None)
-                for group, found in family.items()
-            ]
-            for name, family in figures.items()
-        }
-        masked = disclosure.masks(families, self._below)
+        """The cells of every breakdown; without masks none of them is shown."""
+        window, as_at = when
         for name, family in figures.items():
             for group, found in family.items():
-                hidden = not breakdowns_shown or group in masked[name]
-                self._add_row(one, Place(as_at, window, name, group), found, hidden=hidden, published_hidden=hidden)
+                hidden = masked is None or group in masked[name]
+                place = Place(as_at, window, name, group)
+                self._add_row(one.definition, place, found, hidden=hidden, published_hidden=hidden)
+
+    def _figures(self, one: Measured, as_at: date, window: str, universe: Universe) -> _Figures:
+        """The figure of every group of every breakdown."""
+        return {
+            name: {
+                group: self._figure(one.definition, one.counts, Place(as_at, window, name, group))
+                for group in universe.groups[name]
+            }
+            for name in universe.breakdowns(one.definition.id)
+        }
 
     def _figure(self, one: Definition, counts: Mapping[Place, Count], place: Place) -> Figure:
         """The figure at a place. Only the whole authority has a population."""
@@ -207,6 +218,7 @@ class Sheet:
                 one.kind, None if found.value is None else float(round(found.value))
             )
         return {
+            "masked_unknown": str(disclosure.rounded(found.unknown, self._to)),
             "masked_numerator": str(numerator),
             "masked_denominator": None if denominator is None else str(denominator),
             "masked_value": None if value is None else _plain(value, whole=one.kind == "count"),
@@ -234,23 +246,34 @@ _COLUMNS = (
     "masked_numerator",
     "masked_denominator",
     "masked_value",
+    "masked_unknown",
 )
 
 
-def _apart(years: Sequence[date]) -> list[date]:
-    """The newest of these dates, and each a year before the one kept last: no month in common."""
-    kept: list[tuple[date, int]] = []
-    for as_at in sorted(years, reverse=True):
-        ended = _last_whole_month(as_at)
-        if not kept or kept[-1][1] - ended >= 12:
-            kept.append((as_at, ended))
-    return [as_at for as_at, _ in kept]
+def breakdown_year(as_at: date) -> bool:
+    """Whether the year to this date is one whose breakdowns are shown below the identified level.
+
+    It is the year of the statutory returns, to 31 March: the same for every extract, so that no two of the years that
+    anybody is ever shown share a month.
+    """
+    return (as_at.month, as_at.day) == (3, 31)
 
 
-def _last_whole_month(day: date) -> int:
-    """The last month that is over at the end of `day`, counted in months."""
-    over = (day + timedelta(days=1)).month != day.month
-    return day.year * 12 + day.month - (0 if over else 1)
+def _breakdowns_shown(one: Definition, window: str, as_at: date) -> bool:
+    """Whether cells of this window and date are shown at all below the identified level."""
+    return breakdown_year(as_at) if window == "year" else one.basis == "stock"
+
+
+def _family(one: Definition, figures: _Figures, universe: Universe) -> disclosure.Family:
+    """The cells of one measure on one date, as masks are decided over them."""
+    cells = {
+        name: [
+            disclosure.Cell(group, found.parts, universe.service_of.get(group) if name == "team" else None)
+            for group, found in family.items()
+        ]
+        for name, family in figures.items()
+    }
+    return disclosure.Family(one.id, cells, one.among)
 
 
 def _divided(numerator: float | None, denominator: float | None) -> float | None:

@@ -45,6 +45,7 @@ SCHEMA = pa.schema(
         ("masked_numerator", pa.string()),
         ("masked_denominator", pa.string()),
         ("masked_value", pa.string()),
+        ("masked_unknown", pa.string()),
     ]
 )
 
@@ -216,12 +217,14 @@ def compute(
     universe = _universe(con)
     with_years = [row[0] for row in con.execute("select distinct as_at from years order by 1").fetchall()]
     table = shown.Sheet(inputs)
+    measured = []
     for one in catalogue.values():
         if missing[one.id]:
             table.add_not_measured(one, missing[one.id])
             continue
         dates = {"month": inputs.months, "year": tuple(with_years) if one.basis == "flow" else ()}
-        table.add(one, counted.get(one.id, {}), dates, universe)
+        measured.append(shown.Measured(one, counted.get(one.id, {}), dates))
+    table.add_all(measured, universe)
     return pa.Table.from_pydict(table.columns, SCHEMA)
 
 

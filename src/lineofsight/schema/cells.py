@@ -21,6 +21,7 @@ YEAR_CANNOT_BE = "the year cannot be right"
 NOT_WHOLE = "is not a whole number"
 NOT_A_NUMBER = "is not a number"
 NOT_A_FLAG = "is neither yes nor no"
+UNSEEN = "held characters that cannot be seen; read without them"
 SPREADSHEET_ERROR = "is a spreadsheet's error, not a value"
 
 _BLANK = pa.array(["", "NULL", "null", "Null", "(null)", "\\N"])
@@ -28,9 +29,13 @@ _BLANK_UNLESS_TEXT = pa.array(["none", "nan", "nat", "n/a", "na", "not known", "
 _ERRORS = pa.array(["#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"])
 _SPACE = " \t\r\n\u00a0\ufeff"
 
+# Control characters, and those that turn the direction of writing: a name that reads as another's on a page.
+_UNSEEN = "[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\u009f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffb]"
+
 # Dates case systems write where there is none: the first day their database knows, and its last.
 SENTINELS = (date(1899, 12, 30), date(1899, 12, 31), date(1900, 1, 1), date(9999, 12, 31))
 
+_DELETE = 0x7F
 _FIRST_YEAR, _LAST_YEAR = 1900, 2100
 _TIME = r"(?:[T ]\s*(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d(?:[.,]\d+)?)?\s*(?:[aApP][mM]|Z|[+-]\d\d:?\d\d)?)?$"
 _YEAR_FIRST = r"^(?P<year>\d{4})[-/.](?P<month>\d{1,2})[-/.](?P<day>\d{1,2})" + _TIME
@@ -102,7 +107,25 @@ def _plain(text: pa.Array) -> _Read:
     blank = pc.or_(pc.is_in(trimmed, value_set=_BLANK), error)
     values = pc.if_else(pc.fill_null(blank, True), pa.scalar(None, pa.string()), trimmed)
     why = _bad(error, SPREADSHEET_ERROR, _none(len(text))) if pc.any(error).as_py() else _none(len(text))
-    return _Read(values, why)
+    return _without_unseen(_Read(values, why)) if _may_hold_unseen(values) else _Read(values, why)
+
+
+def _may_hold_unseen(text: pa.Array) -> bool:
+    """Whether any byte of a column is none of a plain letter's: nearly free, and most columns end here."""
+    letters = text.buffers()[2]
+    if letters is None or not letters.size:
+        return False
+    met = pc.min_max(pa.Array.from_buffers(pa.uint8(), letters.size, [None, letters])).as_py()
+    return bool(met["min"] < ord(" ") or met["max"] >= _DELETE)
+
+
+def _without_unseen(read: _Read) -> _Read:
+    odd = pc.fill_null(pc.match_substring_regex(read.values, _UNSEEN), False)
+    if not pc.any(odd).as_py():
+        return read
+    seen = pc.utf8_trim(pc.replace_substring_regex(read.values, _UNSEEN, ""), characters=_SPACE)
+    values = pc.if_else(pc.equal(seen, ""), pa.scalar(None, pa.string()), seen)
+    return _Read(values, _bad(odd, UNSEEN, read.why))
 
 
 def _bare(text: pa.Array) -> _Read:

@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 from lineofsight.schema.cells import Cells, read_cells
 from lineofsight.schema.headings import heading
-from lineofsight.schema.issue import Issue
+from lineofsight.schema.issue import Issue, shown
 from lineofsight.schema.layout import Column, Table, arrow_schema, tables
 
 # A column that is wrong throughout is told this many times, then once with how many more there are.
@@ -19,6 +19,7 @@ IGNORED = "not a column of this table; ignored"
 TWICE = "this column stands more than once; the first is read"
 BLANK = "must not be blank"
 NO_KEY = "the row has no key, so it was not read"
+HEADER_AGAIN = "the header stands here again, so the row was not read"
 NO_SUCH_PERSON = "there is no such person in this extract"
 
 
@@ -108,7 +109,7 @@ class Report:
     def add(self, why: str, *, row: int | None = None, column: str | None = None, value: str | None = None) -> None:
         """One issue. `row` as in `Issue`; `value` is what stands in the file."""
         file, sheet, table = self._place
-        self.issues.append(Issue(file, sheet, table, row, column, value, why))
+        self.issues.append(Issue(file, sheet, table, row, shown(column), shown(value), why))
 
     def where(self, mask: pa.Array, column: str, values: pa.Array, rows: pa.Array, why: str) -> None:
         """An issue for each row where the mask holds; past the most of a kind, one with how many more."""
@@ -180,10 +181,25 @@ def _keyed(
     if key.null_count:
         keyless = pc.and_(pc.is_null(key), pc.invert(blank))
         report.where(keyless, table.key[0], found[table.key[0]], rows, NO_KEY)
+    again = _header_again(typed[table.key[0]].combine_chunks(), table.key[0])
+    if again is not None:
+        report.where(again, table.key[0], found[table.key[0]], rows, HEADER_AGAIN)
+        key = pc.if_else(again, pa.scalar(None, pa.string()), key)
     keep = pc.and_(pc.is_valid(key), pc.invert(_repeats(table, key, rows, report)))
     if pc.all(keep).as_py():
         return typed, rows
     return typed.filter(keep), rows.filter(keep)
+
+
+def _header_again(values: pa.Array, name: str) -> pa.Array | None:
+    """The rows whose key is the key's own heading, as where two exports stand in one file; None where none is."""
+    if not pa.types.is_string(values.type):
+        return None
+    # The length first: it costs a tenth of looking at the letters.
+    if not pc.any(pc.equal(pc.binary_length(values), len(name))).as_py():
+        return None
+    again = pc.fill_null(pc.equal(pc.utf8_lower(values), name), False)
+    return again if pc.any(again).as_py() else None
 
 
 def _key(typed: pa.Table, names: Sequence[str]) -> pa.Array:

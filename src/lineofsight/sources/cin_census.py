@@ -7,6 +7,7 @@ the child's id, what the row is and its date, so that the same child loaded agai
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import BinaryIO
 
 from lxml import etree
 
@@ -20,6 +21,8 @@ from lineofsight.sources.extract import Progress, SourceTable
 _ROOT = "Message"
 _BROKEN = (etree.LxmlError, LookupError, ValueError, UnicodeError)
 _STEP = 500
+# Between one child and the next, and before the first: a child's whole return is some thousands of bytes.
+_LONGEST_CHILD = 1024**2
 
 
 @dataclass(frozen=True)
@@ -33,20 +36,37 @@ class Census:
     sha256: str
 
 
+class _Paced(Watched):
+    """A census while it is read: what stands between two children must end before it fills the memory."""
+
+    def __init__(self, stream: BinaryIO, name: str) -> None:
+        super().__init__(stream)
+        self._name = name
+        self._since = 0
+
+    def met(self, data: bytes) -> None:
+        self._since += len(data)
+        if self._since > _LONGEST_CHILD:
+            raise PlainError(f"{self._name} goes on for more than {_LONGEST_CHILD:,} bytes without a whole child.")
+
+    def taken(self) -> None:
+        """A child, or the header, was read and is forgotten."""
+        self._since = 0
+
+
 def check_root(content: Content) -> None:
     """Make sure an XML file is a census before it is read.
 
     Raises PlainError where it has a DTD, is not well-formed from the start, or has another root element.
     """
-    with content.start() as stream:
+    with _Paced(content.start(), content.name) as stream:
         try:
             _, root = next(_events(stream, ("start",), None))
         except StopIteration as error:
             raise PlainError(f"{content.name} is XML without a single element.") from error
         except _BROKEN as error:
             raise _broken(content, error) from error
-        if root.getroottree().docinfo.internalDTD is not None:
-            raise PlainError(f"{content.name} is refused: it declares a document type, which a return never does.")
+        _refuse_dtd(content, root)
         name = printable(local_name(root))
     if name in layout.OTHER_RETURNS:
         raise PlainError(f"{content.name} is {layout.OTHER_RETURNS[name]}, not a children in need census.")
@@ -54,14 +74,22 @@ def check_root(content: Content) -> None:
         raise PlainError(f"{content.name} is XML, but not a children in need census: it begins with {name[:40]}.")
 
 
+def _refuse_dtd(content: Content, element: etree._Element) -> None:
+    if element.getroottree().docinfo.internalDTD is not None:
+        raise PlainError(f"{content.name} is refused: it declares a document type, which a return never does.")
+
+
 def read_census(content: Content, progress: Progress) -> Census:
     """Read a census. Raises PlainError where it is not well-formed, cut short, or another collection."""
     check_root(content)
     reader = Reader(content.name)
-    with Watched(content.start()) as watched:
+    with _Paced(content.start(), content.name) as watched:
         try:
             for done, element in enumerate(_children(watched)):
+                if done == 0:
+                    _refuse_dtd(content, element)
                 reader.take(element)
+                watched.taken()
                 if done % _STEP == 0:
                     progress(f"Reading {content.name}", watched.bytes_read, content.size)
         except _BROKEN as error:

@@ -2,34 +2,30 @@
 
 import json
 import re
-from collections.abc import Mapping, Set
-from dataclasses import replace
+from collections.abc import Mapping
 from datetime import date
-from typing import NamedTuple, cast
+from typing import cast
 
-import pyarrow as pa
 from lxml import etree
 
 from lineofsight.errors import PlainError
-from lineofsight.schema import Issue, codes, conform_located
+from lineofsight.schema import Issue, codes
 from lineofsight.schema.conforming import BLANK, MOST_ISSUES_OF_A_KIND
+from lineofsight.schema.issue import shown
 from lineofsight.sources import cin_layout as layout
 from lineofsight.sources.cin_layout import Group
-from lineofsight.sources.content import printable
+from lineofsight.sources.cin_tables import Cell, Cells, Rows
 from lineofsight.sources.extract import SourceTable
 
+# More children than any authority has, more things wrong than anybody puts right, more kinds of them than are told.
+_MOST_CHILDREN = 1_000_000
+_MOST_TOLD = 500_000
+_MOST_KINDS = 500
+_OTHERS = "of many kinds more that are not told one by one"
 _TRUE = ("true", "1")
-_AUTHORITY = re.compile(r"\d{3}")
+_AUTHORITY = re.compile(r"[0-9]{3}")
 
 
-class Cell(NamedTuple):
-    """What an element holds, and the line it starts on."""
-
-    text: str
-    line: int
-
-
-Cells = dict[str, Cell]
 Groups = dict[str, list[etree._Element]]
 
 
@@ -37,55 +33,6 @@ def local_name(element: etree._Element) -> str:
     """The element's name without its namespace."""
     tag = str(element.tag)
     return tag.rpartition("}")[2] if tag[:1] == "{" else tag
-
-
-class Rows:
-    """The rows of one table: strings by column, and the line of each cell."""
-
-    def __init__(self, group: Group) -> None:
-        self.group = group
-        self._text: dict[str, list[str]] = {column: [] for column in group.columns}
-        self._line: dict[str, list[int]] = {column: [] for column in group.columns}
-        self._rows: list[int] = []
-
-    def add(self, line: int, given: Mapping[str, str | Cell], leaves: Cells) -> None:
-        """One row that begins on `line`: `given` by column, `leaves` by element."""
-        self._rows.append(line)
-        for column in self.group.given:
-            value = given.get(column, "")
-            text, at = value if isinstance(value, Cell) else (value, line)
-            self._text[column].append(text)
-            self._line[column].append(at)
-        for element, column in self.group.leaves.items():
-            text, at = leaves.get(element) or ("", line)
-            self._text[column].append(text)
-            self._line[column].append(at)
-
-    def source(self, file: str, sha256: str, shown: Set[str]) -> tuple[SourceTable, list[Issue]]:
-        """The typed table, and its issues with lines for rows and elements for columns.
-
-        `shown` are the groups that stand somewhere in the return.
-        """
-        done = conform_located(
-            self.group.table,
-            pa.table({column: pa.array(text, pa.string()) for column, text in self._text.items()}),
-            file=file,
-            rows=pa.array(self._rows, pa.int64()),
-            cell_rows={column: pa.array(line, pa.int64()) for column, line in self._line.items()},
-        )
-        table = SourceTable(
-            name=self.group.table,
-            table=done.table,
-            columns_present=tuple(
-                column for column in done.columns_present if layout.ONLY_WITH.get(column, "") in ("", *shown)
-            ),
-            file=file,
-            sha256=sha256,
-            rows_read=len(self._rows),
-            sentinels=done.sentinels,
-        )
-        elements = {column: element for element, column in self.group.leaves.items()}
-        return table, [replace(issue, column=elements.get(issue.column or "", issue.column)) for issue in done.issues]
 
 
 class Reader:
@@ -99,15 +46,22 @@ class Reader:
         self._rows = {group.table: Rows(group) for group in layout.GROUPS}
         self._ids: dict[str, int] = {}
         self._told: dict[tuple[str, str], int] = {}
+        self._told_in_all = 0
         self._shown: set[str] = set()
 
     def take(self, element: etree._Element) -> None:
-        """Take in one Header or Child element. Raises PlainError where the header is another collection's."""
+        """Take in one Header or Child element.
+
+        Raises PlainError where the header is another collection's or stands twice, there are more children than
+        anywhere, or hardly anything in the file is known.
+        """
         if local_name(element) == "Header":
             self._take_header(element)
-        else:
-            self.children += 1
-            self._child(element)
+            return
+        self.children += 1
+        if self.children > _MOST_CHILDREN:
+            raise PlainError(f"{self._file} holds more than {_MOST_CHILDREN:,} children: it is no authority's census.")
+        self._child(element)
 
     def reference_date(self) -> date | None:
         """The day the return is as at, from its header; None (and an issue) where that is no date."""
@@ -143,22 +97,30 @@ class Reader:
         for (why, element), count in self._told.items():
             if count > MOST_ISSUES_OF_A_KIND:
                 more = f"{why}: and {count - MOST_ISSUES_OF_A_KIND:,} more"
-                self.issues.append(Issue(self._file, None, None, None, element, None, more))
+                self.issues.append(Issue(self._file, None, None, None, shown(element) or None, None, more))
         return out
 
     def _tell(self, why: str, cell: Cell, table: str | None, element: str) -> None:
+        self._told_in_all += 1
+        if self._told_in_all > _MOST_TOLD:
+            raise PlainError(f"{self._file} has more than {_MOST_TOLD:,} things wrong with it: it is no such census.")
+        if (why, element) not in self._told and len(self._told) >= _MOST_KINDS:
+            why, table, element = _OTHERS, None, ""
         told = self._told[why, element] = self._told.get((why, element), 0) + 1
         if told <= MOST_ISSUES_OF_A_KIND:
-            self.issues.append(Issue(self._file, None, table, cell.line, element, cell.text or None, why))
+            name, value = shown(element) or None, shown(cell.text) or None
+            self.issues.append(Issue(self._file, None, table, cell.line, name, value, why))
 
     def _take_header(self, element: etree._Element) -> None:
+        if self._header:
+            raise PlainError(f"{self._file} has more than one header: it is more than one return.")
         for item in element.iter():
             if isinstance(item.tag, str) and not len(item):
                 self._header.setdefault(local_name(item), _cell(item))
         collection = self._header.get("Collection")
         if collection is not None and collection.text.upper() != "CIN":
-            said = printable(collection.text[:20])
-            raise PlainError(f"{self._file} says it is the {said} collection, not the children in need census.")
+            said = layout.OTHER_RETURNS.get(collection.text.upper(), "another collection")
+            raise PlainError(f"{self._file} says it is {said}, not the children in need census.")
 
     def _split(self, element: etree._Element, group: Group) -> tuple[Cells, Groups]:
         """An element's own cells, and the groups inside it."""

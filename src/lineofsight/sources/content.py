@@ -3,21 +3,31 @@
 import codecs
 import hashlib
 import io
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import BinaryIO, Literal
 
 from lineofsight.errors import PlainError
 
-What = Literal["text", "xml", "zip", "workbook", "binary", "empty"]
+What = Literal["text", "xml", "zip", "archive", "workbook", "binary", "empty"]
 
 HEAD = 64 * 1024
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_UTF32 = (codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
+# gzip, bzip2, xz, 7z, rar, zstd: what a file might be packed with under any name.
+_ARCHIVES = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0", b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"\x28\xb5\x2f\xfd")
+# The names an Office workbook begins with, where a zip writes the names of its members.
+_WORKBOOK = re.compile(rb"PK\x03\x04.{26}(?:\[Content_Types\]\.xml|_rels/|docProps/|xl/|customXml/)", re.DOTALL)
+_LONGEST_NAME = 120
 
 
 def printable(name: str) -> str:
-    """A name fit for a sentence or a terminal: what cannot be printed stands as '?'."""
+    """A name fit for a sentence or a terminal: '?' for what cannot be printed, '…' for the middle of a long one."""
+    if len(name) > _LONGEST_NAME:
+        name = f"{name[: _LONGEST_NAME - 40]}…{name[-39:]}"
     return "".join(letter if letter.isprintable() else "?" for letter in name)
 
 
@@ -43,18 +53,23 @@ class Content:
         if self.size > most:
             raise PlainError(f"{self.name} is larger than the {most:,} bytes such a file may have.")
         with self.start() as stream:
-            return stream.read()
+            data = stream.read(most + 1)
+        if len(data) > most:
+            raise PlainError(f"{self.name} is larger than the {most:,} bytes such a file may have.")
+        return data
 
     def what(self) -> What:
         """What its first bytes say it is, whatever its name says."""
         head = self.head()
         if not head.strip():
             return "empty"
-        if head.startswith(b"PK\x03\x04") or head.startswith(b"PK\x05\x06"):
-            return "workbook" if b"[Content_Types].xml" in head or b"xl/" in head[:HEAD] else "zip"
+        if head.startswith(_ZIP):
+            return "workbook" if _WORKBOOK.match(head) else "zip"
         if head.startswith(_OLD_WORKBOOK):
             return "workbook"
-        wide = head.startswith(_UTF16)
+        if head.startswith(_ARCHIVES):
+            return "archive"
+        wide = head.startswith(_UTF16) and not head.startswith(_UTF32)
         if b"\0" in head and not wide:
             return "binary"
         text = head.decode("utf-16", "replace") if wide else head.decode("utf-8", "replace")
@@ -62,14 +77,15 @@ class Content:
 
 
 class Watched(io.RawIOBase):
-    """A stream that is hashed while it is read, counting the bytes, NULs and quotation marks that went by."""
+    """A stream that is hashed while it is read; `met` is shown each piece, and may refuse it."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream = stream
         self._hash = hashlib.sha256()
         self.bytes_read = 0
-        self.nuls = 0
-        self.quotes = 0
+
+    def met(self, data: bytes) -> None:
+        """What a reader wants to know of each piece as it goes by. Raises PlainError to read no further."""
 
     def readable(self) -> bool:
         return True
@@ -78,8 +94,7 @@ class Watched(io.RawIOBase):
         data = self._stream.read(-1 if size is None else size)
         self._hash.update(data)
         self.bytes_read += len(data)
-        self.nuls += data.count(b"\0")
-        self.quotes += data.count(b'"')
+        self.met(data)
         return data
 
     def readinto(self, buffer: "bytearray | memoryview") -> int:  # type: ignore[override]

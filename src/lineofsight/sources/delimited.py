@@ -8,17 +8,27 @@ import csv
 import io
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import reduce
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
 from lineofsight.errors import PlainError
 from lineofsight.schema import heading, recognise
-from lineofsight.sources.content import Content, Watched
+from lineofsight.schema.conforming import MOST_ISSUES_OF_A_KIND
+from lineofsight.sources.content import Content
+from lineofsight.sources.watched_text import LONGEST_ROW, WatchedText, too_long
 
 _DELIMITERS = (",", ";", "\t", "|")
 _HEADER_WITHIN = 3
 _BATCH = 20_000
+_BATCH_CHARACTERS = 4_000_000
+# Of this size, a file is looked through for what no table holds before any of it is taken into memory.
+_LARGE = 64 * 1024**2
+MOST_COLUMNS = 500
+# More rows than this of another width than the header, and more than fit it: it is not that header's table.
+_MOST_RAGGED = 100_000
 _LONGEST_CELL = 1_000_000
 _BLOCK = 4 * 1024**2
 
@@ -46,22 +56,29 @@ class Ragged:
 
 @dataclass(frozen=True)
 class Delimited:
-    """A file read: strings under the header as written, where each row stands, and the rows not read."""
+    """A file read: strings under the header as written, where each row stands, and the rows not read.
+
+    `ragged` are the first of those; `not_read` is how many they are in all.
+    """
 
     table: pa.Table
     rows: pa.Array
     sha256: str
     encoding: str
     ragged: list[Ragged] = field(default_factory=list)
+    not_read: int = 0
 
 
 def layout_of(content: Content) -> Layout:
-    """How a text file is laid out, from its first bytes. `table` is None where it is none we know."""
+    """How a text file is laid out, from its first bytes. `table` is None where it is none we know.
+
+    Raises PlainError where it is one, and has more columns than any has.
+    """
     head = content.head()
     encoding = _encoding(head)
     whole = len(head) == content.size
     lines = _decoded(head, encoding).splitlines(keepends=True)
-    lines = lines if whole or len(lines) < 2 else lines[:-1]
+    lines = lines if whole else lines[:-1]  # the last one goes on beyond what was looked at
     best = Layout(encoding, ",", 0, (), None)
     written = [place for place, line in enumerate(lines) if line.strip(" \t\r\n,;|")]
     for before in written[:_HEADER_WITHIN]:
@@ -72,16 +89,32 @@ def layout_of(content: Content) -> Layout:
                 best = Layout(encoding, delimiter, before, header, table)
         if best.table:
             break
+    if len(best.header) > MOST_COLUMNS:
+        raise PlainError(f"{content.name} has {len(best.header):,} columns; a table has at most {MOST_COLUMNS}.")
     return best
 
 
 def read_delimited(content: Content, layout: Layout) -> Delimited:
-    """Read a file whose layout is known. Raises PlainError where it is no text, or ends inside quotes."""
+    """Read a file whose layout is known.
+
+    Raises PlainError where it is no text, ends inside quotes, or holds what no table does (endless lines,
+    millions of empty rows, mostly rows that are not the header's).
+    """
+    if content.size > _LARGE:
+        with _watched(content, layout, layout.encoding) as watched:
+            watched.sha256()
     for encoding in dict.fromkeys((layout.encoding, "cp1252")):
-        fast = _fast(content, layout, encoding)
-        if fast is not None:
-            return fast
+        try:
+            return _fast(content, layout, encoding)
+        except UnicodeError:
+            continue
+        except _NeedsCare:
+            break
     return _careful(content, layout)
+
+
+class _NeedsCare(Exception):
+    """Something about the file calls for reading it row by row."""
 
 
 def _encoding(head: bytes) -> str:
@@ -102,41 +135,58 @@ def _header(lines: list[str], delimiter: str) -> tuple[str, ...]:
         return ()
 
 
-def _fast(content: Content, layout: Layout, encoding: str) -> Delimited | None:
-    """The whole file with Arrow, or None where anything about it calls for care."""
+def _fast(content: Content, layout: Layout, encoding: str) -> Delimited:
+    """The whole file with Arrow. Raises UnicodeError where it is in another encoding, _NeedsCare for the rest."""
     names = [f"f{place}" for place in range(len(layout.header))]
-    with Watched(content.start()) as watched:
+    with _watched(content, layout, encoding) as watched:
         try:
-            table = pacsv.read_csv(
-                watched,
-                read_options=pacsv.ReadOptions(
-                    autogenerate_column_names=True,  # the header is read as a row: headings may repeat
-                    skip_rows=layout.before,
-                    encoding="utf8" if encoding == "utf-8" else encoding,
-                    block_size=_BLOCK,
-                ),
-                parse_options=pacsv.ParseOptions(
-                    delimiter=layout.delimiter,
-                    newlines_in_values=True,
-                    ignore_empty_lines=False,  # they count as rows in a spreadsheet
-                ),
-                convert_options=pacsv.ConvertOptions(column_types={name: pa.string() for name in names}),
-            )
-        except (pa.ArrowInvalid, UnicodeError):
-            return None
+            table = _arrow(watched, layout, encoding, names)
+        except pa.ArrowInvalid as error:
+            # Arrow says so in words only; taken for another fault, the file is read row by row and still right.
+            if "invalid UTF8" in str(error):
+                raise UnicodeError(encoding) from error
+            raise _NeedsCare from error
         sha256 = watched.sha256()
-        _refuse_nuls(content, watched, encoding)
         if watched.quotes % 2 or table.num_columns != len(names) or _ends_within_quotes(table):
-            return None
+            raise _NeedsCare
+        hollow = watched.hollow
     body = table.slice(1)
+    del table
     first = layout.before + 2
+    rows = pa.arange(first, first + body.num_rows)
+    if hollow:
+        written = _written(body)
+        body, rows = body.filter(written), rows.filter(written)
     named = pa.Table.from_arrays(body.columns, names=list(layout.header))
-    return Delimited(named, pa.arange(first, first + body.num_rows), sha256, encoding)
+    return Delimited(named, rows, sha256, encoding)
 
 
-def _refuse_nuls(content: Content, watched: Watched, encoding: str) -> None:
-    if watched.nuls and encoding != "utf-16":
-        raise PlainError(f"{content.name} is not a text file: it holds NUL bytes. Export it again.")
+def _watched(content: Content, layout: Layout, encoding: str) -> WatchedText:
+    return WatchedText(content.start(), content.name, width=len(layout.header), wide=encoding == "utf-16")
+
+
+def _arrow(watched: WatchedText, layout: Layout, encoding: str, names: list[str]) -> pa.Table:
+    return pacsv.read_csv(
+        watched,
+        read_options=pacsv.ReadOptions(
+            autogenerate_column_names=True,  # the header is read as a row: headings may repeat
+            skip_rows=layout.before,
+            encoding="utf8" if encoding == "utf-8" else encoding,
+            block_size=_BLOCK,
+        ),
+        parse_options=pacsv.ParseOptions(
+            delimiter=layout.delimiter,
+            newlines_in_values=True,
+            ignore_empty_lines=False,  # they count as rows in a spreadsheet
+        ),
+        convert_options=pacsv.ConvertOptions(column_types={name: pa.string() for name in names}),
+    )
+
+
+def _written(table: pa.Table) -> pa.Array:
+    """Which rows have anything in them."""
+    anything = [pc.greater(pc.fill_null(pc.binary_length(column), 0), 0) for column in table.columns]
+    return reduce(pc.or_, anything).combine_chunks()
 
 
 def _ends_within_quotes(table: pa.Table) -> bool:
@@ -149,7 +199,7 @@ def _careful(content: Content, layout: Layout) -> Delimited:
     """The whole file row by row. Raises PlainError where it cannot be read at all."""
     for encoding in dict.fromkeys((layout.encoding, "cp1252")):
         for strict in (True, False):
-            with Watched(content.start()) as watched:
+            with _watched(content, layout, encoding) as watched:
                 try:
                     return _by_row(content, layout, watched, encoding, strict)
                 except UnicodeError:
@@ -163,24 +213,48 @@ class _Unquoted(Exception):
     """Something stands between a closing quotation mark and the next cell: lenient reading takes it."""
 
 
-def _by_row(content: Content, layout: Layout, watched: Watched, encoding: str, strict: bool) -> Delimited:
+def _by_row(content: Content, layout: Layout, watched: WatchedText, encoding: str, strict: bool) -> Delimited:
     codec = "utf-8-sig" if encoding == "utf-8" else encoding
     text = io.TextIOWrapper(io.BufferedReader(watched), encoding=codec, newline="")
     for _ in range(layout.before):
         text.readline()
     columns = _Columns(len(layout.header))
-    for row, cells in _records(content, csv.reader(text, delimiter=layout.delimiter, strict=strict), layout):
-        columns.add(row, cells)
+    lines = _Lines(text, content.name)
+    for row, cells in _records(content, csv.reader(lines, delimiter=layout.delimiter, strict=strict), lines, layout):
+        columns.add(row, cells, lines.characters)
+        if columns.not_read > max(_MOST_RAGGED, columns.kept):
+            raise PlainError(f"{content.name} is not a table: most of its rows do not have the header's columns.")
     sha256 = watched.sha256()
-    _refuse_nuls(content, watched, encoding)
     table, rows = columns.table(layout.header)
-    return Delimited(table, rows, sha256, encoding, columns.ragged)
+    return Delimited(table, rows, sha256, encoding, columns.ragged, columns.not_read)
 
 
-def _records(content: Content, reader: Iterator[list[str]], layout: Layout) -> Iterator[tuple[int, list[str]]]:
+class _Lines:
+    """The lines of a text, counting the characters of the row they make: quotation marks may hold many lines."""
+
+    def __init__(self, text: io.TextIOWrapper, name: str) -> None:
+        self._text = text
+        self._name = name
+        self.characters = 0
+
+    def __iter__(self) -> "_Lines":
+        return self
+
+    def __next__(self) -> str:
+        line = next(self._text)
+        self.characters += len(line)
+        if self.characters > LONGEST_ROW:
+            raise too_long(self._name)
+        return line
+
+
+def _records(
+    content: Content, reader: Iterator[list[str]], lines: _Lines, layout: Layout
+) -> Iterator[tuple[int, list[str]]]:
     row = layout.before
     while True:
         row += 1
+        lines.characters = 0
         try:
             cells = next(reader)
         except StopIteration:
@@ -204,24 +278,35 @@ class _Columns:
     def __init__(self, width: int) -> None:
         self._width = width
         self._pending: list[list[str]] = []
+        self._characters = 0
         self._numbers: list[int] = []
         self._batches: list[list[pa.Array]] = []
+        self.kept = 0
+        self.not_read = 0
         self.ragged: list[Ragged] = []
 
-    def add(self, row: int, cells: list[str]) -> None:
-        if len(cells) == self._width:
-            self._pending.append(cells)
-            self._numbers.append(row)
-            if len(self._pending) >= _BATCH:
-                self._close()
-        elif any(cell.strip() for cell in cells):
-            self.ragged.append(Ragged(row, len(cells)))
+    def add(self, row: int, cells: list[str], characters: int) -> None:
+        if len(cells) != self._width:
+            self._pass_over(row, cells)
+            return
+        self.kept += 1
+        self._pending.append(cells)
+        self._numbers.append(row)
+        self._characters += characters
+        if len(self._pending) >= _BATCH or self._characters > _BATCH_CHARACTERS:
+            self._close()
+
+    def _pass_over(self, row: int, cells: list[str]) -> None:
+        if any(cell.strip() for cell in cells):
+            self.not_read += 1
+            if len(self.ragged) < MOST_ISSUES_OF_A_KIND:
+                self.ragged.append(Ragged(row, len(cells)))
 
     def _close(self) -> None:
         if self._pending:
             batch = [pa.array(column, pa.string()) for column in zip(*self._pending, strict=True)]
             self._batches.append([*batch, pa.array(self._numbers, pa.int64())])
-            self._pending, self._numbers = [], []
+            self._pending, self._numbers, self._characters = [], [], 0
 
     def table(self, header: tuple[str, ...]) -> tuple[pa.Table, pa.Array]:
         self._close()

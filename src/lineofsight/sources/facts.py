@@ -11,8 +11,11 @@ from lineofsight.errors import PlainError
 from lineofsight.sources.content import Content
 
 FILE = "extract.toml"
-_LARGEST = 64 * 1024
-_AUTHORITY = re.compile(r"\d{3}")
+# Long enough for every fact; a longer one can be written to take the TOML reader minutes.
+_LARGEST = 4 * 1024
+_LONGEST_WORDS = 100
+_LARGEST_POPULATION = 20_000_000  # more than the children of the United Kingdom
+_AUTHORITY = re.compile(r"[0-9]{3}")
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,7 @@ def read_facts(content: Content) -> Facts:
     data = content.whole(_LARGEST)
     try:
         found = tomllib.loads(data.decode("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # not TOML, not UTF-8, a number of thousands of digits
         raise PlainError(f"{content.name} is not a TOML file that can be read.") from error
     return Facts(
         as_at=_date(content, found.get("as_at")),
@@ -70,15 +73,17 @@ def _authority(content: Content, value: Any) -> str | None:
 
 
 def _words(content: Content, key: str, value: Any) -> str | None:
-    if value is None or isinstance(value, str):
+    if value is None:
+        return None
+    if isinstance(value, str) and value.isprintable() and len(value) <= _LONGEST_WORDS:
         return value
-    raise _refuse(content, key, "words in quotation marks")
+    raise _refuse(content, key, f"words in quotation marks, at most {_LONGEST_WORDS} letters")
 
 
 def _population(content: Content, value: Any) -> int | None:
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= _LARGEST_POPULATION:
         raise _refuse(content, "population_0_17", "a whole number of children")
     return value
 

@@ -5,10 +5,10 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import BinaryIO, cast
 
 from lineofsight.errors import PlainError
 from lineofsight.sources.content import Content, printable
+from lineofsight.sources.disk import MOST_BYTES, MOST_FILES, files_under, kind_of, listed, on_disk, plain_stream
 from lineofsight.sources.facts import FILE, Facts, read_facts
 from lineofsight.sources.zips import members, open_zip
 
@@ -19,9 +19,13 @@ class Found:
 
     files: list[Content] = field(default_factory=list)
     facts: Facts = field(default_factory=Facts)
+    bytes: int = 0
 
     def take(self, content: Content) -> None:
         """Take one file in: `extract.toml` for its facts, others to be read, a README for nothing."""
+        self.bytes += content.size
+        if self.bytes > MOST_BYTES:
+            raise PlainError(f"The files together are more than {MOST_BYTES // 1024**3} GiB, which no extract is.")
         last = content.name.rsplit("/", 1)[-1]
         if last == FILE:
             if self.facts.sha256 is not None:
@@ -29,6 +33,8 @@ class Found:
             self.facts = read_facts(content)
         elif not last.upper().startswith("README"):
             self.files.append(content)
+        if len(self.files) > MOST_FILES:
+            raise PlainError(f"There are more than {MOST_FILES} files: no extract has so many.")
 
 
 def find_extracts(path: Path) -> list[Path]:
@@ -37,8 +43,6 @@ def find_extracts(path: Path) -> list[Path]:
     A folder of folders named by date (2026-08-31, ...) holds one extract in each; anything else is itself
     one. Raises PlainError where nothing is there.
     """
-    if not path.exists():
-        raise PlainError(f"There is no file or folder {path}.")
     return _dated(path) or [path]
 
 
@@ -51,9 +55,7 @@ def find(paths: Sequence[Path], stack: ExitStack) -> Found:
     if not paths:
         raise PlainError("Name a folder, a zip or the files to load.")
     for path in paths:
-        if not path.exists():
-            raise PlainError(f"There is no file or folder {path}.")
-        if path.is_dir():
+        if kind_of(path) == "folder":
             _take_folder(path, found, stack)
         else:
             _take_file(path, path.name, found, stack)
@@ -61,10 +63,13 @@ def find(paths: Sequence[Path], stack: ExitStack) -> Found:
 
 
 def _dated(path: Path) -> list[Path]:
-    if not path.is_dir() or (path / FILE).exists():
+    if kind_of(path) != "folder":
         return []
-    dated = [(day, child) for child in path.iterdir() if child.is_dir() and (day := _day(child.name))]
-    return [child for _, child in sorted(dated)]
+    entries = listed(path)
+    if any(entry.name == FILE for entry in entries):
+        return []
+    dated = [(day, entry) for entry in entries if (day := _day(entry.name)) and entry.is_dir(follow_symlinks=False)]
+    return [Path(entry.path) for _, entry in sorted(dated, key=lambda pair: pair[0])]
 
 
 def _day(name: str) -> date | None:
@@ -77,22 +82,19 @@ def _day(name: str) -> date | None:
 def _take_folder(path: Path, found: Found, stack: ExitStack) -> None:
     dated = _dated(path)
     if len(dated) > 1:
-        names = ", ".join(child.name for child in dated)
-        raise PlainError(f"{path.name or path} holds {len(dated)} extracts ({names}): load one at a time.")
-    for file in sorted(path.rglob("*")):
-        if file.is_file():
-            _take_file(file, file.relative_to(path).as_posix(), found, stack)
+        names = ", ".join(child.name for child in dated[:6]) + (" and more" if len(dated) > 6 else "")
+        told = printable(path.name or str(path))
+        raise PlainError(f"{told} holds {len(dated):,} extracts ({names}): load one at a time.")
+    for file, name in files_under(path):
+        _take_file(file, name, found, stack)
 
 
 def _take_file(path: Path, name: str, found: Found, stack: ExitStack) -> None:
     name = printable(name)
-    content = Content(name, path.stat().st_size, lambda: cast(BinaryIO, path.open("rb")))
-    try:
-        what = content.what()
-    except OSError as error:
-        raise PlainError(f"{name} cannot be opened: {error.strerror or 'it is not readable'}.") from error
-    if what != "zip":
+    content = on_disk(path, name)
+    if content.what() != "zip":
         found.take(content)
         return
-    for member in members(stack.enter_context(open_zip(path)), name):
+    stream = stack.enter_context(plain_stream(path, name))
+    for member in members(stack.enter_context(open_zip(stream, name)), name):
         found.take(member)

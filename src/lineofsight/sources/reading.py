@@ -21,11 +21,14 @@ from lineofsight.sources.ssd import Sheet, read_ssd
 _TABLE_NAMES = (".csv", ".tsv", ".psv")
 _WHAT_IT_IS = {
     "zip": "is a zip inside the extract: unpack it first",
+    "archive": "is packed: unpack it first",
     "workbook": "is a spreadsheet workbook: save each sheet as CSV",
     "binary": "is not a text file",
     "empty": "is empty",
 }
 _NOT_KNOWN = "not a file this version knows; not read"
+# No extract is older: the first children in need census of its kind was of 2009, and dates reach back from there.
+_FIRST_DAY = date(2000, 1, 1)
 
 
 @dataclass
@@ -42,7 +45,13 @@ def read(paths: Sequence[Path], *, as_at: date | None = None, progress: Progress
     `progress(step, done, total)` is called as reading goes on. Nothing is written to disk. Raises PlainError,
     one sentence, where there is nothing to read, a file is not what it claims, or the day is not known.
     """
-    tell = progress or _silent
+    try:
+        return _read(paths, as_at, progress or _silent)
+    except MemoryError as error:
+        raise PlainError("This extract is larger than can be read at once on this machine.") from error
+
+
+def _read(paths: Sequence[Path], as_at: date | None, tell: Progress) -> Extract:
     with ExitStack() as stack:
         found = find([Path(path) for path in paths], stack)
         sorted_files = _sort(found.files)
@@ -146,6 +155,8 @@ def _day(asked: date | None, said: date | None) -> date:
         raise PlainError("The extract does not say what day it is as at: name the day with --as-at.")
     if day > clock.today():
         raise PlainError(f"The extract is as at {day:%-d %B %Y}, which is still to come: name the day with --as-at.")
+    if day < _FIRST_DAY:
+        raise PlainError(f"The extract is as at {day:%-d %B %Y}, which is too long ago: name the day with --as-at.")
     return day
 
 

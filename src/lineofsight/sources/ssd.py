@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 from lineofsight.errors import PlainError
 from lineofsight.schema import Conformed, Issue, conform_located, heading, tables, without_person
-from lineofsight.schema.conforming import MOST_ISSUES_OF_A_KIND
 from lineofsight.sources.content import Content
 from lineofsight.sources.delimited import Delimited, Layout, Ragged, read_delimited
 from lineofsight.sources.extract import Progress, SourceTable
 
 PEOPLE = "ssd_person"
+# What one column of text may hold; a file below the largest that is read stays below it in UTF-8.
+_MOST_TEXT = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,8 @@ def _absent(sheet: Sheet) -> str | None:
 
 def _read(sheet: Sheet, issues: list[Issue]) -> tuple[SourceTable, Conformed]:
     raw = read_delimited(sheet.content, sheet.layout)
+    if raw.table.nbytes > _MOST_TEXT:
+        raise PlainError(f"{sheet.content.name} holds more than {_MOST_TEXT // 1024**3 + 1} GiB of text.")
     issues.extend(_ragged(sheet, raw))
     if raw.encoding != sheet.layout.encoding:
         issues.append(_issue(sheet, "the file is not UTF-8; it was read as Windows-1252"))
@@ -84,7 +87,7 @@ def _read(sheet: Sheet, issues: list[Issue]) -> tuple[SourceTable, Conformed]:
         columns_present=done.columns_present,
         file=sheet.content.name,
         sha256=raw.sha256,
-        rows_read=raw.table.num_rows - done.blank_rows + len(raw.ragged),
+        rows_read=raw.table.num_rows - done.blank_rows + raw.not_read,
         sentinels=done.sentinels,
     )
     return source, done
@@ -92,8 +95,8 @@ def _read(sheet: Sheet, issues: list[Issue]) -> tuple[SourceTable, Conformed]:
 
 def _ragged(sheet: Sheet, raw: Delimited) -> list[Issue]:
     width = len(sheet.layout.header)
-    told = [_short_or_long(sheet, row, width) for row in raw.ragged[:MOST_ISSUES_OF_A_KIND]]
-    more = len(raw.ragged) - len(told)
+    told = [_short_or_long(sheet, row, width) for row in raw.ragged]
+    more = raw.not_read - len(told)
     if more:
         told.append(_issue(sheet, f"rows with more or fewer cells than the header: and {more:,} more rows"))
     return told

@@ -3,7 +3,17 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from lineofsight.synth import care_life, failures, front_door, homes, involvements, leaving, protection, staff_records
+from lineofsight.synth import (
+    care_life,
+    failures,
+    front_door,
+    homes,
+    involvements,
+    leaving,
+    protection,
+    restrictions,
+    staff_records,
+)
 from lineofsight.synth.allocation import Leg, allocate, set_legs
 from lineofsight.synth.care import write_care, write_short_breaks
 from lineofsight.synth.chance import generator
@@ -44,7 +54,7 @@ class Authority:
         self._areas = area_count(rates, self.population)
         found = cohort(rates, self.population, period, seed, self._areas)
         self._journeys, self._registry = found.journeys, found.registry
-        self._period, self._rates = period, rates
+        self._period, self._rates, self._seed = period, rates, seed
         self._random = generator(seed, "authority")
         failures.held_elsewhere(self._journeys, period)
         for journey in self._journeys:
@@ -83,6 +93,7 @@ class Authority:
             if any(journey.path in PLANNED for journey in journeys):
                 self._registry.parent(family)
             homes.write_family(scene, family, any(journey.alone for journey in journeys))
+        restrictions.write_restrictions(scene, self._seed)
         staff_records.write_staff(scene, self._legs, self._failures.sick)
         return scene.book
 

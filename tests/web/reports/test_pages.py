@@ -82,11 +82,12 @@ def test_a_delegate_prepares_and_the_director_signs_what_they_prepared(made, cli
     delegate.post(PACK, ANSWER)  # asks to sign, and is left with a draft
     assert not Record.objects.signed().exists()
     assert "Person dcs-delegate prepared what stands below" in text(director.get(PACK))
-    director.post(PACK, {**ANSWER, "words": "Because I checked."})
+    mark = Record.objects.get().mark
+    director.post(PACK, {**ANSWER, "words": "Because I checked.", "draft": mark})
     record = Record.objects.get()
     assert (record.person_name, record.prepared_by_name, record.words) == (
         "Person dcs",
-        "Person dcs",
+        "Person dcs-delegate",
         "Because I checked.",
     )
 

@@ -83,6 +83,14 @@ placements as (
         on change.list = 'placement_change_reason' and change.code = code_of(clap_cla_placement_change_reason)
 ),
 
+children_placed as (
+    select clap_cla_placement_id as placement_id, min(coalesce(clap_person_id, children_in_care.person_id)) as person_id
+    from ssd_cla_placement
+    left join children_in_care on children_in_care.cla_id = clap_cla_id
+    group by clap_cla_placement_id
+    having count(distinct coalesce(clap_person_id, children_in_care.person_id)) = 1
+),
+
 approvals as (
     select
         asked.child_key,
@@ -97,9 +105,8 @@ approvals as (
         'side_placement_approval' as source_table,
         plap_placement_id as source_id
     from side_placement_approval
-    join ssd_cla_placement on clap_cla_placement_id = plap_placement_id
-    left join children_in_care on children_in_care.cla_id = clap_cla_id
-    join asked on asked.person_id = coalesce(clap_person_id, children_in_care.person_id)
+    join children_placed on children_placed.placement_id = plap_placement_id
+    join asked on asked.person_id = children_placed.person_id
 ),
 
 legal_statuses as (

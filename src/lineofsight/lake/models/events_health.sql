@@ -78,6 +78,15 @@ convictions as (
     join asked on asked.person_id = clac_person_id
 ),
 
+-- a row of special needs that two people share belongs to neither: it would join their stories
+pupils as (
+    select send_table_id as send_id, min(send_person_id) as person_id
+    from ssd_send
+    where send_table_id is not null
+    group by send_table_id
+    having count(distinct send_person_id) = 1
+),
+
 plan_requests as (
     select
         asked.child_key,
@@ -89,8 +98,8 @@ plan_requests as (
         'ssd_ehcp_requests' as source_table,
         ehcr_ehcp_request_id as source_id
     from ssd_ehcp_requests
-    join ssd_send on send_table_id = ehcr_send_table_id
-    join asked on asked.person_id = send_person_id
+    join pupils on pupils.send_id = ehcr_send_table_id
+    join asked on asked.person_id = pupils.person_id
 ),
 
 plan_assessments as (
@@ -105,8 +114,8 @@ plan_assessments as (
         ehca_ehcp_assessment_id as source_id
     from ssd_ehcp_assessment
     join ssd_ehcp_requests on ehcr_ehcp_request_id = ehca_ehcp_request_id
-    join ssd_send on send_table_id = ehcr_send_table_id
-    join asked on asked.person_id = send_person_id
+    join pupils on pupils.send_id = ehcr_send_table_id
+    join asked on asked.person_id = pupils.person_id
 ),
 
 named_plans as (
@@ -122,8 +131,8 @@ named_plans as (
     from ssd_ehcp_named_plan
     join ssd_ehcp_assessment on ehca_ehcp_assessment_id = ehcn_ehcp_asmt_id
     join ssd_ehcp_requests on ehcr_ehcp_request_id = ehca_ehcp_request_id
-    join ssd_send on send_table_id = ehcr_send_table_id
-    join asked on asked.person_id = send_person_id
+    join pupils on pupils.send_id = ehcr_send_table_id
+    join asked on asked.person_id = pupils.person_id
 ),
 
 plan_reviews as (
@@ -138,8 +147,8 @@ plan_reviews as (
         ehcp_active_ehcp_id as source_id
     from ssd_ehcp_active_plans
     join ssd_ehcp_requests on ehcr_ehcp_request_id = ehcp_ehcp_request_id
-    join ssd_send on send_table_id = ehcr_send_table_id
-    join asked on asked.person_id = send_person_id
+    join pupils on pupils.send_id = ehcr_send_table_id
+    join asked on asked.person_id = pupils.person_id
 ),
 
 all_health as (

@@ -132,6 +132,23 @@ duty_team as (
     from duty_work
 ),
 
+-- in force by the snapshot's date, its last day included; a word that nobody knows restricts as well
+restrictions as (
+    select
+        rest_person_id as person_id,
+        case
+            when lower(trim(rest_kind)) like 'adopt%' then 'adoption'
+            when lower(trim(rest_kind)) like '%address%' then 'protected-address'
+            when lower(trim(rest_kind)) like '%staff%' then 'family-of-staff'
+            else 'other'
+        end as kind
+    from side_restriction
+    cross join snapshot
+    where rest_person_id is not null
+        and coalesce(rest_start_date, date '1900-01-01') <= snapshot.as_at
+        and coalesce(rest_end_date, date '9999-12-31') >= snapshot.as_at
+),
+
 adopted as (
     select distinct cine_person_id as person_id
     from ssd_cin_episodes
@@ -144,13 +161,46 @@ adopted as (
     select perm_person_id
     from ssd_permanence
     where perm_permanence_order_date is not null and lower(perm_permanence_order_type) like 'adopt%'
+    union
+    select person_id
+    from restrictions
+    where kind = 'adoption'
+),
+
+-- every number a person is known by; one that many share is a filler, not a number
+numbers as (
+    select distinct person_id, number
+    from (
+        select pers_person_id as person_id, pers_person_id as number from ssd_person
+        union all
+        select pers_person_id, pers_legacy_id from ssd_person
+        union all
+        select pers_person_id, pers_common_child_id from ssd_person
+        union all
+        select link_person_id, link_identifier_value from ssd_linked_identifiers
+    )
+    where person_id is not null and number is not null
+    qualify count(*) over (partition by number) <= 6
+),
+
+-- who is, or may be, an adopted child under the new identity: free to be worked with, and in nobody's family
+adopted_before as (
+    select lapp_person_id as person_id
+    from ssd_cla_previous_permanence
+    where code_of(lapp_previous_permanence_option) = 'p1'
+    union
+    select later.person_id
+    from numbers as later
+    join numbers as earlier on earlier.number = later.number and earlier.person_id <> later.person_id
+    join adopted on adopted.person_id = earlier.person_id
 ),
 
 kept_families as (
     select distinct fami_family_id as family_id, fami_person_id as person_id
     from ssd_family
     left join adopted on adopted.person_id = fami_person_id
-    where fami_family_id is not null and adopted.person_id is null
+    left join adopted_before on adopted_before.person_id = fami_person_id
+    where fami_family_id is not null and adopted.person_id is null and adopted_before.person_id is null
 ),
 
 -- a "family" of hundreds is a filler value, not a family
@@ -237,6 +287,16 @@ disability as (
     group by disa_person_id
 ),
 
+restricted as (
+    select person_id, min(kind) as kind
+    from (
+        select person_id, kind from restrictions
+        union all
+        select person_id, 'adoption' from adopted
+    )
+    group by person_id
+),
+
 people as (
     select distinct on (pers_person_id)
         pers_person_id, pers_forename, pers_surname, pers_dob, pers_expected_dob, pers_death_date, pers_sex,
@@ -287,7 +347,8 @@ select
     coalesce(workers.worker_name, lead_workers.worker_id) as worker_name,
     placed.scope_teams,
     placed.scope_workers,
-    adopted.person_id is not null as restricted
+    restricted.person_id is not null as restricted,
+    restricted.kind as restriction
 from people
 join children on children.person_id = people.pers_person_id
 join placed on placed.person_id = people.pers_person_id
@@ -299,7 +360,7 @@ left join looked_after on looked_after.person_id = people.pers_person_id
 left join in_need on in_need.person_id = people.pers_person_id
 left join care_leavers on care_leavers.person_id = people.pers_person_id
 left join lead_workers on lead_workers.person_id = people.pers_person_id
-left join adopted on adopted.person_id = people.pers_person_id
+left join restricted on restricted.person_id = people.pers_person_id
 left join teams on teams.team_id = placed.team_id
 left join workers on workers.worker_id = lead_workers.worker_id
 order by children.child_key

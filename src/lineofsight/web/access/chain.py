@@ -14,21 +14,35 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from lineofsight import chain, clock
 from lineofsight.errors import PlainError
 from lineofsight.home import Home
-from lineofsight.web.access.fields import seal, unseal
+from lineofsight.web.access import chain_index
+from lineofsight.web.access.chain_index import index_children, opened
+from lineofsight.web.access.fields import seal
 from lineofsight.web.access.house import home_in_use
 from lineofsight.web.access.models import ChainEvent, ChainHead
 from lineofsight.web.access.viewer import Viewer
 
-# Payloads are sealed under the secret that typed text is sealed under, each tied to its place in the chain.
-_SECRET = "text"  # noqa: S105  the name of a secret, not one
+__all__ = [
+    "LogUnavailable",
+    "Told",
+    "anchor_head",
+    "anchored",
+    "index_children",
+    "record",
+    "record_read",
+    "told",
+    "verify_chain",
+]
+
 _HEAD = 1
 _SALT_BYTES = 16
 _CHUNK = 5_000
+_READ_HEAD = f"select sequence, hash, at from {ChainHead._meta.db_table} where id = %s"  # noqa: S608  our own names
+_MOVE_HEAD = f"update {ChainHead._meta.db_table} set sequence = %s, hash = %s, at = %s where id = %s"  # noqa: S608
 
 
 class LogUnavailable(Exception):
@@ -57,7 +71,8 @@ def record(
     """Append one event as the last statement of the caller's transaction, and return it.
 
     `actor` is for those who are no viewer (a failed sign-in, the worker). `subject` stands in the clear, so
-    it names a measure, a pack or an office, never a child; `child_keys` and `detail` are encrypted.
+    it names a measure, a pack or an office, never a child; `child_keys` and `detail` are encrypted. Where a file was
+    made, detail's "format" says which kind and "rows" how much.
     Raises LogUnavailable when it cannot be written; the caller's transaction then rolls back with it.
     """
     try:
@@ -91,14 +106,15 @@ def told(event: ChainEvent) -> Told | None:
     """What `event` says, or None once retention has erased it. Raises PlainError when it was altered."""
     if event.payload is None:
         return None
-    payload = json.loads(_opened(event.sequence, event.payload)["payload"])
+    payload = json.loads(opened(event.sequence, event.payload)["payload"])
     return Told(payload["office"], payload["purpose"], tuple(payload["children"]), payload["detail"])
 
 
 def verify_chain(home: Home | None = None, *, payloads: bool = False) -> chain.Verdict:
     """Re-compute the whole chain against its head and the home's anchors, streaming.
 
-    With `payloads`, each payload still held is opened and matched to its digest too (slower).
+    With `payloads`, each payload still held is opened and matched to its digest, and the index of children and
+    reasons to the payloads (slower).
     """
     anchors = chain.read_anchors(home or home_in_use())
     head = ChainHead.objects.filter(pk=_HEAD).first()
@@ -107,7 +123,25 @@ def verify_chain(home: Home | None = None, *, payloads: bool = False) -> chain.V
     if not payloads:
         return verdict
     problems = [*verdict.problems, *_payload_problems()]
+    if head and head.indexed:
+        problems += chain_index.index_problems()
     return chain.Verdict(ok=not problems, count=verdict.count, problems=problems)
+
+
+def anchored(home: Home | None = None) -> tuple[int, date | None, bool]:
+    """How many anchors pin the chain, the day of the newest, and whether the entries they pin are as they were.
+
+    A quick look, at the anchored entries only; `verify_chain` reads every one. An anchor that cannot be read, or
+    that is gone though a later one names it, does not agree.
+    """
+    home = home or home_in_use()
+    days = chain.anchor_days(home)
+    try:
+        pinned = chain.read_anchors(home)
+    except PlainError:
+        return len(days), max(days, default=None), False
+    stands = dict(ChainEvent.objects.filter(sequence__in=pinned).values_list("sequence", "hash"))
+    return len(days), max(days, default=None), stands == pinned
 
 
 def anchor_head(home: Home | None = None) -> None:
@@ -125,24 +159,25 @@ def _append(
     child_keys: Sequence[str],
     detail: dict[str, Any],
 ) -> ChainEvent:
-    head = _locked_head()
+    last, previous, last_at = _locked_head()
     salt = secrets.token_bytes(_SALT_BYTES)
+    purpose = viewer.purpose if viewer else ""
     payload = _dumped(
         {
             "office": viewer.office if viewer else "",
-            "purpose": viewer.purpose if viewer else "",
+            "purpose": purpose,
             "children": list(child_keys),
             "detail": detail,
         }
     )
-    sequence, at = head.sequence + 1, _stamp(clock.now())
+    sequence, at = last + 1, _stamp(clock.now())
     link = {
         "at": at,
         "actor": viewer.person_key if viewer else actor,
         "action": action,
         "subject": subject,
         "digest": chain.payload_digest(salt, payload),
-        "previous": head.hash,
+        "previous": previous,
     }
     event = ChainEvent(
         sequence=sequence,
@@ -151,27 +186,36 @@ def _append(
         payload=_sealed(sequence, {"salt": salt.hex(), "payload": payload}),
     )
     event.save()
-    _anchor_a_finished_day(head, at)
-    head.sequence, head.hash, head.at = sequence, event.hash, at
-    head.save()
+    entry = chain_index.Entry.of(at, link["actor"], action, child_keys, purpose, detail)
+    chain_index.write(sequence, entry)
+    _anchor_a_finished_day(last, previous, last_at, at)
+    with connection.cursor() as cursor:
+        cursor.execute(_MOVE_HEAD, [sequence, event.hash, at, _HEAD])
     return event
 
 
-def _locked_head() -> ChainHead:
-    """The head, locked until the transaction ends: by its row on PostgreSQL, by BEGIN IMMEDIATE on SQLite."""
+def _locked_head() -> tuple[int, str, str]:
+    """The head's number, hash and time, locked until the transaction ends.
+
+    By its row on PostgreSQL, by BEGIN IMMEDIATE on SQLite. Plain SQL: everybody who appends waits for this.
+    """
+    lock = " for update" if connection.features.has_select_for_update else ""
     while True:
-        head = ChainHead.objects.select_for_update().filter(pk=_HEAD).first()
-        if head:
-            return head
-        ChainHead.objects.bulk_create([ChainHead(pk=_HEAD, sequence=0, hash=chain.GENESIS)], ignore_conflicts=True)
+        with connection.cursor() as cursor:
+            cursor.execute(_READ_HEAD + lock, [_HEAD])
+            found = cursor.fetchone()
+        if found:
+            return found[0], found[1], found[2]
+        first = ChainHead(pk=_HEAD, sequence=0, hash=chain.GENESIS, indexed=True)
+        ChainHead.objects.bulk_create([first], ignore_conflicts=True)
 
 
-def _anchor_a_finished_day(head: ChainHead, at: str) -> None:
+def _anchor_a_finished_day(last: int, hashed: str, last_at: str, at: str) -> None:
     """With the first event of a new day, pin where the last day ended: no scheduler has to remember to."""
-    if not head.sequence or head.at[:10] >= at[:10]:
+    if not last or last_at[:10] >= at[:10]:
         return
-    home, sequence, hashed, day = home_in_use(), head.sequence, head.hash, date.fromisoformat(head.at[:10])
-    transaction.on_commit(lambda: chain.write_anchor(home, sequence, hashed, day) and None, robust=True)
+    home, day = home_in_use(), date.fromisoformat(last_at[:10])
+    transaction.on_commit(lambda: chain.write_anchor(home, last, hashed, day) and None, robust=True)
 
 
 def _entries() -> Iterator[chain.Entry]:
@@ -183,23 +227,19 @@ def _entries() -> Iterator[chain.Entry]:
 
 def _payload_problems() -> Iterator[chain.Problem]:
     held = ChainEvent.objects.filter(payload__isnull=False).order_by("sequence")
-    for event in held.only("sequence", "digest", "payload").iterator(chunk_size=_CHUNK):
+    rows = held.values_list("sequence", "digest", "payload")
+    for sequence, digest, sealed in rows.iterator(chunk_size=_CHUNK):
         try:
-            opened = _opened(event.sequence, event.payload or b"")
-            right = chain.payload_digest(bytes.fromhex(opened["salt"]), opened["payload"]) == event.digest
+            found = opened(sequence, sealed or b"")
+            right = chain.payload_digest(bytes.fromhex(found["salt"]), found["payload"]) == digest
         except PlainError:
             right = False
         if not right:
-            yield chain.Problem(event.sequence, f"What entry {event.sequence} tells was changed.")
+            yield chain.Problem(sequence, f"What entry {sequence} tells was changed.")
 
 
 def _sealed(sequence: int, opened: dict[str, str]) -> bytes:
-    return seal(_SECRET, f"chain/{sequence}", _dumped(opened).encode())
-
-
-def _opened(sequence: int, sealed: bytes | memoryview) -> dict[str, str]:
-    opened: dict[str, str] = json.loads(unseal(_SECRET, f"chain/{sequence}", sealed))
-    return opened
+    return seal(chain_index.SECRET, f"chain/{sequence}", _dumped(opened).encode())
 
 
 def _dumped(value: dict[str, Any]) -> str:

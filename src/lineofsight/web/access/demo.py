@@ -35,8 +35,7 @@ def is_demo(request: HttpRequest) -> bool:
     forwarding header, and, where the browser says where the request came from, this very site.
     """
     return (
-        os.environ.get("LINEOFSIGHT_DEMO_SERVE") == "1"
-        and _demo_home()
+        in_demonstration()
         and _loopback(request.META.get("REMOTE_ADDR", ""))
         and _loopback(split_domain_port(request.META.get("HTTP_HOST", ""))[0].strip("[]"))
         and not any(header in request.META for header in FORWARDING)
@@ -44,9 +43,10 @@ def is_demo(request: HttpRequest) -> bool:
     )
 
 
-def _demo_home() -> bool:
+def in_demonstration() -> bool:
+    """True in the process that `lineofsight demo` started, in a home marked as a demonstration when it was made."""
     try:
-        return home_in_use().demo
+        return os.environ.get("LINEOFSIGHT_DEMO_SERVE") == "1" and home_in_use().demo
     except PlainError:
         return False
 

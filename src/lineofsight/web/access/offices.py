@@ -9,7 +9,7 @@ from importlib import resources
 from typing import Literal, get_args
 
 from lineofsight.errors import PlainError
-from lineofsight.web.access.permissions import Capability
+from lineofsight.web.access.permissions import IN_PERSON, Capability
 
 Level = Literal["identified", "pseudonymised", "published", "none"]
 ScopeKind = Literal["authority", "service", "team", "own", "assigned", "agency", "none"]
@@ -37,7 +37,11 @@ SCOPE_WORDS: dict[ScopeKind, str] = {
 
 @dataclass(frozen=True)
 class Office:
-    """One office: its name, what it is for, whose children it reaches, how plainly, and what it may do."""
+    """One office: its name, what it is for, whose children it reaches, how plainly, and what it may do.
+
+    `acts_for` is the office whose holder signs what this one prepares; blank for an office in its own right.
+    `second_factor` is whether its holders must give a second factor in every session.
+    """
 
     slug: str
     title: str
@@ -46,6 +50,13 @@ class Office:
     scope: ScopeKind
     level: Level
     capabilities: frozenset[Capability]
+    acts_for: str = ""
+    second_factor: bool = True
+
+    @property
+    def has_delegates(self) -> bool:
+        """Whether somebody may prepare for its holder: only where there is something the holder alone does."""
+        return not self.acts_for and not IN_PERSON.isdisjoint(self.capabilities)
 
 
 @cache
@@ -72,6 +83,9 @@ def _office(entry: dict[str, object]) -> Office:
     slug, scope, level = str(entry["slug"]), str(entry["scope"]), str(entry["level"])
     if scope not in SCOPE_KINDS or level not in LEVELS:
         raise PlainError(f"The office {slug} has a scope or a level that is not known.")
+    second_factor = entry.get("second_factor")
+    if not isinstance(second_factor, bool):
+        raise PlainError(f"The office {slug} must say whether it needs a second factor: true or false.")
     named = entry["capabilities"]
     if not isinstance(named, list):
         raise PlainError(f"The office {slug} must list its capabilities.")
@@ -87,4 +101,6 @@ def _office(entry: dict[str, object]) -> Office:
         scope=scope,
         level=level,
         capabilities=capabilities,
+        acts_for=str(entry.get("acts_for", "")),
+        second_factor=second_factor,
     )

@@ -38,6 +38,7 @@ class Capability(StrEnum):
     READ_FILES = "read-files"
     RESTRICT_RECORDS = "restrict-records"
     EXPORT_SUBJECT = "export-subject"
+    HOLD_RECORDS = "hold-records"
 
 
 # Read after "You need permission to ...", and in the list of offices.
@@ -62,6 +63,7 @@ WORDS: dict[Capability, str] = {
     Capability.READ_FILES: "hold a night of file reading",
     Capability.RESTRICT_RECORDS: "restrict a child’s record and name who may open it",
     Capability.EXPORT_SUBJECT: "take one child’s record out for a subject access request",
+    Capability.HOLD_RECORDS: "keep records past their time because of a claim or an inquiry",
 }
 
 # What an office-holder does in person: no delegate ever does it for them.

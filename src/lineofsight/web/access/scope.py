@@ -53,10 +53,10 @@ def own_child_keys(viewer: Viewer, persons: pa.Table) -> frozenset[str]:
 def may_open(viewer: Viewer, person: Mapping[str, Any]) -> bool:
     """Whether `viewer` may open the page of `person`, a row of the persons read model.
 
-    A restricted record (rule 7.3) is absent for all but named people. Otherwise a child is in scope of every
-    team and worker with an open involvement, and of its service.
+    A restricted record (rule 7.3) is absent for all but the people named for it, and for them too it is in scope or
+    not like any other. A child is in scope of every team and worker with an open involvement, and of its service.
     """
-    if viewer.level != "identified" or (person["restricted"] and not viewer.sees_restricted):
+    if viewer.level != "identified" or (person["restricted"] and not sees_through(viewer, person.get("child_key"))):
         return False
     kind, ids = viewer.scope.kind, viewer.scope.ids
     if kind == "authority":
@@ -68,6 +68,11 @@ def may_open(viewer: Viewer, person: Mapping[str, Any]) -> bool:
     if kind in ("own", "assigned"):
         return not ids.isdisjoint(person["scope_workers"] or ())
     return False
+
+
+def sees_through(viewer: Viewer, child_key: str | None) -> bool:
+    """Whether a restriction on this child's record does not stop `viewer`: named for every one, or for this one."""
+    return viewer.sees_restricted or child_key in viewer.named_for
 
 
 def _strings(values: Collection[str]) -> pa.Array:

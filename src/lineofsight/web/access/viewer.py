@@ -11,7 +11,7 @@ from datetime import date
 from django.http import HttpRequest
 
 from lineofsight import clock
-from lineofsight.web.access.models import Holding, Person
+from lineofsight.web.access.models import Holding, NamedPerson, Person
 from lineofsight.web.access.offices import Level, Office, ScopeKind, office, offices
 from lineofsight.web.access.permissions import IN_PERSON, Capability, Refused
 
@@ -97,7 +97,7 @@ def console_viewer(account: str, purpose: str) -> Viewer:
 
 
 def viewer_in(holding: Holding) -> Viewer:
-    """The viewer that `holding` makes of its person today."""
+    """The viewer that `holding` makes of its person today, a delegate without what the holder does in person."""
     held: Office = office(holding.office)
     kind: ScopeKind = holding.scope_kind or held.scope  # type: ignore[assignment]
     return Viewer(
@@ -112,12 +112,19 @@ def viewer_in(holding: Holding) -> Viewer:
         delegate=holding.as_delegate,
         sees_restricted=holding.sees_restricted and held.level == "identified",
         holding_id=holding.pk,
+        named_for=_named_for(holding.person) if held.level == "identified" else frozenset(),
     )
 
 
 def audience_of(level: Level, slug: str, on: date) -> str:
     """What refs are made for: one audience for those who see names, else the office and its month."""
     return "identified" if level == "identified" else f"{slug}:{on:%Y-%m}"
+
+
+def _named_for(person: Person) -> frozenset[str]:
+    """The restricted records a person is named for today (rule 7.3): theirs, never their office's."""
+    named = NamedPerson.objects.in_force(clock.today()).filter(person=person)
+    return frozenset(named.values_list("child_key", flat=True))
 
 
 def _viewer(request: HttpRequest) -> Viewer:

@@ -13,7 +13,7 @@ from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.commitments.models import Judgement, Record
 from lineofsight.web.commitments.permissions import may_be_asked, office_title
 from lineofsight.web.commitments.protocol import Commitment
-from lineofsight.web.commitments.records import Told
+from lineofsight.web.commitments.records import CHANGED, Told
 
 LONGEST = 10_000
 
@@ -53,8 +53,20 @@ class AnswerForm(forms.Form):
 
     def __init__(self, *args: Any, viewer: Viewer, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.now: Record | None = None
         choices = [(slug, office_title(slug)) for slug in may_be_asked(viewer)]
         self.fields["asked_of"].choices = [("", "Nobody"), *choices]  # type: ignore[attr-defined]
+
+    def written_over(self, draft: Record | None, read: str) -> bool:
+        """Whether `draft` says other than it did when this answer was begun: `read` is the mark it was shown with.
+
+        Then the form says so and shows what it says now (`now`), so that nobody's words are lost unread.
+        """
+        if read == (draft.mark if draft else ""):
+            return False
+        self.now = draft
+        self.add_error(None, CHANGED)
+        return True
 
     def told(self) -> Told:
         """The answer as the action takes it. Call it on a valid form."""

@@ -154,7 +154,12 @@ class Record(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(
                 condition=models.Q(signed_at__isnull=True) | ~models.Q(digest=""), name="a_signed_record_has_its_digest"
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["about_key", "office"],
+                condition=models.Q(about_kind="pack", signed_at__isnull=False, replaces__isnull=True),
+                name="a_pack_is_signed_once_by_an_office",
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["about_kind", "about_key"], name="record_about"),
@@ -167,6 +172,11 @@ class Record(models.Model):
     @property
     def signed(self) -> bool:
         return self.signed_at is not None
+
+    @property
+    def mark(self) -> str:
+        """What a draft says, as one mark: who sends a change sends the mark of what they read."""
+        return digest(self.statement())
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Insert or change a draft. Raises FrozenError where the stored row is signed."""

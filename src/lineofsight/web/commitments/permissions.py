@@ -1,4 +1,8 @@
-"""Who may prepare, sign and read a record: each check raises with the reason, and has a boolean twin."""
+"""Who may prepare, sign and read a record: each check raises with the reason, and has a boolean twin.
+
+The office-holder signs. Whoever acts for them (a delegate in their office, or an office that `acts_for` theirs)
+prepares what they sign, and puts questions in their own name where they have an office of their own to ask in.
+"""
 
 from __future__ import annotations
 
@@ -9,9 +13,6 @@ from lineofsight.web.access.permissions import Capability, Refused, check, check
 from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.commitments.models import Record
 
-# Offices that may prepare for another, and never sign for it.
-ACTS_FOR = {"dcs-delegate": "dcs"}
-
 
 def office_title(slug: str) -> str:
     """What an office is called; its slug where the authority no longer has it."""
@@ -19,9 +20,22 @@ def office_title(slug: str) -> str:
     return known.title if known else slug
 
 
+def acts_for(viewer: Viewer) -> str:
+    """The office whose holder signs what `viewer` prepares; blank for who holds their office themselves."""
+    if viewer.delegate:
+        return viewer.office
+    known = offices().get(viewer.office)
+    return known.acts_for if known else ""
+
+
 def office_kept_by(viewer: Viewer) -> str:
     """The office whose commitments `viewer` keeps: their own, or the one they act for."""
-    return ACTS_FOR.get(viewer.office, viewer.office)
+    return acts_for(viewer) or viewer.office
+
+
+def holds(viewer: Viewer, office: str) -> bool:
+    """Whether `viewer` is the holder of `office`, and not somebody who prepares for the holder."""
+    return viewer.office == office and not viewer.delegate
 
 
 def check_prepare(viewer: Viewer, office: str) -> None:
@@ -37,18 +51,18 @@ def check_prepare(viewer: Viewer, office: str) -> None:
 
 def may_prepare(viewer: Viewer, office: str) -> bool:
     """The boolean twin of `check_prepare`."""
-    return _holds(check_prepare, viewer, office)
+    return _agrees(check_prepare, viewer, office)
 
 
 def check_sign(viewer: Viewer, office: str, about_kind: str = "", asking: bool = False) -> None:
-    """Raise Refused unless `viewer` holds `office` themselves and may do this.
+    """Raise Refused unless `viewer` is the holder of `office` and may do this.
 
     A pack needs the permission to sign packs, a question the permission to ask, anything else to sign records.
     """
-    if viewer.office != office:
+    if not holds(viewer, office):
         raise Refused(
             f"Only the {office_title(office)} signs this. You may prepare it for them."
-            if ACTS_FOR.get(viewer.office) == office
+            if may_prepare(viewer, office)
             else f"Only the {office_title(office)} signs this.",
             held_by=(office_title(office),),
             capability=Capability.SIGN_RECORD,
@@ -63,7 +77,19 @@ def check_sign(viewer: Viewer, office: str, about_kind: str = "", asking: bool =
 
 def may_sign(viewer: Viewer, office: str, about_kind: str = "", asking: bool = False) -> bool:
     """The boolean twin of `check_sign`."""
-    return _holds(check_sign, viewer, office, about_kind, asking)
+    return _agrees(check_sign, viewer, office, about_kind, asking)
+
+
+def check_say(viewer: Viewer, asking: bool = False) -> None:
+    """Raise Refused unless `viewer` may write a record of what they see: to sign it, or for the holder to sign."""
+    acting = acts_for(viewer)
+    if not (acting and may_prepare(viewer, acting)):
+        check_sign(viewer, viewer.office, asking=asking)
+
+
+def may_say(viewer: Viewer, asking: bool = False) -> bool:
+    """The boolean twin of `check_say`."""
+    return _agrees(check_say, viewer, asking)
 
 
 def check_read(viewer: Viewer, record: Record) -> None:
@@ -72,7 +98,7 @@ def check_read(viewer: Viewer, record: Record) -> None:
     Who wrote it may, and who was asked. Others need the permission, and a draft is for its own office alone.
     """
     theirs = record.prepared_by_key == viewer.person_key
-    if theirs or office_kept_by(viewer) == record.office and may(viewer, Capability.SEE_RECORDS):
+    if theirs or _of_their_office(viewer, record) and may(viewer, Capability.SEE_RECORDS):
         return
     if not record.signed:
         raise Refused(
@@ -86,7 +112,7 @@ def check_read(viewer: Viewer, record: Record) -> None:
 
 def may_read(viewer: Viewer, record: Record) -> bool:
     """The boolean twin of `check_read`."""
-    return _holds(check_read, viewer, record)
+    return _agrees(check_read, viewer, record)
 
 
 def may_read_words(viewer: Viewer, record: Record) -> bool:
@@ -98,7 +124,7 @@ def may_read_words(viewer: Viewer, record: Record) -> bool:
     """
     if not may_read(viewer, record):
         return False
-    if record.level != "identified" or office_kept_by(viewer) == record.office:
+    if record.level != "identified" or _of_their_office(viewer, record):
         return True
     if record.prepared_by_key == viewer.person_key:
         return True
@@ -121,7 +147,15 @@ def may_be_asked(viewer: Viewer) -> list[str]:
     ]
 
 
-def _holds(check_of: Callable[..., None], *told: object) -> bool:
+def _of_their_office(viewer: Viewer, record: Record) -> bool:
+    """Whether a record is the viewer's own office's. An office that many hold, each with some of the children, has
+    no records in common: what one head of service wrote about a child is not for the head of another service."""
+    if office_kept_by(viewer) != record.office:
+        return False
+    return viewer.scope.kind in ("authority", "none") or record.prepared_by_key == viewer.person_key
+
+
+def _agrees(check_of: Callable[..., None], *told: object) -> bool:
     try:
         check_of(*told)
     except Refused:

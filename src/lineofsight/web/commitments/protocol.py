@@ -30,6 +30,7 @@ class Commitment:
     `shared` is "alone" (one office), "together" (one record fulfils it for both) or "each" (one event,
     fulfilled for those who were present). `also_fulfils` names commitments whose occurrence of the same
     time is fulfilled by this one's record. `pack` is the office whose monthly pack, once signed, fulfils it.
+    `kept_by` are the kinds of thing whose signed record fulfils it, beside a record of the commitment itself.
     """
 
     slug: str
@@ -43,6 +44,7 @@ class Commitment:
     meets: tuple[str, ...]
     also_fulfils: tuple[str, ...]
     pack: str
+    kept_by: tuple[str, ...]
     text_broken: bool
     notes: tuple[str, ...]
 
@@ -98,6 +100,11 @@ def for_pack(office: str) -> Commitment | None:
     return next((c for c in in_force().commitments if c.pack == office), None)
 
 
+def for_kind(kind: str, office: str) -> Commitment | None:
+    """The commitment of `office` that a signed record of something of this kind fulfils."""
+    return next((c for c in in_force().commitments if kind in c.kept_by and c.seat(office)), None)
+
+
 def _commitment(entry: dict[str, Any], ambiguities: Mapping[str, str]) -> Commitment:
     slug = str(entry["slug"])
     try:
@@ -122,6 +129,7 @@ def _commitment(entry: dict[str, Any], ambiguities: Mapping[str, str]) -> Commit
         meets=tuple(entry.get("with", ())),
         also_fulfils=tuple(entry.get("also_fulfils", ())),
         pack=str(entry.get("pack", "")),
+        kept_by=tuple(entry.get("kept_by", ())),
         text_broken=bool(entry.get("text_broken", False)),
         notes=tuple(notes),
     )

@@ -1,4 +1,8 @@
-"""Writers of the formal record: prepared by the office or its delegate, signed by the office-holder, then frozen."""
+"""Writers of the formal record: prepared by the office or its delegate, signed by the office-holder, then frozen.
+
+The event of the audit chain is each transaction's last statement: everybody waits for the head of the chain, so
+nothing else is locked by who holds it, and no two of them can wait for each other.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from lineofsight import clock
 from lineofsight.errors import PlainError
@@ -16,7 +20,7 @@ from lineofsight.web.access.offices import offices
 from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.commitments import protocol
 from lineofsight.web.commitments.models import Judgement, Occurrence, Record, State
-from lineofsight.web.commitments.permissions import check_prepare, check_sign, office_kept_by, office_title
+from lineofsight.web.commitments.permissions import check_prepare, check_sign, holds, office_kept_by, office_title
 from lineofsight.web.commitments.schedule import settle
 from lineofsight.web.evidence.actions import link
 from lineofsight.web.evidence.frozen import digest
@@ -28,6 +32,11 @@ class Incomplete(PlainError):
     def __init__(self, field: str, sentence: str) -> None:
         super().__init__(sentence)
         self.field = field
+
+
+CHANGED = "Somebody else has changed this draft since you read it. Read what it says now, then send yours again."
+SIGNED_ONCE = "This pack is signed already. Its record can be corrected."
+CORRECTED_ONCE = "This record has been corrected already: correct the newest version."
 
 
 @dataclass(frozen=True)
@@ -75,21 +84,13 @@ def prepare_record(
 ) -> Record:
     """Write a draft for `office` (the one `by` keeps), or change `draft`. Nothing of it counts until it is signed.
 
-    Raises Refused where `by` neither holds the office nor acts for it, Incomplete for a day to come.
+    Who prepared it stays with it when the office-holder changes it and signs: a signed record names both.
+    Raises Refused where `by` neither holds the office nor acts for it, Incomplete for a day to come, PlainError
+    where `draft`, as it was read, is no longer what it says: nobody's words are written over unread.
     """
-    whose = office or office_kept_by(by)
-    _check_writes(by, whose, told)
-    if told.held_on > clock.today():
-        raise Incomplete("held_on", "This is a record of what has happened: the day cannot be in the future.")
     with transaction.atomic():
-        record = _draft(subject, whose, draft)
-        _say(record, told)
-        record.occurrence = occurrence if occurrence is not None else record.occurrence
-        record.rests_on = [{"kind": one.kind, "key": one.key, "digest": one.digest} for one in rests_on]
-        record.prepared_by_key, record.prepared_by_name = by.person_key, by.person_name
-        record.prepared_at = clock.now()
-        record.save()
-        chain.record(viewer=by, action="record.prepared", subject=f"record {record.pk}", detail=_about(record))
+        record = _prepared(subject, told, by, office or office_kept_by(by), occurrence, rests_on, draft)
+        _tell_prepared(record, by)
     return record
 
 
@@ -97,29 +98,13 @@ def sign_record(record: Record, *, by: Viewer) -> Record:
     """Sign a draft: it is frozen, what it rests on is bound to it, and what it fulfils is held.
 
     Raises Refused for anybody but the office-holder, Incomplete where an answer is missing, PlainError where
-    it is signed already.
+    it is signed already, or was changed since `record` was read.
     """
     check_sign(by, record.office, record.about_kind, asking=record.judgement == Judgement.ASKED)
     with transaction.atomic():
-        locked: Record = Record.objects.select_for_update().get(pk=record.pk)
-        if locked.signed:
-            raise PlainError("This record is signed already. It never changes: write a correction instead.")
-        _check_complete(locked)
-        _check_first_of_its_kind(locked)
-        locked.person, locked.person_name, locked.level = _person(by), by.person_name, by.level
-        locked.signed_at = clock.now()
-        locked.occurrence = locked.occurrence or _occurrence_of(locked)
-        locked.digest = digest(locked.statement())
-        locked.save()
-        _join(locked)
-        fulfilled = _fulfil(locked)
-        chain.record(
-            viewer=by,
-            action="record.corrected" if locked.replaces_id else "record.signed",
-            subject=f"record {locked.pk}",
-            detail={**_about(locked), "digest": locked.digest, "fulfils": fulfilled},
-        )
-    return locked
+        signed, fulfilled = _signed(record, by)
+        _tell_signed(signed, by, fulfilled)
+    return signed
 
 
 def sign_now(
@@ -131,13 +116,14 @@ def sign_now(
     rests_on: Sequence[Frozen] = (),
     draft: Record | None = None,
 ) -> Record:
-    """Write and sign in one step: what an office-holder does for themselves."""
+    """Write and sign in one step: what an office-holder does for themselves. Raises what the two raise."""
     check_sign(by, by.office, subject.kind, asking=told.judgement == Judgement.ASKED)
     with transaction.atomic():
-        record = prepare_record(
-            subject, told, by=by, office=by.office, occurrence=occurrence, rests_on=rests_on, draft=draft
-        )
-        return sign_record(record, by=by)
+        record = _prepared(subject, told, by, by.office, occurrence, rests_on, draft)
+        signed, fulfilled = _signed(record, by)
+        _tell_prepared(record, by)
+        _tell_signed(signed, by, fulfilled)
+    return signed
 
 
 def correct_record(record: Record, told: Told, *, by: Viewer) -> Record:
@@ -145,11 +131,12 @@ def correct_record(record: Record, told: Told, *, by: Viewer) -> Record:
 
     Raises Refused for anybody but the office that signed, PlainError where it is a draft or corrected already.
     """
-    check_sign(by, record.office, record.about_kind)
+    asking = record.judgement == told.judgement == Judgement.ASKED  # a question stays one, or it is a record to sign
+    check_sign(by, record.office, record.about_kind, asking=asking)
     if not record.signed:
         raise PlainError("A draft is changed, not corrected.")
     if Record.objects.filter(replaces=record).exists():
-        raise PlainError("This record has been corrected already: correct the newest version.")
+        raise PlainError(CORRECTED_ONCE)
     subject = Subject(record.title, record.about_kind, record.about_key)
     with transaction.atomic():
         version = _draft(subject, record.office, None)
@@ -158,13 +145,79 @@ def correct_record(record: Record, told: Told, *, by: Viewer) -> Record:
         _say(version, told)
         version.prepared_by_key, version.prepared_by_name = by.person_key, by.person_name
         version.prepared_at = clock.now()
-        version.save()
-        return sign_record(version, by=by)
+        _save_once(version, CORRECTED_ONCE)
+        signed, fulfilled = _signed(version, by)
+        _tell_signed(signed, by, fulfilled)
+    return signed
+
+
+def _prepared(
+    subject: Subject,
+    told: Told,
+    by: Viewer,
+    whose: str,
+    occurrence: Occurrence | None,
+    rests_on: Sequence[Frozen],
+    draft: Record | None,
+) -> Record:
+    """The draft, saved and not yet told of."""
+    _check_writes(by, whose, told)
+    if told.held_on > clock.today():
+        raise Incomplete("held_on", "This is a record of what has happened: the day cannot be in the future.")
+    record = _draft(subject, whose, draft)
+    _say(record, told)
+    record.occurrence = occurrence if occurrence is not None else record.occurrence
+    record.rests_on = [{"kind": one.kind, "key": one.key, "digest": one.digest} for one in rests_on]
+    if draft is None or not holds(by, whose):
+        record.prepared_by_key, record.prepared_by_name = by.person_key, by.person_name
+        record.prepared_at = clock.now()
+    record.save()
+    return record
+
+
+def _signed(record: Record, by: Viewer) -> tuple[Record, list[str]]:
+    """The record, signed and not yet told of, and what it fulfils."""
+    locked: Record = Record.objects.select_for_update().get(pk=record.pk)
+    if locked.signed:
+        raise PlainError("This record is signed already. It never changes: write a correction instead.")
+    if locked.mark != record.mark:
+        raise PlainError(CHANGED)
+    _check_complete(locked)
+    _check_first_of_its_kind(locked)
+    locked.person, locked.person_name, locked.level = _person(by), by.person_name, by.level
+    locked.signed_at = clock.now()
+    locked.occurrence = locked.occurrence or _occurrence_of(locked)
+    locked.digest = digest(locked.statement())
+    _save_once(locked, SIGNED_ONCE)
+    _join(locked)
+    return locked, _fulfil(locked)
+
+
+def _save_once(record: Record, taken: str) -> None:
+    """Save what there may be one of. Raises PlainError(`taken`) where somebody else was first by a moment."""
+    try:
+        with transaction.atomic():
+            record.save()
+    except IntegrityError:
+        raise PlainError(taken) from None
+
+
+def _tell_prepared(record: Record, by: Viewer) -> None:
+    chain.record(viewer=by, action="record.prepared", subject=f"record {record.pk}", detail=_about(record))
+
+
+def _tell_signed(record: Record, by: Viewer, fulfilled: list[str]) -> None:
+    chain.record(
+        viewer=by,
+        action="record.corrected" if record.replaces_id else "record.signed",
+        subject=f"record {record.pk}",
+        detail={**_about(record), "digest": record.digest, "fulfils": fulfilled},
+    )
 
 
 def _check_writes(by: Viewer, office: str, told: Told) -> None:
     """An office-holder writes their own record; a delegate prepares one for the office they act for."""
-    if by.office == office:
+    if holds(by, office):
         check_sign(by, office, asking=told.judgement == Judgement.ASKED)
     else:
         check_prepare(by, office)
@@ -177,6 +230,8 @@ def _draft(subject: Subject, office: str, draft: Record | None) -> Record:
     locked: Record = Record.objects.select_for_update().get(pk=draft.pk)
     if locked.signed or locked.office != office:
         raise PlainError("That draft cannot be changed any more.")
+    if locked.mark != draft.mark:
+        raise PlainError(CHANGED)
     return locked
 
 
@@ -217,7 +272,7 @@ def _check_first_of_its_kind(record: Record) -> None:
         about_kind="pack", about_key=record.about_key, office=record.office, replaces=None
     )
     if signed.exists():
-        raise PlainError("This pack is signed already. Its record can be corrected.")
+        raise PlainError(SIGNED_ONCE)
 
 
 def _join(record: Record) -> None:
@@ -232,13 +287,13 @@ def _join(record: Record) -> None:
 
 
 def _occurrence_of(record: Record) -> Occurrence | None:
-    """The occurrence that a record of a pack or of a commitment falls into, by the day it was held."""
+    """The occurrence that a record falls into, by the day it was held: of a pack, a commitment, or what keeps one."""
     if record.about_kind == "pack":
         commitment = protocol.for_pack(record.office)
     elif record.about_kind == "commitment":
         commitment = protocol.in_force().by_slug().get(record.about_key)
     else:
-        commitment = None
+        commitment = protocol.for_kind(record.about_kind, record.office)
     return _standing_on(commitment.slug, record.held_on) if commitment else None
 
 

@@ -55,11 +55,13 @@ def mark_missed(on: date | None = None, by: Viewer | str = SYSTEM) -> int:
     """
     today = on or clock.today()
     with transaction.atomic():
-        late = OccurrenceHolder.objects.filter(occurrence__due_on__lt=today, state=State.DUE)
+        # Locked as every writer locks them, the event before its parts: who is second finds nothing left to settle.
+        past = OccurrenceHolder.objects.filter(occurrence__due_on__lt=today, state=State.DUE).values("occurrence")
+        occurrences = list(Occurrence.objects.select_for_update().filter(pk__in=past).order_by("pk"))
+        late = OccurrenceHolder.objects.filter(occurrence__in=occurrences, state=State.DUE)
         slugs = sorted(f"{_name(part.occurrence)} {part.office}" for part in late.select_related("occurrence"))
         if not slugs:
             return 0
-        occurrences = list(Occurrence.objects.filter(holders__in=late).distinct())
         missed = late.update(state=State.MISSED)
         for occurrence in occurrences:
             settle(occurrence)
@@ -135,7 +137,8 @@ class Holders:
     """Who held which office when, read once."""
 
     def __init__(self) -> None:
-        self._held = list(Holding.objects.select_related("person").order_by("from_date", "pk"))
+        held = Holding.objects.filter(as_delegate=False).select_related("person")
+        self._held = list(held.order_by("from_date", "pk"))
 
     def on(self, office: str, day: date) -> Holding | None:
         """The holding of `office` in force on `day`, the newest where two overlap."""
@@ -182,7 +185,7 @@ def _make(wanted: Sequence[tuple[Commitment, Period]], holders: Holders, today: 
 def _follow(holders: Holders, today: date) -> int:
     """Give what is still to come to whoever holds the office now."""
     changed = 0
-    for part in OccurrenceHolder.objects.filter(state=State.DUE, occurrence__due_on__gte=today):
+    for part in OccurrenceHolder.objects.filter(state=State.DUE, occurrence__due_on__gte=today).order_by("pk"):
         held = holders.on(part.office, today)
         person, name = (held.person, held.person.name) if held else (None, VACANT)
         if (part.person_id, part.person_name) != (person.pk if person else None, name):

@@ -9,8 +9,9 @@ from django.db import transaction
 from django.http import Http404
 
 from lineofsight.web.access.viewer import Viewer
-from lineofsight.web.commitments.models import Record
-from lineofsight.web.commitments.records import Frozen, Subject, Told, sign_now
+from lineofsight.web.commitments.models import Judgement, Record
+from lineofsight.web.commitments.permissions import may_sign
+from lineofsight.web.commitments.records import Frozen, Subject, Told, prepare_record, sign_now
 from lineofsight.web.evidence import resolvers
 from lineofsight.web.evidence.actions import freeze
 from lineofsight.web.evidence.frozen import digest
@@ -39,15 +40,17 @@ def look(viewer: Viewer, kind: str, key: str) -> Page:
 
 
 def record_page(page: Page, told: Told, *, by: Viewer) -> Record:
-    """Freeze the page as evidence and sign a record of it, in one transaction.
+    """Freeze the page as evidence and sign a record of it, in one transaction; a delegate leaves it as a draft.
 
-    Raises what `sign_now` raises; then nothing is frozen either.
+    Raises what `sign_now` and `prepare_record` raise; then nothing is frozen either.
     """
     key = page.seen.key or page.key
     with transaction.atomic():
         evidence = freeze(by, page.kind, key, page.seen.label, page.seen.content, page.seen.rests_on)
         bound = Frozen("evidence", str(evidence.pk), evidence.digest)
-        return sign_now(Subject(page.seen.label, page.kind, key), told, by=by, rests_on=[bound])
+        subject = Subject(page.seen.label, page.kind, key)
+        signs = may_sign(by, by.office, page.kind, asking=told.judgement == Judgement.ASKED)
+        return (sign_now if signs else prepare_record)(subject, told, by=by, rests_on=[bound])
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from lineofsight import clock
 from lineofsight.errors import PlainError
-from lineofsight.web.access.permissions import Capability, check, check_any, may
+from lineofsight.web.access.permissions import Capability, check, may
 from lineofsight.web.access.viewer import Viewer, viewer_of
 from lineofsight.web.commitments import actions, protocol, queries, seeing
 from lineofsight.web.commitments.forms import (
@@ -30,7 +30,9 @@ from lineofsight.web.commitments.forms import (
 from lineofsight.web.commitments.models import Record
 from lineofsight.web.commitments.permissions import (
     check_prepare,
+    check_say,
     check_sign,
+    holds,
     may_prepare,
     may_sign,
     office_kept_by,
@@ -55,7 +57,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     found = queries.month_of(viewer, first)
     context = {
         "found": found,
-        "own": viewer.office == found.office,
+        "own": holds(viewer, found.office),
         "earlier": found.month - relativedelta(months=1),
         "later": found.month + relativedelta(months=1),
         "this_month": found.month == clock.today().replace(day=1),
@@ -165,20 +167,21 @@ def sign(request: HttpRequest, key: UUID) -> HttpResponse:
     draft = told.record
     if draft.signed:
         return redirect("commitments:record", key=key)
-    check_prepare(viewer, draft.office) if viewer.office != draft.office else check_sign(
-        viewer, draft.office, draft.about_kind
-    )
+    if holds(viewer, draft.office):
+        check_sign(viewer, draft.office, draft.about_kind)
+    else:
+        check_prepare(viewer, draft.office)
     found = protocol.in_force().by_slug().get(draft.about_key) if draft.about_kind == "commitment" else None
     form = MeetingForm(
         _posted(request), initial=answers_of(draft), viewer=viewer, commitment=found, office=draft.office
     )
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and not form.written_over(draft, request.POST.get("draft", "")):
         subject = actions.Subject(draft.title, draft.about_kind, draft.about_key)
         bound = tuple(actions.Frozen(**one) for one in draft.rests_on)
         made = _written(request, form, subject, draft.office, occurrence=draft.occurrence, rests_on=bound, draft=draft)
         if made:
             return redirect("commitments:record", key=made.pk)
-    context = {"told": told, "record": draft, "form": form, **_who_signs(viewer, draft.office)}
+    context = {"told": told, "record": draft, "draft": draft, "form": form, **_who_signs(viewer, draft.office)}
     return render(request, "commitments/sign.html", context)
 
 
@@ -205,7 +208,7 @@ def correct(request: HttpRequest, key: UUID) -> HttpResponse:
 def seen(request: HttpRequest) -> HttpResponse:
     """Record that I have seen what is on a page: it is frozen as evidence, and bound to the record."""
     viewer = viewer_of(request)
-    check(viewer, Capability.SIGN_RECORD)
+    check_say(viewer)
     return _about_a_page(request, viewer, AnswerForm(_posted(request), viewer=viewer), "commitments/seen.html")
 
 
@@ -213,7 +216,8 @@ def seen(request: HttpRequest) -> HttpResponse:
 def ask(request: HttpRequest) -> HttpResponse:
     """Ask about what is on a page: the question, and what was seen when it was asked."""
     viewer = viewer_of(request)
-    check_any(viewer, Capability.ASK)
+    check(viewer, Capability.ASK)
+    check_say(viewer, asking=True)
     return _about_a_page(request, viewer, AskForm(_posted(request), viewer=viewer), "commitments/ask.html")
 
 
@@ -224,9 +228,12 @@ def _about_a_page(request: HttpRequest, viewer: Viewer, form: AnswerForm | AskFo
         if request.POST.get("seen", "") != page.mark:
             form.add_error(None, CHANGED)
         elif _done(form, None, lambda: made.append(seeing.record_page(page, form.told(), by=viewer))):
-            messages.success(request, "It is on the record, with what you saw.")
+            waits = f"The draft is kept, with what you saw. The {office_title(made[0].office)} signs it."
+            messages.success(request, "It is on the record, with what you saw." if made[0].signed else waits)
             return redirect("commitments:record", key=made[0].pk)
-    return render(request, template, {"page": page, "form": form})
+    own = may_sign(viewer, viewer.office, asking=isinstance(form, AskForm))
+    about = {"signs": own, "signs_title": office_title(office_kept_by(viewer))}
+    return render(request, template, {"page": page, "form": form, **about})
 
 
 def _written(
@@ -281,7 +288,7 @@ def _own_office(viewer: Viewer, found: Commitment) -> str:
 
 
 def _who_signs(viewer: Viewer, office: str) -> dict[str, object]:
-    return {"signs": viewer.office == office, "signs_title": office_title(office)}
+    return {"signs": holds(viewer, office), "signs_title": office_title(office)}
 
 
 def _posted(request: HttpRequest) -> QueryDict | None:

@@ -11,4 +11,4 @@ class PracticeConfig(AppConfig):
 
     def ready(self) -> None:
         """Register what this room says in the thread."""
-        from lineofsight.web.practice import seen  # noqa: F401
+        from lineofsight.web.practice import nights, seen  # noqa: F401

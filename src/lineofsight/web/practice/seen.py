@@ -156,7 +156,7 @@ def _child(viewer: Viewer, key: str) -> Shown | None:
 @resolvers.register_reader("child")
 def _read_child(viewer: Viewer, ref: str) -> Seen:
     """What a child's page said: what was owed and what stood, in words without a name."""
-    child = queries.get_child(viewer, ref)
+    child = queries.get_child(viewer, ref, by_need=False)
     stand = standing()
     content = {
         "title": "A child’s page",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lineofsight.web.practice import views
+from lineofsight.web.practice import finding, nights, restricting, views
 
 app_name = "practice"
 
@@ -12,5 +12,15 @@ urlpatterns = [
     path("measures/<slug:measure>/children/", views.rows, name="rows"),
     path("exceptions/", views.exceptions, name="exceptions"),
     path("exceptions/unallocated/", views.unallocated, name="unallocated"),
+    path("children/find/", finding.find, name="find"),
     path("children/<str:ref>/", views.child, name="child"),
+    path("children/<str:ref>/need/", finding.need, name="need"),
+    path("children/<str:ref>/restrict/", restricting.restrict, name="restrict"),
+    path("children/<str:ref>/restrict/lift/", restricting.lift, name="restrict-lift"),
+    path("children/<str:ref>/restrict/name/", restricting.name, name="restrict-name"),
+    path("children/<str:ref>/restrict/unname/", restricting.unname, name="restrict-unname"),
+    path("reading/", nights.readings, name="readings"),
+    path("reading/<uuid:key>/", nights.reading_night, name="reading-night"),
+    path("reading/<uuid:key>/close/", nights.close, name="close-reading"),
+    path("reading/<uuid:key>/files/<int:place>/", nights.note, name="note-file"),
 ]

@@ -22,10 +22,9 @@ View = Callable[..., HttpResponse]
 FORMS = {"csv": downloads.as_csv, "xlsx": downloads.as_xlsx}
 
 
-def loaded(view: View) -> View:
-    """A GET page that says what to do next where nothing has been loaded yet."""
+def answers_when_loaded(view: View) -> View:
+    """A page that says what to do next where nothing has been loaded yet."""
 
-    @require_safe
     @wraps(view)
     def drawn(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
@@ -34,6 +33,11 @@ def loaded(view: View) -> View:
             return render(request, "practice/nothing.html", {"sentence": str(nothing)})
 
     return drawn
+
+
+def loaded(view: View) -> View:
+    """The same for a page that is only read."""
+    return require_safe(answers_when_loaded(view))
 
 
 @loaded

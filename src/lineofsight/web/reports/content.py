@@ -14,8 +14,10 @@ from typing import Any
 import pyarrow.compute as pc
 from dateutil.relativedelta import relativedelta
 
-from lineofsight.measures import benchmark
+from lineofsight import policy
+from lineofsight.measures import benchmark, disclosure
 from lineofsight.measures.definitions import Definition
+from lineofsight.web.access.house import home_in_use
 from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.commitments.models import OccurrenceHolder, State
 from lineofsight.web.commitments.protocol import in_force
@@ -180,9 +182,17 @@ def _unallocated(stand: Standing, viewer: Viewer, told: Sequence[Mapping[str, An
             groups.append({"team": name, "children": inside.num_rows, "reasons": _listed(reasons)})
         groups.sort(key=lambda one: (-one["children"], one["team"]))
     else:
-        reasons = counting.grouped_reasons(rows["reason"].to_pylist())
+        reasons = _not_small(counting.grouped_reasons(rows["reason"].to_pylist()), stand)
         groups = [{"team": "", "children": count, "reasons": words} for words, count in reasons.items()]
-    return {"sentence": figure["sentence"], "count": figure["numerator"], "groups": groups}
+    few = viewer.level != "identified" and sum(one["children"] for one in groups) < rows.num_rows
+    return {"sentence": figure["sentence"], "count": figure["numerator"], "groups": groups, "few": few}
+
+
+def _not_small(reasons: Mapping[str, int], stand: Standing) -> dict[str, int]:
+    """The reasons that may be shown beside how many there are in all: none so small, nor to be worked out."""
+    below = int(policy.load(home_in_use()).number("disclosure.suppress_below", stand.as_at))
+    hidden = disclosure.hidden_groups([disclosure.Cell(words, (count,)) for words, count in reasons.items()], below)
+    return {words: count for words, count in reasons.items() if words not in hidden}
 
 
 def _listed(reasons: Mapping[str, int]) -> str:

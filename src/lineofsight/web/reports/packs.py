@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from hashlib import sha256
+from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from lineofsight import clock
 from lineofsight.errors import PlainError
@@ -40,7 +42,8 @@ def make(office: str, month: date, by: Viewer | str = SYSTEM) -> Pack:
     """The pack of `office` for `month` on its newest computation: the one that stands, or a new one.
 
     A new edition is made when a corrected extract or another policy gave another computation, or when other
-    texts were released. Raises PlainError for an office without packs or a month without data, Refused.
+    texts were released. Two that make it at once make one.
+    Raises PlainError for an office without packs or a month without data, Refused.
     """
     if office not in standings.OFFICES:
         raise PlainError(f"There is no pack for '{office}'. There is one for {' and '.join(standings.OFFICES)}.")
@@ -48,12 +51,25 @@ def make(office: str, month: date, by: Viewer | str = SYSTEM) -> Pack:
         check(by, Capability.PREPARE_PACK)
     first = month.replace(day=1)
     stand = standings.of_month(first)
-    known = _editions(office, first, stand)
-    if known and _released(known[0]) == [one.pk for one in content.released(office, first)]:
-        return known[0]
+    standing = _standing(office, first, stand)
+    if standing is not None:
+        return standing
     built = content.build(office, first, stand, _earlier(office, first, stand))
+    try:
+        return _keep(office, first, stand, built, by)
+    except IntegrityError:  # somebody else made it in the same moment, and theirs is there now
+        theirs = _standing(office, first, stand)
+        if theirs is None:
+            raise
+        return theirs
+
+
+def _keep(office: str, first: date, stand: Standing, built: content.Built, by: Viewer | str) -> Pack:
+    """The pack written down; or the one that stands, where another process made it while this one was built."""
     with transaction.atomic():
         known = _editions(office, first, stand)
+        if known and _released(known[0]) == _released_in(built.content):
+            return known[0]
         pack = Pack(
             office=office,
             month=first,
@@ -94,10 +110,11 @@ def render(pack: Pack, form: str) -> bytes:
     hashed = sha256(made).hexdigest()
     if not Rendering.objects.filter(pack=pack, form=form, sha256=hashed).exists():
         with transaction.atomic():
-            Rendering.objects.get_or_create(pack=pack, form=form, sha256=hashed, defaults={"made_at": clock.now()})
-            chain.record(
-                actor=SYSTEM, action="pack.rendered", subject=_subject(pack), detail={"form": form, "sha256": hashed}
-            )
+            now = {"made_at": clock.now()}
+            _, new = Rendering.objects.get_or_create(pack=pack, form=form, sha256=hashed, defaults=now)
+            if new:
+                told = {"form": form, "sha256": hashed}
+                chain.record(actor=SYSTEM, action="pack.rendered", subject=_subject(pack), detail=told)
     return made
 
 
@@ -155,6 +172,13 @@ def take_back(one: Release, *, by: Viewer) -> None:
         chain.record(viewer=by, action="text.taken back", subject=f"{locked.office} {locked.month:%Y-%m}")
 
 
+def _standing(office: str, month: date, stand: Standing) -> Pack | None:
+    """The newest edition on this computation, where it shows the texts that are released now."""
+    known = _editions(office, month, stand)
+    stands = known and _released(known[0]) == [one.pk for one in content.released(office, month)]
+    return known[0] if stands else None
+
+
 def _editions(office: str, month: date, stand: Standing) -> list[Pack]:
     """The packs that stand on this computation, the newest first."""
     found = Pack.objects.filter(
@@ -164,7 +188,11 @@ def _editions(office: str, month: date, stand: Standing) -> list[Pack]:
 
 
 def _released(pack: Pack) -> list[int]:
-    return [one["id"] for one in pack.content["released"]]
+    return _released_in(pack.content)
+
+
+def _released_in(told: Mapping[str, Any]) -> list[int]:
+    return [one["id"] for one in told["released"]]
 
 
 def _earlier(office: str, month: date, stand: Standing) -> list[str]:

@@ -22,7 +22,7 @@ from lineofsight.web.practice import charts
 from lineofsight.web.practice.queries import people
 from lineofsight.web.practice.queries.ledger import UNALLOCATED
 from lineofsight.web.practice.queries.rows import may_rows
-from lineofsight.web.practice.queries.standing import Standing, catalogue, restricted, standing, teams
+from lineofsight.web.practice.queries.standing import Standing, catalogue, standing, teams, withheld
 from lineofsight.web.reports import comparing, content, counting, rendering, standings
 from lineofsight.web.reports.comparing import Now
 from lineofsight.web.reports.models import Pack, Release
@@ -260,7 +260,7 @@ def _unallocated(viewer: Viewer, pack: Pack) -> _Rows | None:
     try:
         stand = standings.of(pack.snapshot_id, pack.computation_id)
         rows = counting.behind(stand, definition, pack.as_at).listed(definition).to_pylist()
-        hidden = set() if viewer.sees_restricted else set(restricted(standing()).to_pylist())
+        hidden = withheld(standing(), viewer)
     except PlainError:
         return None
     told = [row for row in rows if row["child_key"] and row["child_key"] not in hidden]

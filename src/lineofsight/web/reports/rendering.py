@@ -121,6 +121,9 @@ def _kept(parts: Sequence[Mapping[str, str]]) -> str:
     return f"Of {fell} that fell due in three months, {held} {'was' if held == 1 else 'were'} held.{rest}"
 
 
+FEW = "Where few wait for the same reason it is not shown: numbers this small could point to a child."
+
+
 def _unallocated(told: Mapping[str, Any] | None) -> dict[str, Any] | None:
     if told is None:
         return None
@@ -130,7 +133,7 @@ def _unallocated(told: Mapping[str, Any] | None) -> dict[str, Any] | None:
         "sentence": told["sentence"],
         "by_team": by_team,
         "groups": told["groups"],
-        "note": "No child is named in this document." if by_team else "",
+        "note": FEW if told.get("few") else "No child is named in this document." if by_team else "",
     }
 
 

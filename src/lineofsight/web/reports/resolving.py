@@ -20,7 +20,7 @@ from lineofsight.web.evidence.resolvers import Shown, Step
 from lineofsight.web.practice import wording
 from lineofsight.web.practice.queries import figures, measures, people
 from lineofsight.web.practice.queries.rows import is_of_workers, may_rows
-from lineofsight.web.practice.queries.standing import catalogue, restricted, sees_authority, standing, theirs
+from lineofsight.web.practice.queries.standing import catalogue, sees_authority, standing, theirs, withheld
 from lineofsight.web.reports import counting
 from lineofsight.web.reports.comparing import figures_now
 from lineofsight.web.reports.models import Pack
@@ -114,7 +114,7 @@ def _children_of_figure(viewer: Viewer, key: str) -> Iterable[Step]:
         return
     mine = None if sees_authority(viewer) else theirs(stand, viewer)
     rows = counting.behind(stand, definition, within=mine).listed(definition)
-    hidden = set() if viewer.sees_restricted else set(restricted(current).to_pylist())
+    hidden = withheld(current, viewer)
     reasons = {row["child_key"]: row["reason"] or "" for row in rows.to_pylist() if row["child_key"]}
     keys = [one for one in reasons if one not in hidden]
     record_read(

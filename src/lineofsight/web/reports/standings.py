@@ -43,8 +43,9 @@ def of(snapshot_id: str, computation_id: str, lake: Lake | None = None) -> Stand
 
 
 def months(lake: Lake | None = None) -> list[date]:
-    """The first day of each month that a snapshot is as at, newest first."""
-    found = {one.as_at.replace(day=1) for one in (lake or lake_in_use()).snapshots()}
+    """The first day of each month that a computed snapshot is as at, newest first."""
+    where = lake or lake_in_use()
+    found = {one.as_at.replace(day=1) for one in where.snapshots() if where.computation(one) is not None}
     return sorted(found, reverse=True)
 
 

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any, Literal
 from uuid import UUID
 
+from django.db import DatabaseError
+
 from lineofsight.errors import PlainError
 from lineofsight.lake import Lake
 from lineofsight.lake.verify import verify_snapshot
@@ -25,6 +27,8 @@ from lineofsight.web.reports.models import Pack, Rendering
 from lineofsight.web.reports.standings import RowsGone
 
 LARGEST = 50_000_000  # bytes of a file that could be a pack
+# A row that was damaged: a text that does not open, a date that is none, a page the database refuses.
+UNREADABLE = (PlainError, ValueError, LookupError, TypeError, DatabaseError)
 _MARK = re.compile(rb"lineofsight-pack ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
 _SEAL = re.compile(rb"lineofsight-digest ([0-9a-f]{64})")
 
@@ -94,20 +98,41 @@ def file(path: Path) -> Verdict:
 
 def everything() -> Iterator[Verdict]:
     """The audit chain, every snapshot, every pack, every signed record and every piece of evidence."""
+    lake = lake_in_use()
+    for part in (_chain, lambda: _snapshots(lake), lambda: _packs(lake), _records, _evidence):
+        try:
+            yield from part()
+        except UNREADABLE as wrong:
+            said = str(wrong) if isinstance(wrong, PlainError) else "A part of the database cannot be read."
+            yield Verdict(False, said, (said,), "altered")
+
+
+def _chain() -> Iterator[Verdict]:
     chained = verify_chain(payloads=True)
     said = f"The audit chain holds, {chained.count:,} entries." if chained.ok else chained.problems[0].what
     yield Verdict(
         chained.ok, said, tuple(one.what for one in chained.problems), "verified" if chained.ok else "altered"
     )
-    lake = lake_in_use()
+
+
+def _snapshots(lake: Lake) -> Iterator[Verdict]:
     for snapshot in lake.snapshots():
         wrong = tuple(one.what for one in verify_snapshot(lake, snapshot))
         told = f"Snapshot {snapshot.id}: {wrong[0]}" if wrong else f"Snapshot {snapshot.id} is as it was published."
         yield Verdict(not wrong, told, wrong, "altered" if wrong else "verified")
+
+
+def _packs(lake: Lake) -> Iterator[Verdict]:
     for key in list(Pack.objects.order_by("month", "office", "made_at").values_list("pk", flat=True)):
         yield _pack(lake, key)
+
+
+def _records() -> Iterator[Verdict]:
     signed = Record.objects.signed().order_by("signed_at").values_list("pk", flat=True)
     yield _sealed("signed records", [f"record {key}" for key in signed if not _holds(Record, key)])
+
+
+def _evidence() -> Iterator[Verdict]:
     frozen = Evidence.objects.order_by("made_at").values_list("pk", flat=True)
     yield _sealed("pieces of evidence", [f"evidence {key}" for key in frozen if not _holds(Evidence, key)])
 
@@ -116,8 +141,8 @@ def _pack(lake: Lake, key: UUID) -> Verdict:
     """The verdict on one pack; one that no longer opens was altered."""
     try:
         return verify_pack(lake, Pack.objects.get(pk=key))
-    except PlainError as wrong:
-        said = f"The pack {key}: {wrong}"
+    except UNREADABLE as wrong:
+        said = f"The pack {key}: {wrong if isinstance(wrong, PlainError) else 'it cannot be read.'}"
         return Verdict(False, said, (said,), "altered")
 
 
@@ -133,7 +158,7 @@ def _holds(model: type[Record] | type[Evidence], key: UUID) -> bool:
     try:
         one = model._default_manager.get(pk=key)
         return one.is_as_signed() if isinstance(one, Record) else one.is_as_frozen()
-    except PlainError:
+    except UNREADABLE:
         return False
 
 

@@ -47,7 +47,7 @@ def pack(request: HttpRequest, office: str, month: date) -> HttpResponse:
     if request.method == "POST" and not writes:
         check_sign(viewer, office, "pack")
         raise PlainError("This pack is signed already. Its record can be corrected.")
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and not form.written_over(draft, request.POST.get("draft", "")):
         answer = _answered(request, viewer, found, form)
         if answer is not None:
             return answer

@@ -8,19 +8,66 @@ from django.apps import apps
 from django.core.management import call_command
 
 from lineofsight.home import Home
+from lineofsight.lake import folders
+
+MIGRATING = ".migrating"  # the lock under which one process at a time changes the database's tables
 
 
 def start(home: Home) -> None:
-    """Start Django on `home` in this process and bring its database up to date."""
+    """Start Django on `home` in this process and bring its database up to date, one process at a time."""
     os.environ["LINEOFSIGHT_HOME"] = str(home.path)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lineofsight.web.site.settings")
     if not apps.ready:
         django.setup()
-    call_command("migrate", verbosity=0, interactive=False)
+    from lineofsight.web.site import soundness
+
+    with folders.locked(home.lake, MIGRATING):
+        if soundness.pending():
+            soundness.forget_second_copies()
+            call_command("migrate", verbosity=0, interactive=False)
+        soundness.keep_second_copies()
 
 
-def record_console_read(home: Home, *, account: str, purpose: str, action: str, child_keys: Sequence[str]) -> None:
+def record_loads(home: Home, *, account: str) -> bool:
+    """Write what was loaded and computed into the chain; False where it cannot be now, and the worker will."""
+    from django.db import DatabaseError
+
+    try:
+        start(home)
+        from lineofsight.web.access.chain import LogUnavailable
+        from lineofsight.web.access.loads import tell_of_loads
+    except DatabaseError:
+        return False
+    try:
+        tell_of_loads(by=f"console:{account}")
+    except LogUnavailable:
+        return False
+    return True
+
+
+def withheld_from_console(home: Home) -> frozenset[str]:
+    """The keys of the children whose restricted records no command prints, whoever runs it (rule 7.3)."""
+    start(home)
+    from lineofsight.web.access.viewer import console_viewer
+    from lineofsight.web.practice.queries.standing import standing, withheld
+
+    return withheld(standing(), console_viewer("", ""))
+
+
+def record_console_read(
+    home: Home,
+    *,
+    account: str,
+    purpose: str,
+    action: str,
+    subject: str,
+    child_keys: Sequence[str],
+    format: str,
+    rows: int,
+) -> None:
     """Write a read made at the command line to the chain before anything is shown (DESIGN 5 E).
+
+    `subject` says what of (a measure, a pack), `format` and `rows` what is printed or written.
 
     Raises LogUnavailable when it cannot be written: then nothing may be shown.
     """
@@ -28,4 +75,10 @@ def record_console_read(home: Home, *, account: str, purpose: str, action: str, 
     from lineofsight.web.access import chain
     from lineofsight.web.access.viewer import console_viewer
 
-    chain.record_read(viewer=console_viewer(account, purpose), action=action, child_keys=child_keys)
+    chain.record_read(
+        viewer=console_viewer(account, purpose),
+        action=action,
+        subject=subject,
+        child_keys=child_keys,
+        detail={"format": format, "rows": rows},
+    )

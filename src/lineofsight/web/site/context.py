@@ -35,12 +35,17 @@ MENU = (
     Place(
         "What we know",
         "/measures/",
-        ("/measures/", "/exceptions/", "/children/", "/thread/"),
+        ("/measures/", "/exceptions/", "/children/", "/reading/", "/thread/"),
         (Capability.SEE_MEASURES,),
     ),
     Place("Records", "/records/", ("/records/", "/commitments/", "/packs/"), (Capability.SEE_RECORDS,)),
-    Place("People and offices", "/access/offices/", ("/access/offices/",), (Capability.MANAGE_ACCESS,)),
-    Place("Who looked at what", "/access/log/", ("/access/log/",), (Capability.SEE_LOG,)),
+    Place("People and offices", "/access/offices/", ("/access/offices/", "/access/invitations/"), (Capability.MANAGE_ACCESS,)),
+    Place(
+        "Who looked at what",
+        "/access/desk/",
+        ("/access/desk/", "/access/log/", "/access/subject-access/", "/access/retention/"),
+        (Capability.SEE_LOG, Capability.EXPORT_SUBJECT),
+    ),
 )
 
 
@@ -108,9 +113,10 @@ def _freshness(viewer: Viewer | None) -> Freshness | None:
     from lineofsight import policy
 
     try:
-        newest = lake_in_use().latest()
-        if newest is None:
+        found = lake_in_use().newest()
+        if found is None:
             return Freshness(None, None, "No extract has been loaded yet.", stale=True)
+        newest, _ = found
         allowed = policy.load(home_in_use()).number("extract.fresh", clock.today())
     except PlainError as wrong:
         return Freshness(None, None, str(wrong), stale=True)

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from lineofsight import clock
 from lineofsight.errors import PlainError
 from lineofsight.web.access.chain import LogUnavailable
-from lineofsight.web.access.identity import actions
+from lineofsight.web.access.identity import actions, gate
 from lineofsight.web.access.permissions import Refused
 from lineofsight.web.site import errors
 
@@ -75,6 +77,27 @@ def session_times(answer: Answer) -> Answer:
         return answer(request)
 
     return within_times
+
+
+class SecondFactor:
+    """No page opens before the second factor that somebody's offices ask for is given, or set up (ASVS 6.3.3)."""
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer = answer
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.answer(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Answer, args: tuple[object, ...], kwargs: dict[str, object]
+    ) -> HttpResponse | None:
+        """Where to go first; None lets the page open."""
+        lacks = gate.wanting(request)
+        if gate.opens(view, lacks):
+            return None
+        place = "access:sign-in-code" if lacks == "give" else "access:account-second-factor"
+        onward = request.get_full_path() if request.method == "GET" else "/"
+        return redirect(f"{reverse(place)}?{urlencode({'next': onward})}")
 
 
 class PlainAnswers:

@@ -11,6 +11,7 @@ from csp.constants import NONE, SELF
 
 from lineofsight.home import MARKER, default_path, open_home
 from lineofsight.keys import open_keys
+from lineofsight.web.access.identity.council import council_account
 from lineofsight.web.site import databases
 
 HERE = Path(__file__).resolve().parent
@@ -36,11 +37,15 @@ INSTALLED_APPS = [
     "lineofsight.web.access",
     "django.contrib.auth",
     "django.contrib.contenttypes",
-    "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.forms",
     "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -54,6 +59,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "lineofsight.web.site.middleware.session_times",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "lineofsight.web.site.middleware.SecondFactor",
     "lineofsight.web.site.middleware.PlainAnswers",
 ]
 
@@ -70,6 +77,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "access.Person"
 LOGIN_URL = "access:sign-in"
 LOGIN_REDIRECT_URL = "/"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
     {
@@ -82,9 +90,27 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"user_attributes": ["name", "email"]},
     },
 ]
+# allauth keeps the second factors and speaks with the council's directory; its own pages are not mounted, nobody
+# signs up, it sends no mail, and its counting of failures is off (the audit chain counts them: docs/adr/0005).
+ACCOUNT_ADAPTER = "lineofsight.web.access.identity.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
+MFA_ADAPTER = "lineofsight.web.access.identity.adapters.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_RECOVERY_CODE_DIGITS = 10
+SOCIALACCOUNT_ADAPTER = "lineofsight.web.access.identity.adapters.CouncilAdapter"
+SOCIALACCOUNT_STORE_TOKENS = False
+COUNCIL_ACCOUNT = council_account(os.environ)
+
 SESSION_IDLE_MINUTES = 30
 SESSION_LONGEST_HOURS = 12
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+CONFIRMED_MINUTES = 15
+SESSION_ENGINE = "lineofsight.web.access.identity.store"
 SESSION_COOKIE_AGE = SESSION_LONGEST_HOURS * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
@@ -101,8 +127,9 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if WITH_TLS else 0
-# Set where a proxy on the same machine ends TLS and always sets this header itself.
-if os.environ.get("LINEOFSIGHT_BEHIND_TLS_PROXY") == "1":
+# Set where a proxy on the same machine ends TLS and always sets this header, and X-Forwarded-For, itself.
+BEHIND_PROXY = os.environ.get("LINEOFSIGHT_BEHIND_TLS_PROXY") == "1"
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -152,6 +179,15 @@ STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.AppDirectoriesFinder"
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_MAX_AGE = 31_536_000
+
+# --- letters: none is sent unless this installation is given a mail server ------------------------------
+EMAIL_HOST = os.environ.get("LINEOFSIGHT_EMAIL_HOST", "")
+EMAIL_PORT = int(os.environ.get("LINEOFSIGHT_EMAIL_PORT", "587"))
+EMAIL_HOST_USER = os.environ.get("LINEOFSIGHT_EMAIL_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("LINEOFSIGHT_EMAIL_PASSWORD", "")
+EMAIL_USE_TLS = True
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = os.environ.get("LINEOFSIGHT_EMAIL_FROM", "line-of-sight@localhost")
 
 # --- what is logged: that something went wrong and where in the code, never a word of anybody's data ----
 LOGGING = {

@@ -9,18 +9,24 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_GET
 
+from lineofsight.web.access.desk import front as desk
 from lineofsight.web.access.house import lake_in_use
+from lineofsight.web.access.need import nights, report
+from lineofsight.web.access.need.queries import waiting_answers
 from lineofsight.web.access.permissions import Capability, may
 from lineofsight.web.access.viewer import Viewer, viewer_of
 from lineofsight.web.commitments import queries as commitments
 from lineofsight.web.practice import queries as practice
 from lineofsight.web.practice.queries.standing import NothingLoaded
 from lineofsight.web.reports import queries as reports
+from lineofsight.web.reports.permissions import has_packs
 
 MOST_CHANGES = 5
 
 
+@require_GET
 def page(request: HttpRequest) -> HttpResponse:
     """The first page of whoever is signed in."""
     viewer = viewer_of(request)
@@ -32,7 +38,10 @@ def page(request: HttpRequest) -> HttpResponse:
     if may(viewer, Capability.LOAD_DATA):
         context["loads"] = _loads()
     context |= _packs(viewer)
-    context["has_side"] = any(context.get(name) for name in ("month", "pack", "loads", "asked"))
+    context |= _needs(viewer)
+    if may(viewer, Capability.SEE_LOG):
+        context["desk"] = desk.front(viewer)
+    context["has_side"] = any(context.get(name) for name in ("month", "pack", "loads", "asked", "night"))
     return render(request, "today/page.html", context)
 
 
@@ -60,11 +69,21 @@ def _practice(viewer: Viewer) -> dict[str, Any]:
 def _packs(viewer: Viewer) -> dict[str, Any]:
     """The month's pack to read and sign, and what has been released to this viewer."""
     context: dict[str, Any] = {}
-    if may(viewer, Capability.SIGN_PACK) or may(viewer, Capability.PREPARE_PACK):
+    if has_packs(viewer):
         context["pack"] = reports.newest(viewer)
     if may(viewer, Capability.SEE_RELEASED_TEXT):
         context["released"] = reports.released(viewer)
     return context
+
+
+def _needs(viewer: Viewer) -> dict[str, Any]:
+    """Children opened outside somebody's scope that wait for this viewer, and their own night of file reading."""
+    return {
+        "told": waiting_answers(viewer),
+        "needs_overdue": report.overdue(viewer),
+        "needs_unexpected": report.unexpected_waiting(viewer),
+        "night": nights.tonight(viewer) if may(viewer, Capability.READ_FILES) else None,
+    }
 
 
 def _loads() -> list[Any]:

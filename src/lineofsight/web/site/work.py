@@ -1,13 +1,23 @@
-"""The background worker: what falls due each day. Every step may be run twice and does its work once."""
+"""The background worker: what falls due each day. Every step may be run twice and does its work once.
 
+One worker of a home works at a time; another that is started waits its turn and finds nothing left to do.
+"""
+
+import json
 import logging
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+
+from django.db import close_old_connections
 
 from lineofsight import clock
-from lineofsight.web.access import chain
-from lineofsight.web.access.house import home_in_use
+from lineofsight.home import write_whole
+from lineofsight.lake import folders
+from lineofsight.web.access import chain, loads
+from lineofsight.web.access.house import home_in_use, lake_in_use
+from lineofsight.web.access.retention import actions as retention
 from lineofsight.web.commitments import actions as commitments
 from lineofsight.web.reports import packs
 from lineofsight.web.site.server import WORKER_OF
@@ -16,27 +26,71 @@ log = logging.getLogger("lineofsight.worker")
 
 PAUSE_SECONDS = 60
 BY = "worker"
+LAST_ROUND = "worker.json"  # in the home: when the last round ended, and what failed in it
+WORKING = ".working"  # the lock, beside the lake's own, that one worker holds at a time
 
 
 def run(*, once: bool = False) -> None:
-    """Do what is due, then look again each minute, until stopped or the server that started this has gone."""
+    """Do what is due, then look again each minute, until stopped or the server that started this has gone.
+
+    Raises, when it is to run only once and a step failed, what that step raised, the others done first.
+    """
     parent = os.environ.get(WORKER_OF)
     while True:
-        for step in STEPS:
-            attempt(step)
+        failed = work()
         if once:
+            if failed:
+                raise next(iter(failed.values()))
             return
+        for step, error in failed.items():
+            log.error("worker step %s failed: %s", step, type(error).__name__)
         time.sleep(PAUSE_SECONDS)
         if parent is not None and os.getppid() != int(parent):
             return
 
 
-def attempt(step: Callable[[], None]) -> None:
-    """Run one step; a step that fails is logged by name and does not stop the others."""
+def work() -> dict[str, Exception]:
+    """Every step once, in turn with any other worker of this home. Returns what failed, by the step's name."""
+    close_old_connections()  # a database that was started again is connected to again
+    try:
+        with folders.locked(home_in_use().lake, WORKING):
+            done = {step.__name__: attempt(step) for step in STEPS}
+            failed = {name: error for name, error in done.items() if error is not None}
+            leave_word(failed)
+    except OSError as error:
+        return {"begin": error}
+    return failed
+
+
+def leave_word(failed: Iterable[str]) -> None:
+    """Write in the home when this round ended, and the names of the steps that failed: what `doctor` looks at."""
+    told = {"at": clock.now().isoformat(), "failed": list(failed)}
+    with suppress(OSError):  # on a full disk the round's own errors say more
+        write_whole(home_in_use().path / LAST_ROUND, json.dumps(told).encode())
+
+
+def attempt(step: Callable[[], None]) -> Exception | None:
+    """Run one step; a step that fails does not stop the others, and its error is returned."""
     try:
         step()
     except Exception as error:
-        log.error("worker step %s failed: %s", step.__name__, type(error).__name__)
+        return error
+    return None
+
+
+def finish_loads() -> None:
+    """What a load that was cut short published is computed, and what it left half made is swept."""
+    lake = lake_in_use()
+    lake.sweep()
+    if lake.uncomputed():
+        from lineofsight import loading  # the measures' engine is large, and seldom wanted here
+
+        loading.finish(home_in_use())
+
+
+def tell_of_loads() -> None:
+    """The chain knows of every snapshot and computation, also of one whose command was cut short."""
+    loads.tell_of_loads(by=BY)
 
 
 def keep_the_diary() -> None:
@@ -56,4 +110,22 @@ def anchor_the_chain() -> None:
     chain.anchor_head(home_in_use())
 
 
-STEPS: tuple[Callable[[], None], ...] = (keep_the_diary, make_packs, anchor_the_chain)
+def index_the_log() -> None:
+    """Events older than the index of children and reasons are put into it, once."""
+    chain.index_children()
+
+
+def erase_what_is_past() -> None:
+    """What its retention class says has gone, unless a legal hold keeps it."""
+    retention.erase_what_is_past(by=BY)
+
+
+STEPS: tuple[Callable[[], None], ...] = (
+    finish_loads,
+    tell_of_loads,
+    keep_the_diary,
+    make_packs,
+    index_the_log,
+    anchor_the_chain,
+    erase_what_is_past,
+)

@@ -6,6 +6,7 @@ from django.test import Client
 
 from lineofsight.home import MARKER
 from lineofsight.web.access import house
+from lineofsight.web.access.identity.actions import SIGNED_IN
 from lineofsight.web.access.models import ChainEvent
 from lineofsight.web.access.offices import offices
 
@@ -39,7 +40,7 @@ def test_every_office_is_signed_in_by_a_script_and_lands_on_its_own_first_page(d
     answer = client.post("/demo/sign-in", {"office": office}, **local)
     assert (answer.status_code, answer["Location"]) == (302, "/")
     assert client.get("/", **local).context["viewer"].office == office
-    assert ChainEvent.objects.get().subject == office
+    assert ChainEvent.objects.get(action=SIGNED_IN).subject == office
 
 
 @pytest.mark.parametrize(

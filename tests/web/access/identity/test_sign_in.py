@@ -1,21 +1,16 @@
 """Signing in with e-mail and password, out again, and what the log keeps of both."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
 
 from lineofsight import clock
-from lineofsight.web.access.identity import actions
-from lineofsight.web.access.models import ChainEvent, Holding
-
-
-@pytest.fixture
-def director(people, password):
-    person = people["dcs"]
-    person.set_password(password)
-    person.save()
-    return person
+from lineofsight.web.access.chain import LogUnavailable, told
+from lineofsight.web.access.identity import actions, lockout
+from lineofsight.web.access.identity.store import SessionStore
+from lineofsight.web.access.models import ChainEvent, Holding, Session
+from lineofsight.web.access.permissions import Refused
 
 
 def _post(client, email, password, **more):
@@ -41,7 +36,7 @@ def test_a_wrong_password_says_one_thing_whether_the_address_exists_or_not(direc
     pages = [_post(Client(), email, "wrong password").content.decode() for email in (director.email, "x@y.example")]
     for page in pages:
         assert "do not go together" in page and 'class="govuk-error-summary"' in page
-    failures = ChainEvent.objects.filter(action=actions.SIGN_IN_FAILED)
+    failures = ChainEvent.objects.filter(action=lockout.SIGN_IN_FAILED)
     assert failures.count() == 2
     assert not any(director.email in failure.subject for failure in failures)
 
@@ -67,6 +62,74 @@ def test_somebody_with_no_office_gets_no_session(director, password):
     answer = _post(client, director.email, password)
     assert answer.status_code == 403 and "You hold no office" in answer.content.decode()
     assert "_auth_user_id" not in client.session
+
+
+def test_nobody_is_signed_in_where_the_log_cannot_be_written(director, password, monkeypatch):
+    def cannot(*args, **kwargs):
+        raise LogUnavailable
+
+    monkeypatch.setattr(actions, "record", cannot)
+    client = Client()
+    assert _post(client, director.email, password).status_code == 503
+    assert "_auth_user_id" not in client.session
+    assert not Session.objects.filter(person=director).exists()
+    assert client.get("/").status_code == 302
+
+
+def test_begin_session_itself_refuses_whoever_left_or_holds_no_office(director, rf):
+    request = rf.get("/")
+    request.session = SessionStore()
+    director.is_active = False
+    with pytest.raises(Refused, match="no office"):
+        actions.begin_session(request, director, how="invitation")
+    director.is_active = True
+    Holding.objects.filter(person=director).update(until=date(2025, 1, 1))
+    with pytest.raises(Refused, match="no office"):
+        actions.begin_session(request, director, how="invitation")
+    assert not Session.objects.exists() and not ChainEvent.objects.exists()
+
+
+def test_a_session_begun_some_other_way_says_how_in_the_log(director, rf):
+    request = rf.get("/", HTTP_USER_AGENT="Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0")
+    request.session = SessionStore()
+    actions.begin_session(request, director, how="invitation")
+    assert told(ChainEvent.objects.get()).detail == {"how": "invitation"}
+    assert Session.objects.get().person == director and Session.objects.get().device == "Firefox on Linux"
+
+
+def test_there_is_no_way_to_sign_up(client):
+    from django.urls import NoReverseMatch, reverse
+
+    for name in ("account_signup", "account_login", "socialaccount_signup", "mfa_index", "openid_connect_login"):
+        with pytest.raises(NoReverseMatch):
+            reverse(name)
+    for address in ("/accounts/", "/accounts/signup/", "/accounts/login/", "/signup/", "/oidc/council/login/"):
+        assert client.get(address).status_code in (302, 404)
+
+
+def test_allauth_itself_signs_nobody_in_or_up(rf, director):
+    from allauth.account.adapter import get_adapter as account_adapter
+    from allauth.socialaccount.adapter import get_adapter as social_adapter
+
+    assert account_adapter().is_open_for_signup(rf.get("/")) is False
+    assert social_adapter().is_open_for_signup(rf.get("/"), None) is False
+    with pytest.raises(Refused):
+        account_adapter().login(rf.get("/"), director)
+
+
+def test_somebody_whose_last_office_ends_sees_nothing_from_the_next_page(councillor, enter):
+    client = enter(councillor)
+    assert client.get("/").status_code == 200
+    Holding.objects.filter(person=councillor).update(until=clock.today() - timedelta(days=1))
+    answer = client.get("/")
+    assert answer.status_code == 403 and "You hold no office" in answer.content.decode()
+
+
+def test_somebody_who_leaves_is_signed_out_at_the_next_page(councillor, enter):
+    client = enter(councillor)
+    councillor.is_active = False
+    councillor.save()
+    assert client.get("/")["Location"].startswith("/sign-in")
 
 
 def test_signing_out_ends_the_session_and_is_in_the_log(client_as):

@@ -1,49 +1,81 @@
-"""The only writers of signing in and out. Each tells the chain."""
+"""The only writers of sessions: how each begins and ends. Each tells the chain.
+
+`begin_session` is the one way in: a password, a passkey, a code, a recovery code, the council account, an invitation
+and the demonstration all end there.
+"""
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.contrib.auth import login, logout
+from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from django.http import HttpRequest
 
 from lineofsight import clock
 from lineofsight.web.access.chain import record
-from lineofsight.web.access.house import keys_in_use
-from lineofsight.web.access.models import ChainEvent, Holding, Person
-from lineofsight.web.access.permissions import Refused
+from lineofsight.web.access.identity.devices import device_words
+from lineofsight.web.access.identity.store import DEVICE
+from lineofsight.web.access.models import Holding, Person, Session
+from lineofsight.web.access.offices import offices
+from lineofsight.web.access.permissions import Capability, Refused, check
 from lineofsight.web.access.viewer import CHOSEN, Viewer, offices_of, viewer_in
 
-# Where the session keeps when it began and when it was last used.
-BEGAN, SEEN = "began", "seen"
+# Where the session keeps when it began, when it was last used, when its person last showed that it is still they,
+# and which second factor they gave in it (blank: none).
+BEGAN, SEEN, CONFIRMED, FACTOR = "began", "seen", "confirmed", "factor"
+# The second factor of a session that a demonstration's button began: it counts in a demonstration only.
+DEMONSTRATION = "demonstration"
 
 SIGNED_IN = "session.began"
 SIGNED_OUT = "session.ended"
-SIGN_IN_FAILED = "sign-in.failed"
+KILLED = "session.killed"
 CHANGED_OFFICE = "office.changed"
 REFUSED = "page.refused"
 
-# So many failures in so many minutes, and that address waits (ASVS 6.3.1).
-MOST_FAILURES = 10
-FAILURE_MINUTES = 15
+NO_OFFICE = "You hold no office in this system today. An administrator can give you one."
 
 
-def sign_in(request: HttpRequest, person: Person, *, how: str, holding: Holding | None = None) -> None:
+def check_may_sign_in(person: Person) -> list[Holding]:
+    """The offices `person` holds today. Raises Refused for somebody who holds none or is not active."""
+    held = [holding for holding in offices_of(person) if holding.office in offices()]
+    if not held:
+        raise Refused(NO_OFFICE)
+    return held
+
+
+def begin_session(
+    request: HttpRequest, person: Person, *, how: str, holding: Holding | None = None, factor: str = ""
+) -> None:
     """Begin a session for `person`, in `holding` or else in the office they have held longest.
 
-    Raises Refused when they hold no office today, before any session begins.
+    `how` is what the chain says of the way in, `factor` the second factor that was given on it. Raises Refused, before
+    anything begins, where they hold no office today or are not active; where the chain cannot be written,
+    LogUnavailable, and nobody is signed in.
     """
-    held = offices_of(person)
-    if not held:
-        raise Refused("You hold no office in this system today. An administrator can give you one.")
+    held = check_may_sign_in(person)
     chosen = holding or held[0]
     now = clock.now().isoformat()
-    with transaction.atomic():
-        login(request, person, backend="django.contrib.auth.backends.ModelBackend")
-        request.session[BEGAN] = request.session[SEEN] = now
-        request.session[CHOSEN] = chosen.pk
-        record(viewer=viewer_in(chosen), action=SIGNED_IN, subject=chosen.office, detail={"how": how})
+    try:
+        with transaction.atomic():
+            login(request, person)
+            request.session.update(
+                {
+                    BEGAN: now,
+                    SEEN: now,
+                    CONFIRMED: now,
+                    FACTOR: factor,
+                    CHOSEN: chosen.pk,
+                    DEVICE: device_words(request.META.get("HTTP_USER_AGENT", "")),
+                }
+            )
+            request.session.save()
+            Session.objects.filter(expire_date__lt=clock.now()).delete()
+            record(viewer=viewer_in(chosen), action=SIGNED_IN, subject=chosen.office, detail={"how": how})
+    except BaseException:
+        # What the transaction took back stands in memory still, and would be written with the answer.
+        request.session.flush()
+        request.user = AnonymousUser()
+        raise
 
 
 def end_session(request: HttpRequest, *, why: str) -> None:
@@ -55,17 +87,33 @@ def end_session(request: HttpRequest, *, why: str) -> None:
             record(actor=person.key, action=SIGNED_OUT, detail={"why": why})
 
 
-def note_failed_sign_in(email: str) -> None:
-    """One failed sign-in. The address itself is kept as a keyed digest only."""
+def end_my_session(*, by: Viewer, session: Session) -> None:
+    """End one other session of one's own: its next request has none."""
+    if session.person is None or session.person.key != by.person_key:
+        raise Refused("That is not a session of yours.")
     with transaction.atomic():
-        record(actor="nobody", action=SIGN_IN_FAILED, subject=_address(email))
+        session.delete()
+        record(viewer=by, action=KILLED, subject=by.person_key, detail={"sessions": 1, "why": "asked to"})
 
 
-def waits_after_failures(email: str) -> bool:
-    """Whether so many sign-ins failed lately with this address that it must wait."""
-    since = (clock.now() - timedelta(minutes=FAILURE_MINUTES)).isoformat(timespec="microseconds")
-    failures = ChainEvent.objects.filter(action=SIGN_IN_FAILED, subject=_address(email), at__gt=since)
-    return failures.count() >= MOST_FAILURES
+def end_other_sessions(request: HttpRequest, *, by: Viewer, why: str = "asked to") -> int:
+    """End every session of one's own but this one. Gives how many there were."""
+    with transaction.atomic():
+        mine = Session.objects.filter(person__key=by.person_key)
+        others = mine.exclude(session_key=request.session.session_key)
+        count, _ = others.delete()
+        if count:
+            record(viewer=by, action=KILLED, subject=by.person_key, detail={"sessions": count, "why": why})
+    return count
+
+
+def end_all_sessions(*, by: Viewer, person: Person) -> int:
+    """End every session of `person`, as an administrator. Gives how many there were."""
+    check(by, Capability.MANAGE_ACCESS)
+    with transaction.atomic():
+        count, _ = Session.objects.filter(person=person).delete()
+        record(viewer=by, action=KILLED, subject=person.key, detail={"sessions": count, "why": "by an administrator"})
+    return count
 
 
 def choose_office(request: HttpRequest, by: Viewer, holding_id: int) -> None:
@@ -91,7 +139,3 @@ def note_refusal(request: HttpRequest, refusal: Refused) -> None:
             subject=refusal.capability.value if refusal.capability else "",
             detail={"page": page},
         )
-
-
-def _address(email: str) -> str:
-    return keys_in_use().digest("session", b"address\x00" + email.strip().lower().encode())[:32]

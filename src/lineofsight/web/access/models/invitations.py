@@ -9,6 +9,7 @@ from typing import ClassVar
 from django.db import models
 
 from lineofsight.web.access.models.people import Person
+from lineofsight.web.access.offices import offices
 
 
 class Invitation(models.Model):
@@ -17,7 +18,7 @@ class Invitation(models.Model):
     The secret in the address they are given is kept as a digest only, and works once.
     """
 
-    retention: ClassVar[str] = "people"
+    retention: ClassVar[str] = "invitations"
 
     key = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     name = models.CharField(max_length=120)
@@ -41,6 +42,18 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"invitation to {self.office}"
+
+    @property
+    def title(self) -> str:
+        """What the office is called."""
+        known = offices().get(self.office)
+        return known.title if known else self.office
+
+    @property
+    def description(self) -> str:
+        """What the office is for, in its own words."""
+        known = offices().get(self.office)
+        return known.description if known else ""
 
     def open_at(self, moment: datetime) -> bool:
         """Whether it can still be taken up."""

@@ -28,6 +28,8 @@ class Need(models.Model):
     key = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="needs")
     office = models.SlugField(max_length=40)
+    # The very holding it was opened in: an office taken away and given again does not bring it back.
+    holding = models.BigIntegerField()
     child_key = models.CharField(max_length=32, db_index=True)
     purpose = models.SlugField(max_length=40)
     reason = EncryptedTextField()
@@ -67,19 +69,30 @@ class Telling(models.Model):
         return f"telling of {self.need}"
 
 
+class NightQuerySet(models.QuerySet["ReadingNight"]):
+    """Nights, by when their files are open."""
+
+    def open_at(self, moment: datetime) -> NightQuerySet:
+        """Those whose files are open at a moment: begun, not morning yet, not closed."""
+        return self.filter(begun_at__lte=moment, until__gt=moment, closed_at__isnull=True)
+
+
 class ReadingNight(models.Model):
     """A night of file reading: files drawn by chance, open to one person until the morning."""
 
-    retention: ClassVar[str] = "records"
+    retention: ClassVar[str] = "record"
 
     key = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     office = models.SlugField(max_length=40)
+    holding = models.BigIntegerField()
     drawn_from = models.SlugField(max_length=40)
     snapshot = models.CharField(max_length=80)
     begun_at = models.DateTimeField()
     until = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
+
+    objects = NightQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["-begun_at"]
@@ -91,7 +104,7 @@ class ReadingNight(models.Model):
 class ReadingFile(models.Model):
     """One child's file drawn for a night, when it was first opened, and what the reader noted."""
 
-    retention: ClassVar[str] = "records"
+    retention: ClassVar[str] = "record"
 
     night = models.ForeignKey(ReadingNight, on_delete=models.PROTECT, related_name="files")
     place = models.PositiveSmallIntegerField()

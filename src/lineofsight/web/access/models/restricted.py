@@ -12,11 +12,19 @@ from lineofsight.web.access.fields import EncryptedTextField
 from lineofsight.web.access.models.people import Person
 
 
-class DatedQuerySet(models.QuerySet[models.Model]):
-    """What holds from a day, perhaps to a day."""
+class RestrictionQuerySet(models.QuerySet["Restriction"]):
+    """Restrictions, by when they hold."""
 
-    def in_force(self, on: date) -> DatedQuerySet:
+    def in_force(self, on: date) -> RestrictionQuerySet:
         """Those in force on a day, its first and last day included."""
+        return self.filter(Q(until__isnull=True) | Q(until__gte=on), from_date__lte=on)
+
+
+class NamedPersonQuerySet(models.QuerySet["NamedPerson"]):
+    """People named for a record, by when they are."""
+
+    def in_force(self, on: date) -> NamedPersonQuerySet:
+        """Those named on a day, its first and last day included."""
         return self.filter(Q(until__isnull=True) | Q(until__gte=on), from_date__lte=on)
 
 
@@ -33,7 +41,7 @@ class Restriction(models.Model):
     placed_by_key = models.CharField(max_length=120)
     lifted_by_key = models.CharField(max_length=120, blank=True, default="")
 
-    objects = DatedQuerySet.as_manager()
+    objects = RestrictionQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"restriction, {self.kind}"
@@ -50,7 +58,7 @@ class NamedPerson(models.Model):
     until = models.DateField(null=True)
     named_by_key = models.CharField(max_length=120)
 
-    objects = DatedQuerySet.as_manager()
+    objects = NamedPersonQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.person}, named"

@@ -1,5 +1,10 @@
-"""Addresses: restricted records and the people named for them (rule 7.3)."""
+"""Addresses: restricted records and the people named for them (rule 7.3).
 
-from django.urls import URLPattern
+One child's own page of restriction stands beside the child's page, in the practice room.
+"""
 
-urlpatterns: list[URLPattern] = []
+from django.urls import path
+
+from lineofsight.web.access.restricted import views
+
+urlpatterns = [path("access/restricted/", views.page, name="restricted")]

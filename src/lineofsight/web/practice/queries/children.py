@@ -1,7 +1,8 @@
 """One child: who is responsible, what is owed, and one chronology from every table.
 
 A child is obtained through permission: a ref that is wrong, of another audience, out of scope or of a restricted
-record is no page at all, and the attempt is logged. Three reads of the lake, filtered to the child.
+record is no page at all, and the attempt is logged. Outside scope a stated need opens this one page, while it lasts.
+Three reads of the lake, filtered to the child.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,6 +19,8 @@ from lineofsight.lake import event_kinds
 from lineofsight.web import keys_in_use
 from lineofsight.web.access import scope
 from lineofsight.web.access.chain import record_read
+from lineofsight.web.access.need.queries import Opening, need_opening, night_opening
+from lineofsight.web.access.need.reading import note_opened
 from lineofsight.web.access.permissions import check_see_children
 from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.practice import wording
@@ -93,7 +96,10 @@ class Sibling:
 
 @dataclass(frozen=True)
 class Child:
-    """A child as this viewer may see them. `person` holds names, dates of birth and what the child belongs to."""
+    """A child as this viewer may see them. `person` holds names, dates of birth and what the child belongs to.
+
+    `opening` is the need, or the file of tonight's reading, that the page is open for.
+    """
 
     key: str
     ref: str
@@ -110,6 +116,7 @@ class Child:
     siblings_withheld: int
     as_at: date
     fresh: bool
+    opening: Opening | None = None
 
     @property
     def sentence(self) -> str:
@@ -148,25 +155,33 @@ class Child:
         return [one for one in self.events if one.kind == "involvement" and one.ended_on is None]
 
 
-def get_child(viewer: Viewer, ref: str, purpose: str = "") -> Child:
+def get_child(viewer: Viewer, ref: str, purpose: str = "", *, by_need: bool = True) -> Child:
     """The child behind `ref`. The read is in the log before anything but the right to read is looked up.
 
-    Raises Refused for an office that sees no child, Http404 for a child that is not this viewer's to see
-    (and logs the attempt), LogUnavailable.
+    Without `by_need` only the viewer's scope opens it: a need opens the page itself, and nothing else. Raises
+    Refused for an office that sees no child, Http404 for a child that is not this viewer's to see (and logs the
+    attempt), LogUnavailable.
     """
     check_see_children(viewer)
-    looking = viewer.for_purpose(purpose) if purpose else viewer
     stand = standing()
     key = refs.child_key(keys_in_use(), viewer.audience, ref)
     if key is None:
         raise Http404
     held = belonging(stand, [key]).get(key)
-    if held is None or not scope.may_open(viewer, held):
+    within = held is not None and scope.may_open(viewer, held)
+    opening = _opening(viewer, held, within) if held is not None and (within or by_need) else None
+    looking = viewer.for_purpose(purpose or (opening.purpose if opening else viewer.purpose))
+    if held is None or not (within or opening):
         record_read(viewer=looking, action="child.refused", child_keys=[key] if held else [])
         raise Http404
-    family = belonging(stand, held["siblings"] or ())
+    family = {
+        one: about for one, about in belonging(stand, held["siblings"] or ()).items() if not _absent(viewer, about)
+    }
     known = [one for one, about in family.items() if scope.may_open(viewer, about)]
-    record_read(viewer=looking, action="child.opened", child_keys=[key, *known], detail={"siblings": len(known)})
+    detail = {"siblings": len(known)} | ({opening.kind: opening.key} if opening else {})
+    record_read(viewer=looking, action="child.opened", child_keys=[key, *known], detail=detail)
+    if opening and opening.kind == "night":
+        note_opened(opening.key, opening.file)
     found = people.named(stand, [key, *known])
     person = {**held, **found[key]}
     card = people.card(stand, viewer, person)
@@ -188,7 +203,22 @@ def get_child(viewer: Viewer, ref: str, purpose: str = "") -> Child:
         siblings_withheld=len(family) - len(known),
         as_at=stand.as_at,
         fresh=is_fresh(stand),
+        opening=opening,
     )
+
+
+def _absent(viewer: Viewer, held: Mapping[str, Any]) -> bool:
+    """Whether a child's record is as if there were none: not even counted beside a brother or sister (rule 7.3)."""
+    return bool(held["restricted"]) and not scope.sees_through(viewer, held["child_key"])
+
+
+def _opening(viewer: Viewer, held: Mapping[str, Any], within: bool) -> Opening | None:
+    """What the page is open for beside scope: tonight's reading, or a stated need. Never a restricted record (7.3)."""
+    if held["restricted"]:
+        return None
+    if within:
+        return night_opening(viewer, held["child_key"])
+    return need_opening(viewer, held["child_key"])
 
 
 def _owed(stand: Standing, key: str, card: people.Card) -> list[ledger.Owed]:

@@ -60,12 +60,18 @@ def authority(stand: Standing, level: str) -> Mapping[str, Series]:
 
 
 def breakdown(stand: Standing, level: str, definition: Definition, by: str) -> list[Figure]:
-    """The figures of one breakdown on the headline's date: every group, with those hidden from `level` marked."""
+    """The figures of one breakdown: every group, with those hidden from `level` marked.
+
+    They are of the headline's date; of a rolling year only the identified level sees the newest, the others the last
+    one to 31 March (measures.shown.breakdown_year).
+    """
     found = stored.series(values(stand), definition.id, window=definition.headline_window, breakdown=by)
     if found.num_rows == 0:
         return []
-    newest = found.filter(pc.equal(found["as_at"], pc.max(found["as_at"])))
-    return [at_level(row, level) for row in newest.to_pylist()]
+    days = pc.unique(found["as_at"]).to_pylist()
+    if level != "identified" and definition.headline_window == "year":
+        days = [day for day in days if shown.breakdown_year(day)] or days
+    return [at_level(row, level) for row in found.filter(pc.equal(found["as_at"], max(days))).to_pylist()]
 
 
 def by_group(stand: Standing, level: str, definition: Definition, by: str) -> Mapping[str, Sequence[Figure]]:
@@ -88,7 +94,7 @@ def at_level(row: Mapping[str, Any], level: str) -> Figure:
         row["as_at"],
         _whole(row["masked_numerator"]),
         _whole(row["masked_denominator"]),
-        0,
+        _whole(row.get("masked_unknown")) or 0,
         float(row["masked_value"]) if row["masked_value"] is not None else None,
         group=row["group"],
     )

@@ -24,11 +24,11 @@ from lineofsight.web.practice.queries.standing import (
     Standing,
     catalogue,
     is_fresh,
-    restricted,
     standing,
     teams,
     theirs,
     whose,
+    without_withheld,
     workers,
 )
 
@@ -131,6 +131,7 @@ class Exceptions(Paged):
     states: Sequence[Choice]
     by_team: Sequence[TeamCount]
     longest_unallocated: int | None
+    withheld: int
     as_at: date
     fresh: bool
     shows_workers: bool
@@ -176,7 +177,8 @@ def exceptions(viewer: Viewer, asked: Asked = FIRST) -> Exceptions:
     stand = standing()
     if asked.state not in STATES or (asked.kind and asked.kind not in catalogue()):
         raise Http404
-    whole = read(stand, viewer)
+    everything = _read(stand, viewer)
+    whole, _ = without_withheld(stand, viewer, everything)
     names_workers = may_see_workers(viewer) or viewer.scope.kind == "own"
     found, of_workers = _parted(whole)
     if names_workers:
@@ -203,7 +205,8 @@ def exceptions(viewer: Viewer, asked: Asked = FIRST) -> Exceptions:
         workers=_named(_tally(in_state, "worker_id"), _worker_names(stand)) if names_workers else [],
         states=[Choice(s, STATES[s], n) for s, n in _states(found)],
         by_team=[] if names_workers else _by_team(stand, of_workers, asked),
-        longest_unallocated=pc.max(_open(found, UNALLOCATED)["days_over"]).as_py(),
+        longest_unallocated=pc.max(_open(everything, UNALLOCATED)["days_over"]).as_py(),
+        withheld=_narrowed(everything, asked).num_rows - _narrowed(whole, asked).num_rows,
         as_at=stand.as_at,
         fresh=is_fresh(stand),
         shows_workers=names_workers,
@@ -211,14 +214,9 @@ def exceptions(viewer: Viewer, asked: Asked = FIRST) -> Exceptions:
     )
 
 
-def read(stand: Standing, viewer: Viewer, where: pc.Expression | None = None) -> pa.Table:
-    """The ledger's rows this viewer may open, restricted records left out. Nothing is shown by reading it."""
-    mine = theirs(stand, viewer)
-    both = mine if where is None else where if mine is None else where & mine
-    found = stand.lake.read(stand.computation, "exceptions", where=both)
-    if viewer.sees_restricted:
-        return found
-    return found.filter(pc.invert(pc.is_in(found["child_key"], value_set=restricted(stand))))
+def _read(stand: Standing, viewer: Viewer) -> pa.Table:
+    """The ledger's rows in this viewer's scope, restricted records still among them. Nothing is shown by reading it."""
+    return stand.lake.read(stand.computation, "exceptions", where=theirs(stand, viewer))
 
 
 def told(stand: Standing, row: Mapping[str, Any], cards: Mapping[str, people.Card], names_workers: bool) -> Owed:

@@ -49,6 +49,8 @@ class Breakdown:
     ways: Sequence[tuple[str, str]]
     any_hidden: bool
     of_authority: bool
+    covers: str
+    another_year: bool  # an earlier one than the headline's, so that no two years shown share a month
 
     @property
     def all_hidden(self) -> bool:
@@ -166,7 +168,7 @@ def measure_page(viewer: Viewer, measure: str, by: str = "team") -> MeasurePage:
         comparison=comparison(line),
         own_published=measures.published_words(definition, line.comparators.own),
         rules=rules(definition),
-        tables=table_ages(stand, definition),
+        tables=table_ages(stand, definition, counted=viewer.level == "identified"),
         whose=whose(stand, viewer),
         open_words=measures.open_words(definition, headline) if line.opens else "",
         open_count=headline.numerator or 0,
@@ -200,7 +202,16 @@ def breakdown(stand: Standing, viewer: Viewer, definition: Definition, by: str) 
     ways = [(key, words) for key, words in BY.items() if key in ("team", "service") or personal]
     if viewer.scope.kind in ("team", "own", "assigned") and not whole:
         ways = ways[:1]
-    return Breakdown(by, BY[by], groups, ways, any(one.hidden for one in groups), whole)
+    return Breakdown(
+        by=by,
+        title=BY[by],
+        groups=groups,
+        ways=ways,
+        any_hidden=any(one.hidden for one in groups),
+        of_authority=whole,
+        covers=periods.words(definition, found[0].as_at),
+        another_year=found[0].as_at != figures.own(stand, viewer)[definition.id].headline.as_at,
+    )
 
 
 def _inside(stand: Standing, viewer: Viewer, by: str, group: str) -> bool:
@@ -281,8 +292,11 @@ def rules(definition: Definition) -> list[Rule]:
     return [held.rule(key, clock.today()) for key in definition.timescales]
 
 
-def table_ages(stand: Standing, definition: Definition) -> list[TableAge]:
-    """The tables a measure needs, each with its own date: a table may be older than the snapshot (DESIGN 5 N)."""
+def table_ages(stand: Standing, definition: Definition, *, counted: bool) -> list[TableAge]:
+    """The tables a measure needs, each with its own date: a table may be older than the snapshot (DESIGN 5 N).
+
+    How many rows a table has is a number of children too, which nothing masks: only the identified level is told.
+    """
     known = schema.tables()
     found = []
     for name in definition.needs:
@@ -292,7 +306,7 @@ def table_ages(stand: Standing, definition: Definition) -> list[TableAge]:
                 title=known[name].title,
                 name=name,
                 as_at=entry.as_at if entry else None,
-                rows=entry.rows if entry else None,
+                rows=entry.rows if entry and counted else None,
                 older=bool(entry and entry.as_at < stand.as_at),
                 present=entry is not None,
             )

@@ -24,11 +24,11 @@ from lineofsight.web.practice.queries.standing import (
     Standing,
     catalogue,
     is_fresh,
-    restricted,
     standing,
     teams,
     theirs,
     whose,
+    without_withheld,
     workers,
 )
 
@@ -245,12 +245,7 @@ def _read(stand: Standing, viewer: Viewer, definition: Definition, as_at: date) 
     where = (pc.field("measure") == definition.id) & periods.within(stand, definition, as_at)
     mine = theirs(stand, viewer)
     where = where if mine is None else where & mine
-    found = stand.lake.read(stand.computation, "rows", columns=COLUMNS, where=where)
-    if viewer.sees_restricted:
-        return found, 0
-    open_to_all = pc.invert(pc.is_in(found["child_key"], value_set=restricted(stand)))
-    kept = found.filter(open_to_all)
-    return kept, found.num_rows - kept.num_rows
+    return without_withheld(stand, viewer, stand.lake.read(stand.computation, "rows", columns=COLUMNS, where=where))
 
 
 def _counts(found: pa.Table) -> dict[str, int]:

@@ -22,6 +22,7 @@ from lineofsight.measures.definitions import Definition
 from lineofsight.web import home_in_use, lake_in_use
 from lineofsight.web.access import scope
 from lineofsight.web.access.permissions import Capability, may
+from lineofsight.web.access.restricted.queries import placed_here
 from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.practice import wording
 
@@ -148,22 +149,44 @@ def _hashes(stand: Standing) -> pa.Table:
 
 
 def belonging(stand: Standing, child_keys: Collection[str]) -> Mapping[str, Mapping[str, Any]]:
-    """Of each child there is: siblings, scope_teams, scope_workers, service_id, team_id, worker_id, restricted."""
-    people = _hashes(stand)
+    """Of each child there is: siblings, scope_teams, scope_workers, service_id, team_id, worker_id, restricted.
+
+    `restricted` says what holds at this moment: by the extract, or placed here (asked of the database, never kept).
+    """
+    people, placed = _hashes(stand), placed_here()
     column, count = people["child_key"], people.num_rows
     found = []
     for key in set(child_keys):  # the table is sorted by key: a few steps find each
         at = bisect_left(range(count), key, key=lambda row: column[row].as_py())
         if at < count and column[at].as_py() == key:
             found.append(at)
-    return {row["child_key"]: row for row in people.take(pa.array(sorted(found), pa.int64())).to_pylist()}
+    rows = people.take(pa.array(sorted(found), pa.int64())).to_pylist()
+    return {row["child_key"]: {**row, "restricted": row["restricted"] or row["child_key"] in placed} for row in rows}
+
+
+def withheld(stand: Standing, viewer: Viewer) -> frozenset[str]:
+    """The keys of the children whose records are restricted and not for this viewer (rule 7.3).
+
+    What the extract restricts and what was placed here, less those the viewer is named for. Every list, page, file
+    and search of children goes by this one answer, asked afresh each time; counts still hold these children, and say
+    how many are withheld.
+    """
+    if viewer.sees_restricted:
+        return frozenset()
+    return (_restricted_by_extract(stand) | placed_here()) - viewer.named_for
+
+
+def without_withheld(stand: Standing, viewer: Viewer, rows: pa.Table) -> tuple[pa.Table, int]:
+    """The rows (with a `child_key`, null for a worker's) that are not withheld, and how many rows are."""
+    hidden = pa.array(sorted(withheld(stand, viewer)), pa.string())
+    kept = rows.filter(pc.invert(pc.is_in(rows["child_key"], value_set=hidden)))
+    return kept, rows.num_rows - kept.num_rows
 
 
 @lru_cache(maxsize=KEPT)
-def restricted(stand: Standing) -> pa.Array:
-    """The keys of children whose records only named people may open (DESIGN 7.3)."""
+def _restricted_by_extract(stand: Standing) -> frozenset[str]:
     people = _hashes(stand)
-    return people.filter(people["restricted"])["child_key"].combine_chunks()
+    return frozenset(people.filter(people["restricted"])["child_key"].to_pylist())
 
 
 def theirs(stand: Standing, viewer: Viewer) -> pc.Expression | None:
@@ -197,5 +220,5 @@ def whose(stand: Standing, viewer: Viewer) -> str:
 
 def forget() -> None:
     """Let go of everything kept (used between tests)."""
-    for kept in (values, teams, workers, _hashes, restricted):
+    for kept in (values, teams, workers, _hashes, _restricted_by_extract):
         kept.cache_clear()

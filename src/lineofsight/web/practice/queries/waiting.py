@@ -12,6 +12,9 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lineofsight import policy
+from lineofsight.measures import disclosure
+from lineofsight.web import home_in_use
 from lineofsight.web.access.chain import record_read
 from lineofsight.web.access.permissions import Capability, check, check_see_children
 from lineofsight.web.access.viewer import Viewer
@@ -22,12 +25,12 @@ from lineofsight.web.practice.queries.standing import (
     Standing,
     catalogue,
     is_fresh,
-    restricted,
     sees_authority,
     standing,
     teams,
     theirs,
     whose,
+    without_withheld,
 )
 
 UNALLOCATED = ledger.UNALLOCATED
@@ -110,9 +113,7 @@ def unallocated(viewer: Viewer) -> Unallocated:
     check_see_children(viewer)
     stand = standing()
     waiting = _waiting(stand, viewer)
-    rows = waiting
-    if not viewer.sees_restricted:
-        rows = rows.filter(pc.invert(pc.is_in(rows["child_key"], value_set=restricted(stand))))
+    rows, hidden = without_withheld(stand, viewer, waiting)
     told = rows.sort_by([("value", "descending"), ("child_key", "ascending")]).to_pylist()
     keys = [row["child_key"] for row in told]
     record_read(
@@ -123,11 +124,11 @@ def unallocated(viewer: Viewer) -> Unallocated:
         detail={"as_at": stand.as_at.isoformat(), "rows": len(told), "format": "unallocated"},
     )
     cards = people.cards(stand, viewer, keys)
-    visits = _visits(stand, keys)
+    visits = _visits(stand, waiting["child_key"].to_pylist())  # the counts are of all who wait
     return Unallocated(
         urgent=_urgent(stand, viewer, (waiting, visits)),
         children=[_child(stand, row, cards, visits) for row in told],
-        withheld=waiting.num_rows - len(told),
+        withheld=hidden,
         whose=whose(stand, viewer),
     )
 
@@ -141,7 +142,14 @@ def _urgent(stand: Standing, viewer: Viewer, read: tuple[pa.Table, Mapping[str, 
     visits = read[1] if read else _visits(stand, keys)
     since = dict(zip(keys, waiting["due_on"].to_pylist(), strict=True))
     visited = sum(_visited(since[key], visits.get(key)) for key in keys)
-    return _told(stand, viewer, int(pc.max(waiting["value"]).as_py() or 0), visited)
+    told = visited if _may_be_told(stand, viewer, visited, len(keys) - visited) else None
+    return _told(stand, viewer, int(pc.max(waiting["value"]).as_py() or 0), told)
+
+
+def _may_be_told(stand: Standing, viewer: Viewer, *parts: int) -> bool:
+    """Whether the unallocated may be divided so for this viewer: below the identified level never by small numbers."""
+    below = int(policy.load(home_in_use()).number("disclosure.suppress_below", stand.as_at))
+    return viewer.level == "identified" or not disclosure.unsafe(parts, below)
 
 
 def _figure(stand: Standing, viewer: Viewer) -> figures.Figure | None:

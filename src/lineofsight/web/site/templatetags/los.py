@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, datetime
 from typing import Any
 
@@ -131,6 +132,12 @@ def sentence_case(text: Any) -> str:
     """The first letter large, the rest as it is."""
     told = str(text)
     return told[:1].upper() + told[1:]
+
+
+@register.filter
+def as_json(value: Any) -> str:
+    """`value` as JSON, for a data attribute that a script reads."""
+    return json.dumps(value)
 
 
 @register.simple_tag(takes_context=True)

@@ -1,10 +1,9 @@
-"""`kill -9` at any step leaves a snapshot absent or complete, and the next publish sweeps what it left."""
+"""`kill -9` before any call that touches the disk: a snapshot is absent or complete, the next publish sweeps."""
 
-import multiprocessing
 import signal
 
 import pytest
-from tests.lake import killing
+from tests.faults import publishing
 from tests.lake.extracts import extract_of
 
 from lineofsight.keys import open_keys
@@ -14,20 +13,12 @@ from lineofsight.lake.verify import verify_snapshot
 PEOPLE = {"ssd_person": [{"pers_person_id": "1"}], "ssd_cp_visits": [{"cppv_person_id": "1"}]}
 
 
-@pytest.fixture(scope="module")
-def processes():
-    """Processes that begin with everything imported and no thread running."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.lake.killing"])
-    return context
-
-
 def unfinished(lake_home):
     return [path for path in lake_home.lake.rglob(".unfinished-*") if path.is_dir()]
 
 
 def run(processes, target, *args):
-    process = processes.Process(target=target, args=args)
+    process = processes.context.Process(target=target, args=args)
     process.start()
     process.join(120)
     assert process.exitcode in (0, -signal.SIGKILL)
@@ -35,12 +26,12 @@ def run(processes, target, *args):
 
 
 @pytest.mark.parametrize("stride", [pytest.param(1, marks=pytest.mark.full), 7])
-def test_a_publish_killed_at_any_step_is_absent_or_complete(processes, lake_home, lake_keys, stride):
+def test_a_publish_killed_at_any_step_is_absent_or_complete(processes, lake_home, lake_keys, stride, counted):
     seen = {"absent": 0, "complete": 0, "left over": 0}
     for step in range(1, 500, stride):
         rows = {**PEOPLE, "side_post": [{"post_post_id": str(step)}]}
         expected = extract_of(rows)
-        done = run(processes, killing.publish, lake_home.path, rows, step)
+        done = run(processes, publishing.publish, lake_home.path, rows, step)
         lake = Lake(lake_home, lake_keys)
         found = [snapshot for snapshot in lake.snapshots() if snapshot.extract_sha256 == expected.sha256]
         seen["left over"] += bool(unfinished(lake_home))
@@ -58,13 +49,14 @@ def test_a_publish_killed_at_any_step_is_absent_or_complete(processes, lake_home
     assert seen["absent"] * stride > 30
     assert seen["complete"] >= 1
     assert seen["left over"] * stride > 20
+    counted("kills before a call that touches the disk", seen["absent"] + seen["complete"] - 1)
 
 
 def test_a_computation_killed_at_any_step_is_absent_or_complete(processes, lake_home, empty_lake):
     snapshot = empty_lake.publish(extract_of(PEOPLE))
     absent = 0
     for step in range(1, 200):
-        done = run(processes, killing.compute, lake_home.path, f"c{step}", step)
+        done = run(processes, publishing.compute, lake_home.path, f"c{step}", step)
         lake = Lake(lake_home, open_keys(lake_home))
         found = lake.computation(snapshot, f"c{step}")
         absent += found is None
@@ -78,7 +70,7 @@ def test_a_computation_killed_at_any_step_is_absent_or_complete(processes, lake_
 
 
 def test_two_processes_that_publish_at_once_make_one_snapshot(processes, lake_home, lake_keys):
-    both = [processes.Process(target=killing.publish, args=(lake_home.path, PEOPLE, 0)) for _ in range(2)]
+    both = [processes.context.Process(target=publishing.publish, args=(lake_home.path, PEOPLE, 0)) for _ in range(2)]
     for process in both:
         process.start()
     for process in both:

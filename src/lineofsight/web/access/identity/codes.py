@@ -1,0 +1,99 @@
+"""Codes of six figures from an app (RFC 6238), and recovery codes: are they right, and used only once?
+
+The arithmetic and the recovery codes are django-allauth's. Which moment a code was last used for is kept with the
+secret, so a code seen over a shoulder is worth nothing anywhere: a cache would be each web process's own.
+"""
+
+from __future__ import annotations
+
+from allauth.core.internal.cryptokit import compare_user_code  # type: ignore[import-untyped]
+from allauth.mfa.models import Authenticator  # type: ignore[import-untyped]
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes  # type: ignore[import-untyped]
+from allauth.mfa.totp.internal.auth import (  # type: ignore[import-untyped]
+    format_hotp_value,
+    generate_totp_secret,
+    hotp_value,
+)
+from allauth.mfa.utils import decrypt, encrypt  # type: ignore[import-untyped]
+from django.db import transaction
+
+from lineofsight import clock
+from lineofsight.web.access.models import Person
+
+APP, RECOVERY = Authenticator.Type.TOTP, Authenticator.Type.RECOVERY_CODES
+
+# What a code that was right is called in the chain.
+BY_APP, RECOVERY_CODE = "app", "recovery code"
+
+STEP_SECONDS = 30
+# A telephone's clock may be this many steps off (RFC 6238, section 5.2).
+STEPS_OFF = 1
+_LAST = "last_step"
+
+
+def new_secret() -> str:
+    """A new secret for an app, sealed as it is kept."""
+    return str(encrypt(generate_totp_secret()))
+
+
+def plain_secret(sealed: str) -> str:
+    """The secret as the app takes it. Raises PlainError when it was altered."""
+    return str(decrypt(sealed))
+
+
+def step_of(secret: str, code: str, *, after: int = -1) -> int | None:
+    """The 30 seconds that `code` is right for, among now and its neighbours after `after`; None for a wrong one."""
+    now = int(clock.now().timestamp()) // STEP_SECONDS
+    steps = (step for step in range(now - STEPS_OFF, now + STEPS_OFF + 1) if step > after)
+    return next((step for step in steps if _matches(code, format_hotp_value(hotp_value(secret, step)))), None)
+
+
+def keep_app(person: Person, sealed: str, step: int) -> bool:
+    """Keep an app's secret, first used at `step`. Gives whether it took the place of another."""
+    data = {"secret": sealed, _LAST: step}
+    _, new = Authenticator.objects.update_or_create(
+        user=person, type=APP, defaults={"data": data, "created_at": clock.now(), "last_used_at": None}
+    )
+    return not new
+
+
+def use_code(person: Person, code: str) -> str:
+    """BY_APP or RECOVERY_CODE where `code` is right, and it is then used up; "" for a wrong or a used one."""
+    with transaction.atomic():
+        mine = Authenticator.objects.select_for_update().filter(user=person, type__in=(APP, RECOVERY))
+        by_kind = {one.type: one for one in mine}
+        app, recovery = by_kind.get(APP), by_kind.get(RECOVERY)
+        if app is not None:
+            step = step_of(plain_secret(app.data["secret"]), code, after=app.data.get(_LAST, -1))
+            if step is not None:
+                app.data[_LAST] = step
+                _note_use(app)
+                return BY_APP
+        if recovery is not None and RecoveryCodes(recovery).validate_code(code):
+            recovery.refresh_from_db()
+            _note_use(recovery)
+            return RECOVERY_CODE
+    return ""
+
+
+def new_recovery_codes(person: Person) -> list[str]:
+    """Ten new recovery codes in place of any before. They are read only here."""
+    Authenticator.objects.filter(user=person, type=RECOVERY).delete()
+    made = RecoveryCodes.activate(person)
+    Authenticator.objects.filter(pk=made.instance.pk).update(created_at=clock.now())
+    return [f"{code[:5]} {code[5:]}" for code in made.generate_codes()]
+
+
+def recovery_codes_left(person: Person) -> int:
+    """How many recovery codes of `person` are not used yet."""
+    kept = Authenticator.objects.filter(user=person, type=RECOVERY).first()
+    return len(RecoveryCodes(kept).get_unused_codes()) if kept else 0
+
+
+def _note_use(one: Authenticator) -> None:
+    one.last_used_at = clock.now()
+    one.save(update_fields=["data", "last_used_at"])
+
+
+def _matches(code: str, expected: str) -> bool:
+    return bool(compare_user_code(actual=code, expected=expected))

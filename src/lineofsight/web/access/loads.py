@@ -1,0 +1,61 @@
+"""What was loaded and computed is in the chain, whoever did it and however it ended.
+
+The lake is no part of the database's transaction, so its events are written after it: by the command that loaded, and
+for whatever was cut short by the worker, which looks each minute. Each snapshot and each computation has one event.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+
+from lineofsight.lake import Computation, Snapshot
+from lineofsight.web.access.chain import record
+from lineofsight.web.access.house import lake_in_use
+from lineofsight.web.access.models import ChainEvent
+
+LOADED = "data.loaded"
+COMPUTED = "data.computed"
+
+
+def tell_of_loads(*, by: str) -> int:
+    """Write an event for every snapshot and computation the chain does not know yet, oldest first; returns how many.
+
+    `by` is whoever loads or finds it: "console:ada", "worker". Raises LogUnavailable.
+    """
+    lake = lake_in_use()
+    known = set(ChainEvent.objects.filter(action__in=(LOADED, COMPUTED)).values_list("action", "subject"))
+    told = 0
+    for snapshot in lake.snapshots():
+        computation = lake.computation(snapshot)
+        events = [(LOADED, f"snapshot {snapshot.id}", _of_snapshot(snapshot))]
+        if computation:
+            events.append((COMPUTED, f"computation {computation.id} of {snapshot.id}", _of_computation(computation)))
+        for action, subject, detail in events:
+            if (action, subject) in known:
+                continue
+            with transaction.atomic():
+                record(actor=by, action=action, subject=subject, detail=detail)
+            told += 1
+    return told
+
+
+def _of_snapshot(snapshot: Snapshot) -> dict[str, Any]:
+    return {
+        "as_at": snapshot.as_at.isoformat(),
+        "loaded_at": snapshot.loaded_at.isoformat(),
+        "tables": len(snapshot.tables),
+        "rows": sum(entry.rows for entry in snapshot.tables.values()),
+        "issues": snapshot.issues,
+        "extract": snapshot.extract_sha256,
+    }
+
+
+def _of_computation(computation: Computation) -> dict[str, Any]:
+    return {
+        "made_at": computation.made_at.isoformat(),
+        "policy": computation.policy_hash,
+        "definitions": computation.definitions_hash,
+        "roles": computation.roles_hash,
+    }

@@ -1,0 +1,1 @@
+"""How long each kind of record is kept, what happens then, and what a legal hold keeps beyond it."""

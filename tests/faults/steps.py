@@ -1,0 +1,198 @@
+"""The named steps at which a process may be stopped, and how one is armed: real functions wrapped, nothing in them.
+
+A step is the n-th call of one function of the product, or of the system, that its `picks` recognises. At it the
+process kills itself (`kill -9`), or fills its disk. The product knows nothing of this.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import signal
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+Picks = Callable[[tuple[Any, ...], dict[str, Any]], bool]
+Deed = Callable[[], None]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One named step: `where` as 'module:name.name', `when` before or after its `nth` picked call.
+
+    `during` is what is being done: first-load, load, work, render, sign or read. `commits` says that what the
+    process was making stands when it is stopped here.
+    """
+
+    name: str
+    during: str
+    where: str
+    when: str
+    nth: int = 1
+    picks: Picks | None = None
+    commits: bool = False
+    full: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.during}: {self.name}"
+
+
+def arm(step: Step, deed: Deed) -> None:
+    """Wrap the step's function so that `deed` is done at the step, once."""
+    owner, name = _found(step.where)
+    real = owner.__dict__[name] if isinstance(owner, type) and name in owner.__dict__ else getattr(owner, name)
+    met = 0
+    one_at_a_time = threading.Lock()
+
+    def stepped(*args: Any, **kwargs: Any) -> Any:
+        nonlocal met
+        with one_at_a_time:
+            met += step.picks is None or step.picks(args, kwargs)
+            here = met == step.nth
+            met += here  # once
+        if here and step.when == "before":
+            deed()
+        done = real(*args, **kwargs)
+        if here and step.when == "after":
+            deed()
+        return done
+
+    setattr(owner, name, stepped)
+
+
+def die() -> None:
+    """What `kill -9` does, from inside."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _found(where: str) -> tuple[Any, str]:
+    module, _, path = where.partition(":")
+    owner: Any = importlib.import_module(module)
+    *above, name = path.split(".")
+    for part in above:
+        owner = getattr(owner, part)
+    return owner, name
+
+
+def _to(folder: str) -> Picks:
+    """A rename whose target lies directly in `folder`."""
+    return lambda args, kwargs: Path(args[1]).parent.name == folder
+
+
+def _named(name: str) -> Picks:
+    """A method called for the file `name`."""
+    return lambda args, kwargs: args[1] == name
+
+
+def _flushing(part: str) -> Picks:
+    """A flush of a file whose path has `part` in it."""
+    return lambda args, kwargs: part in _path_of(args[0])
+
+
+def _opening(part: str) -> Picks:
+    """The opening of a file, to be written, whose path has `part` in it."""
+    return lambda args, kwargs: part in str(args[0]) and bool(args[1] & os.O_CREAT)
+
+
+def _path_of(descriptor: int) -> str:
+    try:
+        return str(Path(f"/proc/self/fd/{descriptor}").readlink())
+    except OSError:
+        return ""
+
+
+DERIVED = "lineofsight.cases.exceptions:derive_from"
+WRITER = "lineofsight.lake.publishing:_Writer"
+FLUSHED = "lineofsight.lake.folders:write_flushed"
+RENAME, REPLACE = "pathlib:Path.rename", "pathlib:Path.replace"
+COMMIT = "django.db.backends.base.base:BaseDatabaseWrapper._commit"
+EVENT = "lineofsight.web.access.models:ChainEvent.save"
+
+FIRST_LOAD = (
+    Step("the home's folder is there, its mark is not", "first-load", "lineofsight.keys:create_home", "before"),
+    Step("the home is there, its keys are not", "first-load", "lineofsight.keys:create_home", "after", full=True),
+    Step("the master key is there, the keyring is not", "first-load", "lineofsight.keys:Keyring.wrap", "before"),
+)
+LOAD = (
+    Step("the extract is read", "load", "lineofsight.lake.store:Lake.publish", "before", full=True),
+    Step("the snapshot's folder is begun", "load", "lineofsight.lake.publishing:_write_tables", "before", full=True),
+    Step("half the tables are written", "load", f"{WRITER}.write_batches", "before", nth=12),
+    Step(
+        "the chronology is being written",
+        "load",
+        f"{WRITER}.write_batches",
+        "before",
+        picks=_named("models/events.parquet"),
+        full=True,
+    ),
+    Step("the manifest is written", "load", FLUSHED, "after", full=True),
+    Step("before the snapshot's rename", "load", RENAME, "before", picks=_to("snapshots")),
+    Step("after the snapshot's rename", "load", RENAME, "after", picks=_to("snapshots"), commits=True),
+    Step("the measures are done", "load", DERIVED, "before", commits=True, full=True),
+    Step(
+        "the exceptions are derived",
+        "load",
+        DERIVED,
+        "after",
+        commits=True,
+        full=True,
+    ),
+    Step(
+        "the rows are written",
+        "load",
+        f"{WRITER}.write",
+        "after",
+        picks=_named("rows.parquet"),
+        commits=True,
+        full=True,
+    ),
+    Step("the computation's manifest is written", "load", FLUSHED, "after", nth=2, commits=True, full=True),
+    Step("before the computation's rename", "load", RENAME, "before", picks=_to("computations"), commits=True),
+    Step("after the computation's rename", "load", RENAME, "after", picks=_to("computations"), commits=True, full=True),
+)
+WORK = (
+    Step("the occurrences are made", "work", "lineofsight.web.commitments.schedule:_make", "after", full=True),
+    Step("the occurrences are told of", "work", "lineofsight.web.commitments.schedule:_told", "after", full=True),
+    Step("what a pack says is built", "work", "lineofsight.web.reports.content:build", "after", full=True),
+    Step("the pack's row is written", "work", "lineofsight.web.reports.models:Pack.save", "after"),
+    Step("the pack is told of, not committed", "work", "lineofsight.web.reports.packs:_tell", "after", full=True),
+    Step("one pack stands, the next is not begun", "work", "lineofsight.web.reports.packs:make", "after"),
+    Step("half an anchor is written", "work", "os:fsync", "before", picks=_flushing("/anchors/")),
+    Step("before the anchor's rename", "work", REPLACE, "before", picks=_to("anchors"), full=True),
+    Step("after the anchor's rename", "work", REPLACE, "after", picks=_to("anchors"), full=True),
+)
+RENDER = (
+    Step("the rendering is written, not committed", "render", "lineofsight.web.reports.models:Rendering.save", "after"),
+    Step("half the file is written", "render", "os:fsync", "before", picks=_flushing("/exports/"), commits=True),
+)
+SIGN = (
+    Step("the evidence is frozen", "sign", "lineofsight.web.commitments.seeing:freeze", "after"),
+    Step("the record is saved", "sign", "lineofsight.web.commitments.models:Record.save", "after", nth=2),
+    Step("the occurrence is fulfilled", "sign", "lineofsight.web.commitments.records:_fulfil", "after"),
+    Step("the event is inserted, the head has not moved", "sign", EVENT, "after", nth=2),
+    Step("the chain's event is written", "sign", "lineofsight.web.commitments.records:_tell_signed", "after"),
+    Step("before the commit", "sign", COMMIT, "before"),
+    Step("after the commit", "sign", COMMIT, "after", commits=True),
+)
+READ = (
+    Step("a read's event is inserted, the head has not moved", "read", EVENT, "after"),
+    Step("a read's event is committed, nothing shown yet", "read", COMMIT, "after", commits=True, full=True),
+)
+# Where the disk is filled instead: while publishing, while computing, and before each kind of write after it.
+FULL = (
+    Step("the disk fills while tables are written", "load", f"{WRITER}.write_batches", "before", nth=12),
+    Step("the disk fills before the manifest", "load", FLUSHED, "before"),
+    Step("the disk fills when the measures are done", "load", DERIVED, "before"),
+    Step("the disk fills before the database is written", "work", "lineofsight.web.reports.models:Pack.save", "before"),
+    Step("the disk fills before an anchor is written", "work", "os:open", "before", picks=_opening("/anchors/")),
+    Step("the disk fills before a pack's file is written", "render", "os:open", "before", picks=_opening("/exports/")),
+)
+STEPS = (*FIRST_LOAD, *LOAD, *WORK, *RENDER, *SIGN, *READ)
+
+
+def by_name(told: str) -> Step:
+    """The step that is written so."""
+    return next(step for step in (*STEPS, *FULL) if str(step) == told)

@@ -1,0 +1,125 @@
+"""The command given hostile files: one plain sentence, code 2 and the home as it was, or a load that is whole."""
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from tests.hostile import places, text_files, workbooks, xml_files, zip_files
+from tests.hostile.case import PEOPLE, Hostile, plain, written
+
+from lineofsight.errors import PlainError
+from lineofsight.home import open_home
+from lineofsight.keys import open_keys
+from lineofsight.lake import Lake
+from lineofsight.sources import read
+
+ALL = [
+    file
+    for file in [*xml_files.FILES, *zip_files.FILES, *text_files.FILES, *workbooks.FILES, *places.FILES]
+    # These need more than a file: somebody who changes it, somebody with fewer rights.
+    if not file.during and not file.as_nobody
+]
+# One of each family each time, the rest in the long run.
+OFTEN = {
+    "xml: entity from a file",
+    "zip: traversal",
+    "table: NUL far down",
+    "table: control characters",
+    "table: SQL for an id",
+    "workbook: sheet bomb",
+    "place: pipe",
+}
+ELSEWHERE = b"127.0.0.1:9/"
+
+
+def chosen(file: Hostile) -> object:
+    return pytest.param(file, id=file.name, marks=[] if file.name in OFTEN else [pytest.mark.full])
+
+
+def load(path: Path, home: Path, file: Hostile) -> "subprocess.CompletedProcess[str]":
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("LINEOFSIGHT_")}
+    as_at = ["--as-at", file.as_at.isoformat()] if file.as_at else []
+    command = [sys.executable, "-m", "lineofsight.cli", "load", str(path), "--home", str(home), "--authority", "330"]
+    return subprocess.run(
+        [*command, *as_at], env=kept, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=120
+    )
+
+
+def tree(folder: Path) -> dict[str, tuple[int, int]]:
+    """Every file and folder under a folder, with its size and when it was last changed."""
+    found = {path.relative_to(folder).as_posix(): path.stat() for path in sorted(folder.rglob("*"))}
+    return {name: (stat.st_size, stat.st_mtime_ns) for name, stat in found.items()}
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home with an honest snapshot in it."""
+    folder = tmp_path_factory.mktemp("loaded")
+    honest = Hostile("honest", "", written("people.csv", PEOPLE))
+    done = load(honest.make(folder), folder / "home", honest)
+    assert done.returncode == 0, done.stderr
+    return folder / "home"
+
+
+def test_every_file_named_to_be_tried_often_is_there() -> None:
+    assert {file.name for file in ALL} >= OFTEN
+
+
+@pytest.mark.parametrize("file", [chosen(file) for file in ALL if file.refused])
+def test_a_refused_file_leaves_a_sentence_code_2_and_every_home_as_it_was(
+    file: Hostile, tmp_path: Path, loaded: Path, counted: Callable[..., None]
+) -> None:
+    (tmp_path / "files").mkdir()
+    path = file.make(tmp_path / "files")
+    before = tree(loaded)
+    done = load(path, loaded, file)
+    counted("hostile files tried through the command")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.count("\n") == 1
+    plain(done.stderr.removesuffix("\n"))
+    assert tree(loaded) == before
+
+
+def test_a_refused_file_makes_no_home(tmp_path: Path) -> None:
+    file = next(file for file in ALL if file.name == "zip: traversal")
+    assert load(file.make(tmp_path), tmp_path / "home", file).returncode == 2
+    assert not (tmp_path / "home").exists()
+
+
+@pytest.mark.parametrize("file", [chosen(file) for file in ALL if not file.refused])
+def test_a_file_that_is_read_is_loaded_whole_and_what_is_wrong_told(
+    file: Hostile, tmp_path: Path, loaded: Path, counted: Callable[..., None]
+) -> None:
+    shutil.copytree(loaded, tmp_path / "home")
+    (tmp_path / "files").mkdir()
+    done = load(file.make(tmp_path / "files"), tmp_path / "home", file)
+    counted("hostile files tried through the command")
+    assert done.returncode == (1 if file.told else 0), done.stderr
+    assert "Traceback" not in done.stderr
+    home = open_home(tmp_path / "home")
+    lake = Lake(home, open_keys(home))
+    made = next(snapshot for snapshot in lake.snapshots() if snapshot.id == done.stdout.strip())
+    assert lake.computation(made) is not None
+
+
+@pytest.mark.parametrize(
+    "file",
+    [file for file in xml_files.FILES if "network" in file.what or "elsewhere" in file.what],
+    ids=lambda file: file.name,
+)
+def test_no_file_makes_the_reader_ask_the_network(file: Hostile, tmp_path: Path) -> None:
+    path = file.make(tmp_path)
+    assert ELSEWHERE in path.read_bytes()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.2)
+        path.write_bytes(path.read_bytes().replace(ELSEWHERE, b"127.0.0.1:%d/" % server.getsockname()[1]))
+        with suppress(PlainError):
+            read([path], as_at=file.as_at)
+        with pytest.raises(TimeoutError):
+            server.accept()

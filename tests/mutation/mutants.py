@@ -1,0 +1,176 @@
+"""What can be taken out of, or turned round in, the code that guards children: one small change at a time.
+
+Two kinds. A *guard* mutant removes one permission check, scope filter or audit call, anywhere in the web. A *logic*
+mutant turns one comparison, condition or number round, in the rooms that decide who sees what: access, disclosure
+and the chain.
+"""
+
+import ast
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+SOURCE = Path(__file__).parents[2] / "src"
+PACKAGE = SOURCE / "lineofsight"
+
+# Statements that are nothing but one of these calls are guards: without the call, the page is as before.
+AUDIT = {"record", "record_read", "note_refusal", "note_failed_sign_in"}
+# Calls that narrow what is shown, and what stands in their place when they are gone.
+NARROWING: dict[str, object] = {"row_filter": None, "theirs": None, "may_open": True}
+
+DECIDING = [
+    "web/access/permissions.py",
+    "web/access/scope.py",
+    "web/access/viewer.py",
+    "web/access/chain.py",
+    "web/access/demo.py",
+    "web/access/need",
+    "web/access/restricted",
+    "web/access/identity/gate.py",
+    "web/access/appointing/actions.py",
+    "cases/refs.py",
+    "measures/disclosure.py",
+    "measures/shown.py",
+    "chain",
+]
+TURNED: dict[type[ast.cmpop], type[ast.cmpop]] = {
+    ast.Lt: ast.LtE,
+    ast.LtE: ast.Lt,
+    ast.Gt: ast.GtE,
+    ast.GtE: ast.Gt,
+    ast.Eq: ast.NotEq,
+    ast.NotEq: ast.Eq,
+    ast.In: ast.NotIn,
+    ast.NotIn: ast.In,
+    ast.Is: ast.IsNot,
+    ast.IsNot: ast.Is,
+}
+Change = Callable[[ast.Module], None]
+
+
+@dataclass(frozen=True, order=True)
+class Mutant:
+    """One change: its kind, its module, the how-many-th of its kind there, its line, and what it does."""
+
+    kind: str
+    module: str
+    number: int
+    line: int
+    what: str
+
+    @property
+    def name(self) -> str:
+        """How the command line and the import hook call it."""
+        return f"{self.kind}:{self.module}:{self.number}"
+
+
+def guards() -> list[Mutant]:
+    """Every guard of the web that can be taken out."""
+    return [one for path in sorted((PACKAGE / "web").rglob("*.py")) for one in _of(path, "guard")]
+
+
+def logic() -> list[Mutant]:
+    """Every comparison, condition and number that can be turned round in the rooms that decide."""
+    paths = [PACKAGE / one for one in DECIDING]
+    files = [path for one in paths for path in (sorted(one.rglob("*.py")) if one.is_dir() else [one])]
+    return [one for path in files for one in _of(path, "logic")]
+
+
+def changed(name: str, source: str) -> ast.Module:
+    """The tree of `source` with the change of that name made."""
+    kind, _, number = name.split(":")
+    tree = ast.parse(source)
+    for at, (_, _, change) in enumerate(_changes(tree, kind)):
+        if at == int(number):
+            change()
+            return ast.fix_missing_locations(tree)
+    raise LookupError(name)
+
+
+def _of(path: Path, kind: str) -> Iterator[Mutant]:
+    if "migrations" in path.parts:
+        return
+    module = ".".join(path.relative_to(SOURCE).with_suffix("").parts).removesuffix(".__init__")
+    for number, (line, what, _) in enumerate(_changes(ast.parse(path.read_text()), kind)):
+        yield Mutant(kind, module, number, line, what)
+
+
+def _changes(tree: ast.Module, kind: str) -> Iterator[tuple[int, str, Callable[[], None]]]:
+    return _guard_changes(tree) if kind == "guard" else _logic_changes(tree)
+
+
+def _guard_changes(tree: ast.Module) -> Iterator[tuple[int, str, Callable[[], None]]]:
+    for holder in ast.walk(tree):
+        for field in ("body", "orelse", "finalbody"):
+            statements = getattr(holder, field, None)
+            if not isinstance(statements, list):
+                continue
+            for at, one in enumerate(statements):
+                if isinstance(one, ast.Expr) and _is_guard(_called(one.value)):
+                    yield one.lineno, f"without {ast.unparse(one)[:70]}", _put(statements, at, ast.Pass())
+    for call in ast.walk(tree):
+        if isinstance(call, ast.Call) and _called(call) in NARROWING:
+            yield call.lineno, f"{_called(call)} lets everything through", _answering(call, NARROWING[_called(call)])
+
+
+def _is_guard(name: str) -> bool:
+    return name in AUDIT or name == "check" or name.lstrip("_").startswith(("check_", "may_manage", "refuse_"))
+
+
+def _called(node: ast.expr) -> str:
+    if not isinstance(node, ast.Call):
+        return ""
+    return node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+
+
+def _put(statements: list[ast.stmt], at: int, other: ast.stmt) -> Callable[[], None]:
+    def change() -> None:
+        statements[at] = other
+
+    return change
+
+
+def _answering(call: ast.Call, value: object) -> Callable[[], None]:
+    """The call is made still, so that nothing is missing but its answer."""
+
+    def change() -> None:
+        made = ast.Call(call.func, call.args, call.keywords)
+        call.func = ast.parse(f"(lambda answer: {value!r})", mode="eval").body
+        call.args, call.keywords = [made], []
+
+    return change
+
+
+def _logic_changes(tree: ast.Module) -> Iterator[tuple[int, str, Callable[[], None]]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Compare) and type(node.ops[0]) in TURNED:
+            other = TURNED[type(node.ops[0])]
+            yield node.lineno, f"{ast.unparse(node)[:60]}, turned to {other.__name__}", _set(node.ops, 0, other())
+        elif isinstance(node, ast.BoolOp):
+            other_op: ast.boolop = ast.Or() if isinstance(node.op, ast.And) else ast.And()
+            yield node.lineno, f"and for or in {ast.unparse(node)[:60]}", _attribute(node, "op", other_op)
+        elif isinstance(node, ast.If | ast.IfExp):
+            turned = ast.UnaryOp(ast.Not(), node.test)
+            yield node.lineno, f"if not {ast.unparse(node.test)[:60]}", _attribute(node, "test", turned)
+        elif (
+            isinstance(node, ast.Return) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, bool)
+        ):
+            yield node.lineno, f"return {not node.value.value}", _attribute(node.value, "value", not node.value.value)
+
+
+def _is_flag(node: ast.expr | None) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, bool)
+
+
+def _set(items: list[ast.cmpop], at: int, other: ast.cmpop) -> Callable[[], None]:
+    def change() -> None:
+        items[at] = other
+
+    return change
+
+
+def _attribute(node: ast.AST, name: str, value: object) -> Callable[[], None]:
+    def change() -> None:
+        setattr(node, name, value)
+
+    return change

@@ -1,0 +1,148 @@
+"""Where one is signed in, and ending it: from the page, by an administrator, by time. It counts at once."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.sessions.backends.base import UpdateError
+from django.test import Client
+
+from lineofsight import clock
+from lineofsight.web.access.chain import told
+from lineofsight.web.access.identity import actions
+from lineofsight.web.access.identity.store import SessionStore
+from lineofsight.web.access.models import ChainEvent, Session
+from lineofsight.web.access.permissions import Refused
+
+FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
+IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 Version/18.0 Safari/604.1"
+
+pytestmark = pytest.mark.usefixtures("still")
+
+
+@pytest.fixture
+def two(councillor, enter):
+    """The same person signed in on a computer and on a telephone."""
+    return enter(councillor, HTTP_USER_AGENT=FIREFOX), enter(councillor, HTTP_USER_AGENT=IPHONE)
+
+
+def _gone(client):
+    return client.get("/").headers.get("Location", "").startswith("/sign-in?")
+
+
+def _killed():
+    return [told(event).detail for event in ChainEvent.objects.filter(action=actions.KILLED).order_by("sequence")]
+
+
+def test_the_page_says_where_one_is_signed_in_and_never_the_key_of_a_session(two):
+    page = two[0].get("/account/")
+    assert [one.device for one in page.context["sessions"]] == ["Firefox on Windows", "Safari on an iPhone"]
+    assert [one.here for one in page.context["sessions"]] == [True, False]
+    for key in Session.objects.values_list("session_key", flat=True):
+        assert key not in page.content.decode()
+
+
+def test_one_other_session_is_ended_and_its_next_page_is_the_sign_in(two):
+    computer, telephone = two
+    other = computer.get("/account/").context["sessions"][1]
+    assert computer.post("/account/sessions/end/", {"session": other.mark})["Location"] == "/account/"
+    assert _gone(telephone) and computer.get("/").status_code == 200
+    assert _killed() == [{"sessions": 1, "why": "asked to"}]
+
+
+def test_all_others_are_ended_at_once(two, councillor, enter):
+    third = enter(councillor)
+    two[0].post("/account/sessions/end/", {"session": "others"})
+    assert _gone(two[1]) and _gone(third) and two[0].get("/").status_code == 200
+    assert _killed() == [{"sessions": 2, "why": "asked to"}]
+
+
+def test_nobody_ends_a_session_that_is_not_theirs(two, people, client_as, viewer_as):
+    other = people["chief-executive"]
+    client_as("chief-executive")
+    stranger = client_as("leader")
+    marks = [one.mark for one in two[0].get("/account/").context["sessions"]]
+    for mark in (*marks, "", "x"):
+        assert stranger.post("/account/sessions/end/", {"session": mark}).status_code == 404
+    with pytest.raises(Refused, match="not a session of yours"):
+        actions.end_my_session(by=viewer_as("leader"), session=Session.objects.get(person=other))
+
+    assert not _gone(two[1])
+
+
+def test_an_administrator_ends_all_sessions_of_a_person_and_nobody_else_does(two, viewer_as, councillor):
+    with pytest.raises(Refused):
+        actions.end_all_sessions(by=viewer_as("dcs"), person=councillor)
+    assert not _gone(two[0])
+    assert actions.end_all_sessions(by=viewer_as("administrator"), person=councillor) == 2
+    assert _gone(two[0]) and _gone(two[1])
+    event = ChainEvent.objects.get(action=actions.KILLED)
+    assert (event.actor, event.subject) == ("p-administrator", "p-scrutiny")
+
+
+def test_a_page_that_was_under_way_when_its_session_was_ended_does_not_bring_it_back(two):
+    store = SessionStore(two[1].session.session_key)
+    assert store["_auth_user_id"]
+    two[0].post("/account/sessions/end/", {"session": "others"})
+    store["seen"] = clock.now().isoformat()
+    with pytest.raises(UpdateError):
+        store.save()
+    assert _gone(two[1])
+
+
+def test_a_new_password_ends_the_other_sessions_and_keeps_this_one(two, councillor):
+    new = "a long new phrase for this"
+    answer = two[0].post("/account/password/", {"password": new, "again": new}, follow=True)
+    assert "Your password is changed" in answer.content.decode()
+    assert _gone(two[1]) and two[0].get("/").status_code == 200
+    councillor.refresh_from_db()
+    assert councillor.check_password(new)
+    assert ChainEvent.objects.filter(action="password.changed", subject="p-scrutiny").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("first", "again", "why"),
+    [
+        ("short", "short", "too short"),
+        ("1qaz2wsx3edc", "1qaz2wsx3edc", "too common"),
+        ("a long new phrase", "another long phrase", "not the same"),
+        ("scrutiny@northmere.example", "scrutiny@northmere.example", "too similar"),
+    ],
+)
+def test_a_new_password_must_be_a_good_one_typed_twice(two, councillor, password, first, again, why):
+    answer = two[0].post("/account/password/", {"password": first, "again": again})
+    assert why in answer.content.decode()
+    councillor.refresh_from_db()
+    assert councillor.check_password(password)
+
+
+def test_a_session_ends_after_thirty_minutes_without_use_and_is_then_no_longer_listed(councillor, enter):
+    began = clock.now()
+    first, second = enter(councillor), enter(councillor)
+    with clock.frozen_at(began + timedelta(minutes=29)):
+        assert second.get("/").status_code == 200
+    with clock.frozen_at(began + timedelta(minutes=31)):
+        assert len(second.get("/account/").context["sessions"]) == 1
+        assert first.get("/")["Location"] == "/sign-in"
+
+
+def test_a_session_ends_after_twelve_hours_though_it_gave_its_second_factor(director, enter, telephone):
+    phone, began = telephone(director), clock.now()
+    client = enter(director, phone.shows())
+    for minutes in range(20, 12 * 60, 20):
+        with clock.frozen_at(began + timedelta(minutes=minutes)):
+            assert client.get("/account/").status_code == 200, minutes
+    with clock.frozen_at(began + timedelta(hours=12)):
+        assert client.get("/account/")["Location"] == "/sign-in"
+        assert client.get("/account/")["Location"].startswith("/sign-in?")
+
+
+def test_sessions_that_are_over_are_cleared_away_by_the_next_sign_in(councillor, enter):
+    Session.objects.create(session_key="old", session_data="", expire_date=clock.now() - timedelta(days=1))
+    enter(councillor)
+    assert not Session.objects.filter(session_key="old").exists()
+
+
+def test_a_session_that_belongs_to_nobody_yet_has_no_person(db, home):
+    client = Client()
+    client.get("/sign-in/passkey")
+    assert Session.objects.get().person is None

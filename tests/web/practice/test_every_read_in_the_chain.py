@@ -1,0 +1,170 @@
+"""Every address that can show a child, taken from the resolver: one event with exactly the children shown, or 503.
+
+An address that is not in one of the two tables below fails: whoever adds one says whether it can show a child.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.db import DatabaseError
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from lineofsight.cases import refs
+from lineofsight.web import keys_in_use
+from lineofsight.web.access.chain import told
+from lineofsight.web.access.models import ChainEvent
+from lineofsight.web.practice.queries import people as cards
+from lineofsight.web.reports import packs
+
+# Addresses that can show a child by name: how each is asked, as (office, method, address, what is sent).
+SHOW: dict[str, tuple[str, str, str, dict[str, str]]] = {
+    "today": ("dcs", "get", "/", {}),
+    "practice:measure": ("dcs", "get", "/measures/CP08/", {}),
+    "practice:rows": ("dcs", "get", "/measures/CP08/children/", {}),
+    "practice:rows csv": ("dcs", "get", "/measures/CP08/children/", {"format": "csv"}),
+    "practice:rows xlsx": ("dcs", "get", "/measures/CP08/children/", {"format": "xlsx"}),
+    "practice:exceptions": ("dcs", "get", "/exceptions/", {}),
+    "practice:exceptions csv": ("dcs", "get", "/exceptions/", {"format": "csv"}),
+    "practice:exceptions xlsx": ("dcs", "get", "/exceptions/", {"format": "xlsx"}),
+    "practice:unallocated": ("dcs", "get", "/exceptions/unallocated/", {}),
+    "practice:child": ("dcs", "get", "/children/{ref}/", {}),
+    "practice:find": ("dcs", "post", "/children/find/", {"surname": "{surname}"}),
+    "evidence:thread": ("dcs", "get", "/thread/measure/CP10/", {}),
+    "reports:pack": ("dcs", "get", "/packs/dcs/2026-10/", {}),
+    "reports:pdf": ("dcs", "get", "/packs/dcs/2026-10/pack.pdf", {}),
+    "reports:html": ("dcs", "get", "/packs/dcs/2026-10/pack.html", {}),
+    "today of a manager": ("team-manager", "get", "/", {}),
+    "practice:rows of a manager": ("team-manager", "get", "/measures/CP08/children/", {}),
+    "practice:exceptions of a worker": ("social-worker", "get", "/exceptions/", {}),
+}
+# Those of them that name no child to this office today: their figures open to the lists above.
+NAME_NOBODY = {"today", "practice:measure", "reports:pdf", "reports:html", "today of a manager"}
+# Addresses tested where what they show is made: each with where.
+ELSEWHERE = {
+    "practice:need": "tests/web/practice: the child outside one's scope is not shown before the need",
+    "practice:restrict": "tests/web/access/restricted",
+    "practice:restrict-lift": "tests/web/access/restricted",
+    "practice:restrict-name": "tests/web/access/restricted",
+    "practice:restrict-unname": "tests/web/access/restricted",
+    "practice:readings": "tests/web/practice: needs a night",
+    "practice:reading-night": "tests/web/practice: needs a night",
+    "practice:close-reading": "tests/web/practice: needs a night",
+    "practice:note-file": "tests/web/practice: needs a night",
+    "access:told": "tests/web/access/need: needs a need",
+    "access:answer-telling": "tests/web/access/need: needs a need",
+    "access:needs": "tests/web/access/need: needs a need",
+    "access:needs-month": "tests/web/access/need: needs a need",
+    "access:close-need": "tests/web/access/need: needs a need",
+    "access:review-need": "tests/web/access/need: needs a need",
+    "access:restricted": "tests/web/access/restricted",
+    "access:subject-access": "tests/web/access/desk/test_subject_access.py",
+    "access:desk-of-child": "tests/web/access/desk: no child is named there",
+    "access:desk-sighting": "tests/web/access/desk: no child is named there",
+}
+# Addresses that never show a child: offices, sessions, commitments, figures alone, the log.
+NEVER = re.compile(
+    r"access:(sign-|demo-|choose|account|offices|give-office|end-office|invitation|take-back|desk$|desk-child|desk-people"
+    r"|desk-reasons|desk-looked|desk-pattern|log$|retention|place-hold|lift-hold)"
+    r"|commitments:|practice:measures$|reports:(packs|make|release|take-back)"
+)
+
+
+def names(resolver: Any, space: str = "") -> Iterator[str]:
+    for one in resolver.url_patterns:
+        if isinstance(one, URLResolver):
+            yield from names(one, f"{space}{one.namespace}:" if one.namespace else space)
+        elif isinstance(one, URLPattern):
+            yield f"{space}{one.name}"
+
+
+def test_every_address_says_whether_it_can_show_a_child() -> None:
+    said = {name.split(" ")[0] for name in SHOW} | ELSEWHERE.keys()
+    unsaid = {name for name in names(get_resolver()) if name not in said and not NEVER.match(name)}
+    assert unsaid == set()
+
+
+@pytest.fixture
+def asked(client_as: Callable[[str], Client], persons: list[dict[str, Any]]) -> Callable[[str], Any]:
+    """`asked("practice:child")`: the answer to one of SHOW."""
+    packs.make_current(by="worker")
+    child = next(one for one in persons if one["on_plan"] and not one["restricted"] and one["siblings"])
+    known = {
+        "ref": refs.ref(keys_in_use(), "identified", child["child_key"]),
+        "surname": child["surname"],
+    }
+
+    def ask(name: str) -> Any:
+        office, method, address, sent = SHOW[name]
+        given = {key: value.format(**known) for key, value in sent.items()}
+        return getattr(client_as(office), method)(address.format(**known), given)
+
+    return ask
+
+
+def text_of(answer: Any) -> str:
+    """All that an answer says: the cells of a workbook, the text of a PDF, the page."""
+    if answer.content.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(answer.content)) as book:
+            return book.read("xl/sharedStrings.xml").decode()
+    return answer.content.decode(errors="replace")
+
+
+def shown(answer: Any, by_name: dict[str, set[str]], office: str) -> list[set[str]]:
+    """The children an answer shows: for each name in it, the keys it may be of; by link where there is one."""
+    text = text_of(answer)
+    linked = {key for ref in re.findall(r"/children/([\w-]{22})/", text) if (key := behind(ref))}
+    named = [keys for name, keys in by_name.items() if name in text]
+    return [*[{key} for key in linked], *[keys for keys in named if not keys & linked]]
+
+
+def behind(ref: str) -> str | None:
+    return refs.child_key(keys_in_use(), "identified", ref)
+
+
+@pytest.mark.parametrize("name", SHOW)
+def test_a_page_or_file_writes_one_event_with_exactly_the_children_it_shows(name, asked, persons) -> None:
+    by_name: dict[str, set[str]] = {}
+    for one in persons:
+        by_name.setdefault(cards.name(one), set()).add(one["child_key"])
+    last = ChainEvent.objects.order_by("-sequence").values_list("sequence", flat=True).first() or 0
+    answer = asked(name)
+    assert answer.status_code == 200, name
+    events = [told(event) for event in ChainEvent.objects.filter(sequence__gt=last)]
+    with_children = [event for event in events if event and event.children]
+    seen = shown(answer, by_name, SHOW[name][0])
+    assert bool(seen) == (name not in NAME_NOBODY)
+    if not seen:
+        assert not with_children, "an event tells of children that the page does not show"
+        return
+    assert len(with_children) == 1
+    logged = set(with_children[0].children)
+    assert all(keys & logged for keys in seen), "a child is shown that the event does not tell of"
+    assert logged <= set().union(*seen), "the event tells of a child that is not shown"
+
+
+@pytest.mark.parametrize("name", SHOW)
+def test_nothing_is_shown_when_the_chain_cannot_be_written(name, asked, persons, monkeypatch) -> None:
+    by_name: dict[str, set[str]] = {}
+    for one in persons:
+        by_name.setdefault(cards.name(one), set()).add(one["child_key"])
+    whole = asked(name)
+
+    def broken(self: ChainEvent, **kwargs: Any) -> None:
+        raise DatabaseError("disk full")
+
+    monkeypatch.setattr(ChainEvent, "save", broken)
+    answer = asked(name)
+    assert bool(shown(whole, by_name, SHOW[name][0])) == (name not in NAME_NOBODY)
+    if name in NAME_NOBODY and answer.status_code == 200:
+        return  # it shows no child, so it needs no event
+    assert answer.status_code == 503
+    text = text_of(answer)
+    assert not [one for one in by_name if one in text]
+    assert "disk full" not in text
