@@ -1,4 +1,4 @@
-"""`make bench`: load and compute at growing sizes, each measure's time, and a child's page under load.
+"""`make bench`: load and compute at growing sizes, each measure's time, a child's page under load, the chain.
 
 `python -m benchmarks [--sizes 1000,5000,20000,50000] [--users 20] [--seconds 60] [--publish]`.
 Ends with 1 when a measure is slower than its limit, or a page or process is over its number (DESIGN 5 L, 8).
@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import child_page, growth
+from benchmarks import chain, child_page, growth
 
 PAGE = Path(__file__).parent.parent / "docs" / "reference" / "benchmarks.md"
 
@@ -27,14 +27,17 @@ def main() -> int:
     folder = Path(tempfile.mkdtemp(prefix="lineofsight-bench-"))
     try:
         grown = [growth.run(folder, size) for size in sizes]
+        chained = chain.run(folder)
         page = child_page.run(growth.home_of(folder, sizes[-1]), users=chosen.users, seconds=chosen.seconds)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    text = "\n\n".join([growth.table(grown), growth.measure_table(grown[-1]), child_page.table(page)])
+    text = "\n\n".join(
+        [growth.table(grown), growth.measure_table(grown[-1]), child_page.table(page), chain.table(chained)]
+    )
     print(text)
     if chosen.publish:
         PAGE.write_text(f"{growth.PREFACE}\n\n{text}\n")
-    faults = growth.faults(grown) + child_page.faults(page)
+    faults = growth.faults(grown) + child_page.faults(page) + chain.faults(chained)
     for fault in faults:
         print(f"Over its number: {fault}")
     return 1 if faults else 0

@@ -63,3 +63,20 @@ def test_an_anchor_that_cannot_be_read_is_named(anchored_home, text):
 
 def test_a_home_without_anchors_has_none(anchored_home):
     assert chain.read_anchors(anchored_home) == {}
+
+
+def test_an_anchor_taken_away_is_missed_by_the_one_after_it(anchored_home):
+    chain.write_anchor(anchored_home, 5, A, DAY)
+    chain.write_anchor(anchored_home, 9, B, NEXT)
+    chain.write_anchor(anchored_home, 12, A, NEXT)
+    assert chain.anchor_days(anchored_home) == [DAY, NEXT]
+    (anchored_home.anchors / f"{DAY.isoformat()}.json").unlink()
+    with pytest.raises(PlainError, match=r"The anchor of 2026-10-31 is missing"):
+        chain.read_anchors(anchored_home)
+
+
+def test_an_anchor_from_before_anchors_named_each_other_still_reads(anchored_home):
+    chain.write_anchor(anchored_home, 5, A, DAY)
+    path = anchored_home.anchors / f"{DAY.isoformat()}.json"
+    path.write_text(f'{{"sequence": 5, "hash": "{A}"}}')
+    assert chain.read_anchors(anchored_home) == {5: A}

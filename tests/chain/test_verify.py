@@ -1,6 +1,7 @@
 """Whatever is done to a chain is found, and found where it was done."""
 
 from dataclasses import replace
+from hashlib import sha256
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -177,3 +178,18 @@ def test_a_chain_broken_everywhere_is_still_read_in_bounded_memory():
     entries = [replace(entry, hash="0" * 64) for entry in linked([("", "", "", "", "")] * 3_000)]
     verdict = chain.verify(entries)
     assert (verdict.ok, verdict.count, len(verdict.problems)) == (False, 3_000, 1_000)
+
+
+@given(words, words, words)
+def test_an_entrys_hash_is_of_its_fields_each_led_by_its_length_in_bytes(actor, action, subject):
+    told = {"sequence": 7, "at": "2026-11-12", "digest": "d", "previous": "p"}
+    fields = ("7", "2026-11-12", actor, action, subject, "d", "p")
+    framed = b"".join(b"%d:%b," % (len(field.encode()), field.encode()) for field in fields)
+    expected = sha256(b"lineofsight chain 1\n" + framed).hexdigest()
+    assert chain.entry_hash(actor=actor, action=action, subject=subject, **told) == expected
+
+
+def test_the_hash_of_an_entry_is_what_it_always_was():
+    told = {"at": "2026-11-12T09:00:00.000000+00:00", "actor": "p-dcs", "action": "child.opened", "subject": "Ünd"}
+    hashed = chain.entry_hash(sequence=1, digest="0" * 64, previous=GENESIS, **told)
+    assert hashed == "9d69227f3a6c4b3b4d57769fecf9c94b088b186479c694b8244a871e1559b6de"

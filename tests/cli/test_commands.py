@@ -115,3 +115,21 @@ def test_a_census_gives_what_it_can_and_says_what_it_cannot(run, tmp_path):
     assert told["CP08"]["status"] == "not measured"
     assert "ssd_cp_visits" in told["CP08"]["missing"]
     assert told["CP08"]["value"] is None
+
+
+def test_a_load_is_in_the_chain_by_whoever_ran_it(loaded):
+    with sqlite3.connect(loaded / "lineofsight.sqlite3") as database:
+        told = database.execute(
+            "select actor, action from access_chainevent where action like 'data.%' order by sequence"
+        ).fetchall()
+    assert [action for _, action in told] == ["data.loaded", "data.computed"] * 2
+    assert all(actor.startswith("console:") for actor, _ in told)
+
+
+def test_rows_taken_as_a_file_are_counted_as_taken(loaded, run):
+    run("rows", "CP08", "--home", loaded, "--purpose", "a check", "--as", "grace", "--format", "csv")
+    with sqlite3.connect(loaded / "lineofsight.sqlite3") as database:
+        told = database.execute(
+            "select form, children > 0, reason <> '' from access_chainshown order by sequence desc limit 1"
+        ).fetchone()
+    assert told == ("csv", 1, 1)

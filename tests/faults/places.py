@@ -9,6 +9,7 @@ import shutil
 import signal
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -141,16 +142,20 @@ class Server:
         return address.split("?")[0].rsplit("/", 1)[1]
 
 
-class Places:
-    """Homes at four points of their life, made once a database, and copies of them to break.
+LIFE = ("empty", "bare", "loaded", "october", "worked")
 
-    `empty`: nothing at all. `loaded`: people, and the extract of September. `october`: that of October too.
-    `worked`: the worker has been there: a diary, packs, an anchor.
+
+class Places:
+    """Homes at points of their life, made once a database, and copies of them to break.
+
+    `empty`: nothing at all. `bare`: the extract of September. `loaded`: people too. `october`: the extract of October.
+    `worked`: the worker has been there, and made a diary, packs and an anchor.
     """
 
     def __init__(self, folder: Path, processes: Processes, server: Server | None) -> None:
-        self._folder, self._processes, self._server = folder, processes, server
+        self.folder, self._processes, self._server = folder, processes, server
         self._made: dict[tuple[str, bool], Place] = {}
+        self.undisturbed: dict[tuple[str, bool], dict[str, Any]] = {}  # what stands after each thing done in peace
         self._count = 0
         self.extracts = synth.write(
             folder / "extracts", children=CHILDREN, extracts=2, seed=SEED, like="306", months=6, until=UNTIL
@@ -159,7 +164,7 @@ class Places:
     def copy(self, point: str, postgresql: bool = False, under: Path | None = None) -> Place:
         """A place of one's own, as at `point`."""
         self._count += 1
-        home = (under or self._folder) / f"home-{self._count}"
+        home = (under or self.folder) / f"home-{self._count}"
         if point == "empty":
             return Place(home, self._server.made() if postgresql and self._server else "")
         made = self._at(point, postgresql)
@@ -174,23 +179,29 @@ class Places:
 
     def _at(self, point: str, postgresql: bool) -> Place:
         if (point, postgresql) not in self._made:
-            self._made[point, postgresql] = self._make(point, postgresql)
+            make = self._made_again if postgresql and point != "worked" else self._made_from_the_one_before
+            self._made[point, postgresql] = make(point, postgresql)
         return self._made[point, postgresql]
 
-    def _make(self, point: str, postgresql: bool) -> Place:
-        if point == "loaded":
-            place = self.copy("empty", postgresql)
-            if postgresql:  # a load does not touch the database: the same files serve both
-                shutil.copytree(self._at("loaded", False).home, place.home)
-                (place.home / "lineofsight.sqlite3").unlink()
-            else:
-                self._processes.well(place, load(self.extracts[0], SEPTEMBER))
-            self._processes.well(place, VERIFY, Deed(act="people"))
-            return place
-        if point == "october":
-            place = self.copy("loaded", postgresql)
-            self._processes.well(place, load(self.extracts[1]))
-            return place
-        place = self.copy("october", postgresql)
-        self._processes.well(place, WORK)
+    def _made_from_the_one_before(self, point: str, postgresql: bool) -> Place:
+        place = self.copy(LIFE[LIFE.index(point) - 1], postgresql)
+        self._processes.well(place, *self._deeds(point))
         return place
+
+    def _made_again(self, point: str, postgresql: bool) -> Place:
+        """The lake as on SQLite, where it was computed already, and everything done again on a database of its own."""
+        place = self.copy("empty", postgresql)
+        shutil.copytree(self._at(point, False).home, place.home)
+        for path in [*place.home.glob("lineofsight.sqlite3*"), *place.home.glob("anchors/*")]:
+            path.unlink()
+        before = LIFE[1 : LIFE.index(point) + 1]
+        self._processes.well(place, *[deed for one in before for deed in self._deeds(one)])
+        return place
+
+    def _deeds(self, point: str) -> Sequence[Deed]:
+        return {
+            "bare": (load(self.extracts[0], SEPTEMBER),),
+            "loaded": (Deed(act="people", at=SEPTEMBER),),
+            "october": (load(self.extracts[1]),),
+            "worked": (WORK,),
+        }[point]

@@ -24,7 +24,8 @@ class Step:
     """One named step: `where` as 'module:name.name', `when` before or after its `nth` picked call.
 
     `during` is what is being done: first-load, load, work, render, sign or read. `commits` says that what the
-    process was making stands when it is stopped here.
+    process was making stands when it is stopped here. `full`: only in the full run; `both`: in every run on both
+    databases (in the full run each is).
     """
 
     name: str
@@ -35,6 +36,7 @@ class Step:
     picks: Picks | None = None
     commits: bool = False
     full: bool = False
+    both: bool = False
 
     def __str__(self) -> str:
         return f"{self.during}: {self.name}"
@@ -112,7 +114,9 @@ COMMIT = "django.db.backends.base.base:BaseDatabaseWrapper._commit"
 EVENT = "lineofsight.web.access.models:ChainEvent.save"
 
 FIRST_LOAD = (
-    Step("the home's folder is there, its mark is not", "first-load", "lineofsight.keys:create_home", "before"),
+    Step(
+        "the home's folder is there, its mark is not", "first-load", "lineofsight.keys:create_home", "before", full=True
+    ),
     Step("the home is there, its keys are not", "first-load", "lineofsight.keys:create_home", "after", full=True),
     Step("the master key is there, the keyring is not", "first-load", "lineofsight.keys:Keyring.wrap", "before"),
 )
@@ -129,7 +133,7 @@ LOAD = (
         full=True,
     ),
     Step("the manifest is written", "load", FLUSHED, "after", full=True),
-    Step("before the snapshot's rename", "load", RENAME, "before", picks=_to("snapshots")),
+    Step("before the snapshot's rename", "load", RENAME, "before", picks=_to("snapshots"), full=True),
     Step("after the snapshot's rename", "load", RENAME, "after", picks=_to("snapshots"), commits=True),
     Step("the measures are done", "load", DERIVED, "before", commits=True, full=True),
     Step(
@@ -152,6 +156,13 @@ LOAD = (
     Step("the computation's manifest is written", "load", FLUSHED, "after", nth=2, commits=True, full=True),
     Step("before the computation's rename", "load", RENAME, "before", picks=_to("computations"), commits=True),
     Step("after the computation's rename", "load", RENAME, "after", picks=_to("computations"), commits=True, full=True),
+    Step(
+        "the load stands, the log does not tell of it yet",
+        "load",
+        "lineofsight.web.access.loads:tell_of_loads",
+        "before",
+        commits=True,
+    ),
 )
 WORK = (
     Step("the occurrences are made", "work", "lineofsight.web.commitments.schedule:_make", "after", full=True),
@@ -169,13 +180,15 @@ RENDER = (
     Step("half the file is written", "render", "os:fsync", "before", picks=_flushing("/exports/"), commits=True),
 )
 SIGN = (
-    Step("the evidence is frozen", "sign", "lineofsight.web.commitments.seeing:freeze", "after"),
+    Step("the evidence is frozen", "sign", "lineofsight.web.commitments.seeing:freeze", "after", full=True),
     Step("the record is saved", "sign", "lineofsight.web.commitments.models:Record.save", "after", nth=2),
-    Step("the occurrence is fulfilled", "sign", "lineofsight.web.commitments.records:_fulfil", "after"),
-    Step("the event is inserted, the head has not moved", "sign", EVENT, "after", nth=2),
-    Step("the chain's event is written", "sign", "lineofsight.web.commitments.records:_tell_signed", "after"),
-    Step("before the commit", "sign", COMMIT, "before"),
-    Step("after the commit", "sign", COMMIT, "after", commits=True),
+    Step("the occurrence is fulfilled", "sign", "lineofsight.web.commitments.records:_fulfil", "after", full=True),
+    Step("the event is inserted, the head has not moved", "sign", EVENT, "after", nth=2, both=True),
+    Step(
+        "the chain's event is written", "sign", "lineofsight.web.commitments.records:_tell_signed", "after", full=True
+    ),
+    Step("before the commit", "sign", COMMIT, "before", both=True),
+    Step("after the commit", "sign", COMMIT, "after", commits=True, both=True),
 )
 READ = (
     Step("a read's event is inserted, the head has not moved", "read", EVENT, "after"),
@@ -184,11 +197,18 @@ READ = (
 # Where the disk is filled instead: while publishing, while computing, and before each kind of write after it.
 FULL = (
     Step("the disk fills while tables are written", "load", f"{WRITER}.write_batches", "before", nth=12),
-    Step("the disk fills before the manifest", "load", FLUSHED, "before"),
+    Step("the disk fills before the manifest", "load", FLUSHED, "before", full=True),
     Step("the disk fills when the measures are done", "load", DERIVED, "before"),
     Step("the disk fills before the database is written", "work", "lineofsight.web.reports.models:Pack.save", "before"),
     Step("the disk fills before an anchor is written", "work", "os:open", "before", picks=_opening("/anchors/")),
-    Step("the disk fills before a pack's file is written", "render", "os:open", "before", picks=_opening("/exports/")),
+    Step(
+        "the disk fills before a pack's file is written",
+        "render",
+        "os:open",
+        "before",
+        picks=_opening("/exports/"),
+        full=True,
+    ),
 )
 STEPS = (*FIRST_LOAD, *LOAD, *WORK, *RENDER, *SIGN, *READ)
 

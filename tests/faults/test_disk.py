@@ -11,11 +11,12 @@ from pathlib import Path
 
 import pytest
 from tests.faults.child import Armed, Place
-from tests.faults.killing import BEFORE, PACK, doing, looked_at_and_repaired, undisturbed
+from tests.faults.killing import BEFORE, PACK, compared, doing, looked_at_and_repaired, undisturbed
 from tests.faults.places import CENSUS, VERIFY, WORK, Deed, load
 from tests.faults.steps import FULL
 
 ROOM = "64m"
+STEPS = [pytest.param(step, id=str(step), marks=[pytest.mark.full] * step.full) for step in FULL]
 SENTENCES = ("The disk is full.", "The disk gave an error.", "cannot be written to")
 
 
@@ -52,7 +53,7 @@ def one_plain_sentence(said: str) -> str:
     return lines[0]
 
 
-@pytest.mark.parametrize("step", [pytest.param(step, id=str(step)) for step in FULL])
+@pytest.mark.parametrize("step", STEPS)
 def test_a_full_disk_is_said_in_one_sentence_and_leaves_nothing_half(step, disk, places, processes, counted):
     at = places.copy(BEFORE[step.during], under=disk.path)
     todo = doing(places, at, step.during)
@@ -66,10 +67,11 @@ def test_a_full_disk_is_said_in_one_sentence_and_leaves_nothing_half(step, disk,
     disk.ballast.unlink()
     looked, after = looked_at_and_repaired(processes, at, todo)
     assert looked["left over"] == []
-    assert after == expected
+    assert compared(step.during, after) == compared(step.during, expected)
     counted("full disks", 1, f"{step} | {full.err.strip()}")
 
 
+@pytest.mark.full
 def test_a_file_that_may_not_grow_is_a_full_disk(place, places, processes, counted):
     """Where nobody may mount a disk: the operating system's own limit on the size of a file."""
     at = place("loaded")

@@ -1,7 +1,8 @@
-"""Two of everything at once: each thing is made once, one load follows the other, and readers see only what is whole."""
+"""Two of everything at once: each thing is made once, one load follows the other, readers see only what is whole."""
 
 from __future__ import annotations
 
+import shutil
 import time
 
 import pytest
@@ -58,13 +59,13 @@ def test_one_pack_signed_twice_at_once_is_signed_once(postgresql, place, process
 
 
 @pytest.mark.parametrize("postgresql", BOTH)
-def test_a_home_begun_by_two_at_once_has_its_tables_once(postgresql, place, processes):
+def test_a_home_begun_by_two_at_once_has_its_tables_once(postgresql, place, places, processes):
     """Two processes that both find the database without its tables."""
-    at = place("loaded", postgresql=postgresql)
-    fresh = place("empty", postgresql=postgresql)
-    at.home.rename(fresh.home)
-    (fresh.home / "lineofsight.sqlite3").unlink(missing_ok=True)
-    running = [processes.start(fresh, VERIFY) for _ in range(3)]
+    at = place("empty", postgresql=postgresql)
+    shutil.copytree(places.copy("bare").home, at.home)
+    for path in [*at.home.glob("lineofsight.sqlite3*"), *at.home.glob("anchors/*")]:
+        path.unlink()
+    running = [processes.start(at, VERIFY) for _ in range(3)]
     for done in [one.done() for one in running]:
         assert done.answers == [0], (done.out, done.err)
 
@@ -116,6 +117,7 @@ def test_a_load_while_pages_are_read_shows_the_old_whole_and_then_the_new_whole(
     counted("looks at pages during a load", seen["looks"])
 
 
+@pytest.mark.full
 def test_a_worker_that_comes_during_a_load_leaves_it_alone(place, places, processes):
     expected = undisturbed(places, processes, "load", postgresql=False)
     at = place("loaded")

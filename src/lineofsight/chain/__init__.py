@@ -7,10 +7,11 @@ once a day outside the database, pins the hash of one entry.
 
 from lineofsight.chain.anchors import anchor_days, read_anchors, write_anchor
 from lineofsight.chain.format import GENESIS, Entry, entry_hash, payload_digest
-from lineofsight.chain.verify import Problem, Verdict, verify
+from lineofsight.chain.verify import MOST_PROBLEMS, Problem, Verdict, verify
 
 __all__ = [
     "GENESIS",
+    "MOST_PROBLEMS",
     "Entry",
     "Problem",
     "Verdict",

@@ -16,6 +16,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from rich.table import Table
 
 from lineofsight.errors import PlainError
+from lineofsight.formulas import neutral
 from lineofsight.home import Home, open_home
 
 HomeOption = Annotated[
@@ -90,7 +91,7 @@ def show(rows: Sequence[Row], format: Format, columns: Sequence[str] | None = No
     elif format is Format.CSV:
         writer = csv.writer(sys.stdout)
         writer.writerow(names)
-        writer.writerows([harmless(row.get(name)) for name in names] for row in rows)
+        writer.writerows([neutral(_cell(row.get(name))) for name in names] for row in rows)
     else:
         table = Table(*[name.replace("_", " ") for name in names])
         for row in rows:
@@ -101,6 +102,10 @@ def show(rows: Sequence[Row], format: Format, columns: Sequence[str] | None = No
 def show_json(value: object) -> None:
     """Write one JSON value to stdout and nothing else."""
     print(json.dumps(value, default=plain, ensure_ascii=False, indent=1))
+
+
+def _cell(value: object) -> object:
+    return value if isinstance(value, int | float) else plain(value)
 
 
 def plain(value: object) -> str:
@@ -114,17 +119,3 @@ def plain(value: object) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(plain(item) for item in value)
     return str(value)
-
-
-def harmless(value: object) -> str:
-    """A cell that a spreadsheet will not run as a formula."""
-    text = plain(value)
-    return f"'{text}" if text[:1] in {"=", "+", "-", "@", "\t", "\r"} and not _is_number(text) else text
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True

@@ -102,7 +102,8 @@ def reach_of(lake: Lake) -> Reach:
         columns=["team_id", "service_id", "worker_id"],
         where=(pc.field("measure") == "CP08") & (pc.field("as_at") == snapshot.as_at) & ~pc.field("met"),
     )
-    team = _most(late["team_id"]) or str(lake.teams(snapshot)["team_id"][0])
+    busiest = _most(lake.persons(snapshot, columns=["team_id"])["team_id"])  # where nothing is late
+    team = _most(late["team_id"]) or busiest or str(lake.teams(snapshot)["team_id"][0])
     teams = {row["team_id"]: row["service_id"] for row in lake.teams(snapshot).to_pylist()}
     held = lake.persons(snapshot, columns=["worker_id", "team_id"], where=pc.field("team_id") == team)
     workers = lake.workers(snapshot)

@@ -46,6 +46,8 @@ def connect(
     not fit in `memory_limit` raises duckdb.OutOfMemoryException; it is never written to disk.
     """
     con = duckdb.connect(":memory:", config={"memory_limit": memory_limit, "threads": threads})
+    # Its own bar goes to stdout after two seconds, in the middle of a command's answer.
+    con.execute("set enable_progress_bar = false")
     for name, relation in relations.items():
         if materialise or _is_small(relation):
             con.register("incoming", relation)

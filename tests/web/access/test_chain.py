@@ -11,11 +11,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import OperationalError, connection, connections, transaction
+from django.test.utils import CaptureQueriesContext
 
 from lineofsight import chain as format
 from lineofsight import clock
-from lineofsight.web.access import chain
-from lineofsight.web.access.models import ChainEvent, ChainHead
+from lineofsight.web.access import chain, chain_index
+from lineofsight.web.access.models import ChainChild, ChainEvent, ChainHead, ChainShown
 
 WRITERS = 8
 EACH = 12
@@ -81,7 +82,103 @@ def test_an_erased_payload_leaves_the_chain_whole(viewer_as):
     ChainEvent.objects.filter(pk=event.pk).update(payload=None)
     event.refresh_from_db()
     assert chain.told(event) is None
+    assert [problem.sequence for problem in chain.verify_chain(payloads=True).problems] == [event.pk]
+    ChainChild.objects.filter(sequence=event.pk).delete()
+    ChainShown.objects.filter(sequence=event.pk).delete()
     assert chain.verify_chain(payloads=True).ok
+
+
+def test_the_index_tells_which_children_an_event_showed_in_their_order_and_each_once(viewer_as):
+    viewer = viewer_as("dcs").for_purpose("a complaint")
+    keys = ["bb" * 16, "aa" * 16, "bb" * 16]
+    event = chain.record_read(viewer=viewer, action="child.opened", child_keys=keys, detail={"format": "csv"})
+    children = ChainChild.objects.filter(sequence=event.pk).order_by("place")
+    assert list(children.values_list("child_key", "place")) == [("bb" * 16, 0), ("aa" * 16, 1)]
+    shown = ChainShown.objects.get()
+    assert (shown.sequence, shown.hour, shown.actor) == (event.pk, event.at[:13], "p-dcs")
+    assert (shown.children, shown.opened, shown.form) == (2, "bb" * 16, "csv")
+    assert shown.reason == chain_index.reason_digest("a complaint") != chain_index.reason_digest("a complaint ")
+    assert chain.told(event).children == tuple(keys)
+    assert chain.verify_chain(payloads=True).ok
+
+
+def test_an_event_that_shows_nobody_has_no_row_in_the_index(viewer_as):
+    chain.record(viewer=viewer_as("dcs"), action="looked", detail={"format": "page"})
+    assert not ChainShown.objects.exists() and not ChainChild.objects.exists()
+
+
+def test_a_child_somebody_was_refused_and_the_desks_own_look_count_as_shown_to_nobody(viewer_as):
+    chain.record(viewer=viewer_as("dcs"), action="child.refused", child_keys=["aa" * 16])
+    chain.record(viewer=viewer_as("information-governance"), action="log.child", child_keys=["aa" * 16])
+    assert list(ChainShown.objects.values_list("children", "opened")) == [(0, "")]
+    assert ChainChild.objects.count() == 2
+
+
+def test_the_index_goes_back_with_a_transaction_that_fails(viewer_as):
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        chain.record(viewer=viewer_as("dcs"), action="child.opened", child_keys=["aa" * 16])
+        raise ZeroDivisionError
+    assert not ChainChild.objects.exists() and not ChainShown.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "tamper",
+    [
+        lambda: ChainChild.objects.filter(sequence=2).delete(),
+        lambda: ChainChild.objects.filter(sequence=2, place=1).delete(),
+        lambda: ChainChild.objects.create(sequence=2, child_key="ff" * 16, place=2),
+        lambda: ChainChild.objects.filter(sequence=2, place=1).update(place=5),
+        lambda: ChainShown.objects.filter(sequence=2).delete(),
+        lambda: ChainShown.objects.filter(sequence=2).update(actor="p-somebody"),
+        lambda: ChainShown.objects.filter(sequence=2).update(hour="2026-01-01T09"),
+        lambda: ChainShown.objects.filter(sequence=2).update(children=1),
+        lambda: ChainShown.objects.filter(sequence=2).update(opened=""),
+        lambda: ChainShown.objects.filter(sequence=2).update(reason="0" * 32),
+        lambda: ChainShown.objects.filter(sequence=2).update(form="xlsx"),
+    ],
+)
+def test_an_index_that_says_other_than_the_payload_is_told_at_its_event(viewer_as, tamper):
+    viewer = viewer_as("dcs").for_purpose("a complaint")
+    for _ in range(3):
+        chain.record(viewer=viewer, action="child.opened", child_keys=["aa" * 16, "bb" * 16])
+    tamper()
+    assert chain.verify_chain().ok
+    assert [problem.sequence for problem in chain.verify_chain(payloads=True).problems] == [2]
+
+
+@pytest.mark.parametrize("rows", [ChainChild, ChainShown])
+def test_an_index_that_tells_of_an_event_there_is_not_is_told(viewer_as, rows):
+    chain.record(viewer=viewer_as("dcs"), action="looked")
+    told = {"place": 0, "child_key": "aa" * 16} if rows is ChainChild else {"hour": "2026-01-01T09", "actor": "p-dcs"}
+    rows.objects.create(sequence=9, **told)
+    assert [problem.sequence for problem in chain.verify_chain(payloads=True).problems] == [9]
+
+
+def test_events_older_than_the_index_are_put_into_it_once(viewer_as, monkeypatch):
+    viewer = viewer_as("dcs").for_purpose("a complaint")
+    with monkeypatch.context() as before:
+        before.setattr(chain_index, "write", lambda sequence, entry: None)
+        for number in range(5):
+            chain.record(viewer=viewer, action="child.opened", child_keys=[f"{number:032x}", "ff" * 16])
+    ChainHead.objects.update(indexed=False)
+    monkeypatch.setattr(chain_index, "_CHUNK", 2)
+    newest = chain.record(viewer=viewer, action="child.opened", child_keys=["ee" * 16])
+    assert chain.verify_chain(payloads=True).ok, "an index that is not complete yet is not an index that is wrong"
+    assert chain.index_children() == 6
+    assert ChainChild.objects.count() == 11 and ChainShown.objects.count() == 6
+    assert chain.verify_chain(payloads=True).ok
+    assert chain.index_children() == 0
+    chain.record(viewer=viewer, action="child.opened", child_keys=["ee" * 16])
+    assert chain.index_children() == 0
+    assert ChainChild.objects.filter(child_key="ee" * 16).count() == 2 == newest.pk - 4
+
+
+def test_an_event_with_thousands_of_children_costs_a_fraction_of_a_second(viewer_as):
+    keys = [f"{number:032x}" for number in range(5_000)]
+    with CaptureQueriesContext(connection) as asked:
+        chain.record(viewer=viewer_as("dcs"), action="children.listed", child_keys=keys)
+    assert ChainChild.objects.count() == 5_000
+    assert len(asked) <= 12
 
 
 def test_the_head_gone_while_events_stand_stops_the_log_and_never_begins_it_anew(viewer_as):

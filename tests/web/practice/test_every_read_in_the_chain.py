@@ -10,6 +10,7 @@ import re
 import zipfile
 from collections.abc import Callable, Iterator
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.db import DatabaseError
@@ -21,7 +22,9 @@ from lineofsight.web import keys_in_use
 from lineofsight.web.access.chain import told
 from lineofsight.web.access.models import ChainEvent
 from lineofsight.web.practice.queries import people as cards
+from lineofsight.web.practice.queries import standing
 from lineofsight.web.reports import packs
+from lineofsight.web.reports.standings import FigureKey
 
 # Addresses that can show a child by name: how each is asked, as (office, method, address, what is sent).
 SHOW: dict[str, tuple[str, str, str, dict[str, str]]] = {
@@ -35,8 +38,8 @@ SHOW: dict[str, tuple[str, str, str, dict[str, str]]] = {
     "practice:exceptions xlsx": ("dcs", "get", "/exceptions/", {"format": "xlsx"}),
     "practice:unallocated": ("dcs", "get", "/exceptions/unallocated/", {}),
     "practice:child": ("dcs", "get", "/children/{ref}/", {}),
-    "practice:find": ("dcs", "post", "/children/find/", {"surname": "{surname}"}),
-    "evidence:thread": ("dcs", "get", "/thread/measure/CP10/", {}),
+    "practice:find": ("dcs", "post", "/children/find/", {"case_id": "{person_id}"}),
+    "evidence:thread": ("dcs", "get", "/thread/figure/{figure}/", {}),
     "reports:pack": ("dcs", "get", "/packs/dcs/2026-10/", {}),
     "reports:pdf": ("dcs", "get", "/packs/dcs/2026-10/pack.pdf", {}),
     "reports:html": ("dcs", "get", "/packs/dcs/2026-10/pack.html", {}),
@@ -95,9 +98,12 @@ def asked(client_as: Callable[[str], Client], persons: list[dict[str, Any]]) -> 
     """`asked("practice:child")`: the answer to one of SHOW."""
     packs.make_current(by="worker")
     child = next(one for one in persons if one["on_plan"] and not one["restricted"] and one["siblings"])
+    stand = standing.standing()
+    figure = quote(str(FigureKey("CP08", stand.snapshot.id, stand.computation.id)), safe="")
     known = {
         "ref": refs.ref(keys_in_use(), "identified", child["child_key"]),
-        "surname": child["surname"],
+        "person_id": child["person_id"],
+        "figure": figure,
     }
 
     def ask(name: str) -> Any:
@@ -119,7 +125,7 @@ def text_of(answer: Any) -> str:
 def shown(answer: Any, by_name: dict[str, set[str]], office: str) -> list[set[str]]:
     """The children an answer shows: for each name in it, the keys it may be of; by link where there is one."""
     text = text_of(answer)
-    linked = {key for ref in re.findall(r"/children/([\w-]{22})/", text) if (key := behind(ref))}
+    linked = {key for ref in re.findall(r"/children/([\w-]{43})/", text) if (key := behind(ref))}
     named = [keys for name, keys in by_name.items() if name in text]
     return [*[{key} for key in linked], *[keys for keys in named if not keys & linked]]
 

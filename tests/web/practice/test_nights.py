@@ -3,6 +3,7 @@
 import random
 import re
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html import unescape
 
@@ -15,6 +16,9 @@ from lineofsight.web import keys_in_use
 from lineofsight.web.access.chain import told
 from lineofsight.web.access.identity import actions as identity
 from lineofsight.web.access.models import ChainEvent, ReadingFile, ReadingNight, Restriction
+from lineofsight.web.access.need import nights
+from lineofsight.web.access.permissions import Refused
+from lineofsight.web.access.viewer import Scope
 from lineofsight.web.commitments.actions import extend
 from lineofsight.web.commitments.models import Occurrence, Record, State
 from lineofsight.web.practice.queries import drawing
@@ -329,3 +333,19 @@ def test_tonights_page_takes_few_questions(dcs, lake_reads, django_assert_max_nu
     with django_assert_max_num_queries(20):
         dcs.get(READ)
     assert len(lake_reads) <= 3, lake_reads
+
+
+def test_who_reads_files_of_some_teams_draws_from_those_teams(director, place, by_key):
+    narrower = replace(director, scope=Scope("team", frozenset([place.team])))
+    drawn = drawing.draw(narrower, "everyone", 30)
+    assert drawn.child_keys and all(place.team in by_key[key]["scope_teams"] for key in drawn.child_keys)
+
+
+def test_neither_the_draw_nor_the_list_is_for_an_office_without_the_permission(dcs, director, viewer_as):
+    dcs.post(READ, DRAW)
+    night = nights.tonight(director)
+    for office in ("team-manager", "qa-manager", "lead-member"):
+        with pytest.raises(Refused):
+            drawing.draw(viewer_as(office), "everyone", 3)
+        with pytest.raises(Refused):
+            drawing.listed(viewer_as(office), night)

@@ -10,6 +10,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.web.whole.world import World
 
+from lineofsight.web.access.desk import looks
 from lineofsight.web.access.models import Holding
 
 Fill = Callable[[World, str], dict[str, Any]]
@@ -82,7 +83,70 @@ def _patterns(resolver: URLResolver, before: str, room: str = "") -> Iterator[tu
 
 SEEN = "?kind=measure&key=CP10"
 
+
+def kept(name: str, argument: str = "key") -> Fill:
+    """The key of something that was made beforehand."""
+    return lambda world, office: {argument: world.kept[name].pk}
+
+
+def restricted(world: World, office: str) -> dict[str, Any]:
+    """A child whose record is restricted here, the Director being named for it."""
+    return {"ref": world.ref(office if office in world.people and office != "no office" else "dcs", child="restricted")}
+
+
+def for_the_desk(world: World, office: str) -> dict[str, Any]:
+    """A child as the desk of information governance names one."""
+    return {"ref": world.ref("dcs", audience=looks.AUDIENCE)}
+
+
 PLACES: dict[str, Place] = {
+    "access:account": Place(),
+    "access:account-add-app": Place(),
+    "access:account-add-passkey": Place(),
+    "access:account-confirm": Place(),
+    "access:account-end-sessions": Place(post=sent(session="others")),
+    "access:account-password": Place(),
+    "access:account-recovery-codes": Place(),
+    "access:account-remove-council-account": Place(),
+    "access:account-remove-factor": Place(kept("factor", "factor_id")),
+    "access:account-second-factor": Place(),
+    "access:answer-telling": Place(kept("telling", "telling")),
+    "access:close-need": Place(kept("need")),
+    "access:desk": Place(),
+    "access:desk-child": Place(),
+    "access:desk-looked-into": Place(),
+    "access:desk-of-child": Place(for_the_desk),
+    "access:desk-pattern": Place(fixed(pattern="bulk")),
+    "access:desk-people": Place(),
+    "access:desk-reasons": Place(),
+    "access:desk-sighting": Place(fixed(pattern="bulk", actor="p-dcs", what="2026-11-12")),
+    "access:give-office": Place(),
+    "access:invitation": Place(lambda world, office: {"secret": world.kept["secret"]}),
+    "access:invitations": Place(),
+    "access:lift-hold": Place(kept("hold")),
+    "access:needs": Place(),
+    "access:needs-month": Place(fixed(month="2026-11")),
+    "access:place-hold": Place(),
+    "access:restricted": Place(),
+    "access:retention": Place(),
+    "access:review-need": Place(kept("need")),
+    "access:sign-in-code": Place(),
+    "access:sign-in-entra": Place(),
+    "access:sign-in-entra-return": Place(),
+    "access:sign-in-passkey": Place(),
+    "access:subject-access": Place(),
+    "access:take-back-invitation": Place(kept("invitation")),
+    "access:told": Place(),
+    "practice:close-reading": Place(kept("night")),
+    "practice:find": Place(),
+    "practice:need": Place(child),
+    "practice:note-file": Place(lambda world, office: {"key": world.kept["night"].pk, "place": 1}),
+    "practice:reading-night": Place(kept("night")),
+    "practice:readings": Place(),
+    "practice:restrict": Place(child),
+    "practice:restrict-lift": Place(restricted, post=sent(kind="family-of-staff")),
+    "practice:restrict-name": Place(restricted, post=sent(person="p-qa-manager")),
+    "practice:restrict-unname": Place(restricted, post=sent(person="p-psw")),
     "today": Place(),
     "access:sign-in": Place(),
     "access:sign-out": Place(),

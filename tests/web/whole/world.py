@@ -1,5 +1,6 @@
 """One authority in full use, with every kind of object in it: made once a module, and rolled back after it."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -8,19 +9,23 @@ from http.cookies import SimpleCookie
 from typing import Any
 
 import pyarrow.compute as pc
+from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.test import Client
+from tests.web.whole.typing_in import forms_of, send
 
 from lineofsight import clock
 from lineofsight.cases import refs
+from lineofsight.web.access.appointing import inviting
 from lineofsight.web.access.house import keys_in_use
 from lineofsight.web.access.identity import actions as identity
-from lineofsight.web.access.models import Holding, Person
+from lineofsight.web.access.models import Holding, LegalHold, Need, Person, ReadingNight, Telling
 from lineofsight.web.access.offices import offices
+from lineofsight.web.access.restricted import actions as restricted
 from lineofsight.web.access.viewer import CHOSEN, Viewer, viewer_in
 from lineofsight.web.commitments import actions as commitments
 from lineofsight.web.commitments.models import Occurrence, State
-from lineofsight.web.practice.queries.standing import belonging, standing, teams
+from lineofsight.web.practice.queries.standing import standing
 from lineofsight.web.reports import packs
 
 NOW = datetime(2026, 11, 12, 12, tzinfo=UTC)
@@ -50,10 +55,10 @@ class World:
         held = Holding.objects.select_related("person").get(person=self.people[office], office=office)
         return viewer_in(held)
 
-    def ref(self, office: str, *, elsewhere: bool = False, audience: str = "") -> str:
-        """A child as `office` names one: a child of its own where it has any, or one of another team."""
+    def ref(self, office: str, *, elsewhere: bool = False, audience: str = "", child: str = "") -> str:
+        """A child as `office` names one: a child of its own where it has any, one of another team, or `child`."""
         which = self.elsewhere if elsewhere else self.child
-        key = which.get(office, self.child["dcs"])
+        key = self.kept[child] if child else which.get(office, self.child["dcs"])
         return refs.ref(keys_in_use(), audience or self.viewer(office).audience, key)
 
     def client(self, persona: str) -> Client:
@@ -65,9 +70,11 @@ class World:
 
 def begin(client: Client, person: Person) -> None:
     """A session as one who has given everything that sign-in asks for."""
-    client.force_login(person, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(person)
     session = client.session
     session[identity.BEGAN] = session[identity.SEEN] = clock.now().isoformat()
+    session[identity.CONFIRMED] = clock.now().isoformat()
+    session[identity.FACTOR] = "app"
     holding = Holding.objects.filter(person=person).first()
     if holding:
         session[CHOSEN] = holding.pk
@@ -87,8 +94,7 @@ def undone() -> Iterator[None]:
 def made() -> World:
     """The world: people in every office, two years of commitments, packs, records, releases, and what trust needs."""
     stand = standing()
-    keys = stand.lake.persons(stand.snapshot, columns=["child_key"])["child_key"].to_pylist()
-    held = belonging(stand, keys)
+    held = _children(stand)
     busiest = _busiest(stand)
     team, service, worker = busiest["team_id"], busiest["service_id"], busiest["worker_id"]
     inside = {
@@ -98,23 +104,29 @@ def made() -> World:
         "reviewing-officer": lambda row: worker in row["scope_workers"],
     }
     open_rows = {key: row for key, row in held.items() if not row["restricted"]}
-    child = {office: min(key for key, row in open_rows.items() if holds(row)) for office, holds in inside.items()}
-    elsewhere = {
-        office: min(key for key, row in open_rows.items() if not holds(row)) for office, holds in inside.items()
-    }
+    child = {one: next(key for key, row in open_rows.items() if holds(row)) for one, holds in inside.items()}
+    outside = {one: [key for key, row in open_rows.items() if not holds(row)] for one, holds in inside.items()}
+    elsewhere = {one: keys[0] for one, keys in outside.items()}
     child["dcs"] = child["team-manager"]
-    elsewhere["dcs"] = min(key for key, row in held.items() if row["restricted"])
+    elsewhere["dcs"] = next(key for key, row in held.items() if row["restricted"])
     scopes = {"team-manager": team, "head-of-service": service, "social-worker": worker, "reviewing-officer": worker}
     people = _people(scopes)
     world = World(people, child, elsewhere)
-    world.kept["team"] = teams(stand)[team].name
+    world.kept["needed"], world.kept["restricted"] = outside["team-manager"][1], outside["team-manager"][2]
     _lived_in(world)
     for persona in world.personas:
         begun = Client()
         if persona != ANONYMOUS:
             begin(begun, people[persona])
         world.cookies[persona] = begun.cookies.output(header="")
+    _trusted_with(world)
     return world
+
+
+def _children(stand: Any) -> dict[str, dict[str, Any]]:
+    """Every child's row by key, in the order of the case system's numbers: keys differ from home to home."""
+    rows = stand.lake.persons(stand.snapshot).sort_by([("person_id", "ascending")]).to_pylist()
+    return {row["child_key"]: row for row in rows}
 
 
 def _busiest(stand: Any) -> dict[str, Any]:
@@ -154,3 +166,41 @@ def _lived_in(world: World) -> None:
     world.kept["release"] = released
     world.kept["due"] = Occurrence.objects.filter(commitment="team-visits", state=State.DUE).earliest("due_on").due_on
     world.kept["holding"] = Holding.objects.get(office="scrutiny")
+
+
+def _trusted_with(world: World) -> None:
+    """What trust needs: a need and who was told of it, a night of reading, an invitation, a legal hold, a factor.
+
+    Made through the pages, by the people whose work it is.
+    """
+    manager, director = world.client("team-manager"), world.client("dcs")
+    outside = f"/children/{world.ref('team-manager', child='needed')}/need/"
+    _send(manager, outside, purpose="harm-now", reason="A neighbour rang the duty desk about this child tonight.")
+    world.kept["need"] = Need.objects.get()
+    world.kept["telling"] = Telling.objects.first()
+    _send(director, "/reading/", how_many="5")
+    world.kept["night"] = ReadingNight.objects.get()
+    restricted.restrict(
+        by=world.viewer("dcs"),
+        child_key=world.kept["restricted"],
+        kind="family-of-staff",
+        reason="An aunt works in the duty team.",
+        people=[world.people["dcs"], world.people["psw"]],
+    )
+    offer = inviting.Offer("scrutiny", clock.today())
+    made = inviting.invite(
+        by=world.viewer("administrator"), name="Somebody New", email="new@northmere.example", offer=offer
+    )
+    world.kept["invitation"], world.kept["secret"] = made.invitation, made.secret
+    _send(world.client("information-governance"), "/access/retention/hold/", keeps="log", child="")
+    world.kept["factor"] = Authenticator.objects.create(user=world.people["dcs"], type=Authenticator.Type.TOTP, data={})
+    world.kept["hold"] = LegalHold.objects.get()
+
+
+def _send(client: Client, at: str, **chosen: str) -> None:
+    """Fill in the first form of a page that takes words or numbers, and send it."""
+    page = client.get(at)
+    assert page.status_code == 200, (at, page.status_code, page.headers)
+    mine = [one for one in forms_of(page.content.decode(), at) if one.fields and "sign-out" not in one.action]
+    answer = send(client, mine[0], **chosen)
+    assert answer.status_code == 302, (at, re.findall(r"error-message[^<]*<[^<]*<[^<]*", answer.content.decode()))

@@ -105,8 +105,8 @@ def past_its_time(at: Installation) -> Iterator[Finding]:
 
 def _with_factor() -> set[int]:
     """Who has an authenticator app or a passkey, or a directory that says it asks for a second factor itself."""
-    from allauth.mfa.models import Authenticator  # type: ignore[import-untyped]
-    from allauth.socialaccount.models import SocialAccount  # type: ignore[import-untyped]
+    from allauth.mfa.models import Authenticator
+    from allauth.socialaccount.models import SocialAccount
     from django.conf import settings
 
     kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)

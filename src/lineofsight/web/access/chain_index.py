@@ -1,7 +1,7 @@
 """The index of the audit chain: which children each event showed, for which reason, taken as what file.
 
 It stands beside the chain, written in the same transaction, and holds keyed hashes only. It is not part of what is
-hashed: `index_problems` compares it with what the payloads say.
+hashed: `payload_problems` compares it with what the payloads say.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Max
 
-from lineofsight.chain import Problem
+from lineofsight.chain import Problem, payload_digest
 from lineofsight.errors import PlainError
 from lineofsight.web.access.fields import unseal
 from lineofsight.web.access.house import keys_in_use
@@ -108,17 +109,20 @@ def index_children() -> int:
     return read
 
 
-def index_problems() -> Iterator[Problem]:
-    """Where the index says other than the payloads: a child left out, one too many, a reason that is another.
+def payload_problems(*, indexed: bool) -> Iterator[Problem]:
+    """Where a payload is not what its entry's digest says, or the index says other than the payload.
 
-    Payloads that do not open are passed over; rows of an event whose payload was erased should have gone with it.
+    Each payload is opened once. The index (with `indexed`) is told of where a child is left out or one too many, a
+    reason is another, or rows are left of an event that is gone or whose payload was erased.
     """
-    last = ChainEvent.objects.order_by("-sequence").values_list("sequence", flat=True).first() or 0
+    tables = (ChainEvent, ChainChild, ChainShown)
+    last = max(model._default_manager.aggregate(last=Max("sequence"))["last"] or 0 for model in tables)
     for begins in range(1, last + 1, _CHUNK):
-        yield from _problems_in(begins, begins + _CHUNK - 1)
-    beyond = ChainChild.objects.filter(sequence__gt=last).order_by("sequence").values_list("sequence", flat=True)
-    for sequence in beyond.distinct():
-        yield Problem(sequence, f"The index tells of entry {sequence}, and the chain has no such entry.")
+        ends = min(begins + _CHUNK - 1, last)
+        told = _told(begins, ends)
+        yield from (_changed(sequence) for sequence, entry in told.items() if entry is None)
+        if indexed:
+            yield from _index_problems(begins, ends, told)
 
 
 def _index_some(first: int, last: int) -> int:
@@ -137,32 +141,43 @@ def _index_some(first: int, last: int) -> int:
     return len(told)
 
 
-def _problems_in(first: int, last: int) -> Iterator[Problem]:
+def _index_problems(first: int, last: int, told: Mapping[int, Entry | None]) -> Iterator[Problem]:
     between = {"sequence__gte": first, "sequence__lte": last}
     children: dict[int, list[tuple[int, str]]] = {}
     rows = ChainChild.objects.filter(**between).order_by("sequence", "place")
     for sequence, place, key in rows.values_list("sequence", "place", "child_key"):
         children.setdefault(sequence, []).append((place, key))
     shown = {row[0]: row for row in ChainShown.objects.filter(**between).values_list(*_SHOWN_COLUMNS)}
-    told = _told(first, last)
     for sequence in sorted(told.keys() | children.keys() | shown.keys()):
-        if sequence in told and told[sequence] is None:
-            continue
         entry = told.get(sequence)
+        if sequence in told and entry is None:
+            continue
         wanted = (list(enumerate(entry.children)), entry.shown(sequence)) if entry else ([], None)
         if (children.get(sequence, []), shown.get(sequence)) != wanted:
             yield Problem(sequence, f"The index of children and reasons does not agree with entry {sequence}.")
 
 
 def _told(first: int, last: int) -> dict[int, Entry | None]:
-    """What is to be indexed of the payloads held between two entries; None for one that does not open."""
+    """What is to be indexed of the payloads held between two entries, in order.
+
+    None for one that does not open, or that is not what its entry's digest says.
+    """
     held = ChainEvent.objects.filter(sequence__gte=first, sequence__lte=last, payload__isnull=False)
     found: dict[int, Entry | None] = {}
-    for sequence, at, actor, action, sealed in held.values_list("sequence", "at", "actor", "action", "payload"):
+    columns = ("sequence", "at", "actor", "action", "digest", "payload")
+    for sequence, at, actor, action, digest, sealed in held.order_by("sequence").values_list(*columns):
         try:
-            told = json.loads(opened(sequence, sealed or b"")["payload"])
+            told = opened(sequence, sealed or b"")
+            right = payload_digest(bytes.fromhex(told["salt"]), told["payload"]) == digest
         except PlainError:
+            right = False
+        if not right:
             found[sequence] = None
             continue
-        found[sequence] = Entry.of(at, actor, action, told["children"], str(told["purpose"]), told["detail"])
+        said = json.loads(told["payload"])
+        found[sequence] = Entry.of(at, actor, action, said["children"], str(said["purpose"]), said["detail"])
     return found
+
+
+def _changed(sequence: int) -> Problem:
+    return Problem(sequence, f"What entry {sequence} tells was changed.")

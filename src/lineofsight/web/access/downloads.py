@@ -10,8 +10,7 @@ from datetime import date
 
 from django.http import HttpResponse
 
-# A cell that starts with one of these is a formula, or makes one, in a spreadsheet (OWASP, CSV injection).
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+from lineofsight.formulas import neutral
 
 Cell = str | int | float | date | None
 
@@ -24,17 +23,6 @@ class Sheet:
     note: str
     columns: Sequence[str]
     rows: Sequence[Sequence[Cell]]
-
-
-def neutral(cell: Cell) -> str:
-    """A cell as text that no spreadsheet takes for a formula. Numbers below nothing stay numbers."""
-    if cell is None:
-        return ""
-    if isinstance(cell, date):
-        return cell.isoformat()
-    if isinstance(cell, int | float):
-        return str(cell)
-    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell
 
 
 def as_csv(sheet: Sheet) -> HttpResponse:

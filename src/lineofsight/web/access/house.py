@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import os
 from functools import lru_cache
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lineofsight.home import Home, default_path, open_home
@@ -12,15 +12,17 @@ from lineofsight.keys import Keyring, open_keys
 if TYPE_CHECKING:
     from lineofsight.lake import Lake
 
+ENVIRONMENT = "LINEOFSIGHT_HOME"
+
 
 def home_in_use() -> Home:
     """The home that `LINEOFSIGHT_HOME` names, read once a process. Raises PlainError where there is none."""
-    return _home_at(default_path())
+    return _home_at(os.environ.get(ENVIRONMENT))
 
 
 def keys_in_use() -> Keyring:
     """The keyring of the home in use. Raises PlainError when it cannot be opened safely."""
-    return open_keys(home_in_use())
+    return _keys_named(os.environ.get(ENVIRONMENT))
 
 
 def lake_in_use() -> Lake:
@@ -28,9 +30,15 @@ def lake_in_use() -> Lake:
     return _lake_of(home_in_use())
 
 
+# Kept by the name the environment gives: every event sealed and every field opened asks, a path each time is slow.
 @lru_cache(maxsize=8)
-def _home_at(path: Path) -> Home:
-    return open_home(path)
+def _home_at(name: str | None) -> Home:
+    return open_home(default_path())
+
+
+@lru_cache(maxsize=8)
+def _keys_named(name: str | None) -> Keyring:
+    return open_keys(_home_at(name))
 
 
 @lru_cache(maxsize=8)

@@ -10,13 +10,14 @@ from typing import Any
 
 from django.db import transaction
 
-from lineofsight.lake import Computation, Snapshot
+from lineofsight.lake import Computation, Snapshot, folders
 from lineofsight.web.access.chain import record
-from lineofsight.web.access.house import lake_in_use
+from lineofsight.web.access.house import home_in_use, lake_in_use
 from lineofsight.web.access.models import ChainEvent
 
 LOADED = "data.loaded"
 COMPUTED = "data.computed"
+TELLING = ".telling"  # the lock, beside the lake's own, of whoever writes them
 
 
 def tell_of_loads(*, by: str) -> int:
@@ -24,6 +25,11 @@ def tell_of_loads(*, by: str) -> int:
 
     `by` is whoever loads or finds it: "console:ada", "worker". Raises LogUnavailable.
     """
+    with folders.locked(home_in_use().lake, TELLING):  # two that look at once would both find the same one untold
+        return _tell(by)
+
+
+def _tell(by: str) -> int:
     lake = lake_in_use()
     known = set(ChainEvent.objects.filter(action__in=(LOADED, COMPUTED)).values_list("action", "subject"))
     told = 0

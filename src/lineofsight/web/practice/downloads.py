@@ -7,7 +7,8 @@ from datetime import date
 import xlsxwriter
 from django.http import HttpResponse
 
-from lineofsight.web.access.downloads import FORMULA_STARTS, Cell, Sheet, as_csv, attachment, neutral
+from lineofsight.formulas import FORMULA_STARTS, neutral
+from lineofsight.web.access.downloads import Cell, Sheet, as_csv, attachment
 
 __all__ = ["FORMULA_STARTS", "Cell", "Sheet", "as_csv", "as_xlsx", "neutral"]
 

@@ -35,8 +35,8 @@ def _box(label: str, **given: Any) -> forms.CharField:
 class FindForm(forms.Form):
     """Parts of the name, the date of birth, or the case system's id. One of them is enough."""
 
-    forename = _box("First name, or its beginning")
-    surname = _box("Surname, or its beginning")
+    forename = _box("First name", help_text="Its beginning is enough.")
+    surname = _box("Surname", help_text="Its beginning is enough.")
     born = PlainDateField(
         label="Date of birth",
         required=False,

@@ -36,7 +36,7 @@ def record_loads(home: Home, *, account: str) -> bool:
         start(home)
         from lineofsight.web.access.chain import LogUnavailable
         from lineofsight.web.access.loads import tell_of_loads
-    except DatabaseError:
+    except (DatabaseError, OSError):  # a full disk: the load stands, and must not be said to have failed
         return False
     try:
         tell_of_loads(by=f"console:{account}")

@@ -39,7 +39,12 @@ MENU = (
         (Capability.SEE_MEASURES,),
     ),
     Place("Records", "/records/", ("/records/", "/commitments/", "/packs/"), (Capability.SEE_RECORDS,)),
-    Place("People and offices", "/access/offices/", ("/access/offices/", "/access/invitations/"), (Capability.MANAGE_ACCESS,)),
+    Place(
+        "People and offices",
+        "/access/offices/",
+        ("/access/offices/", "/access/invitations/"),
+        (Capability.MANAGE_ACCESS,),
+    ),
     Place(
         "Who looked at what",
         "/access/desk/",

@@ -30,7 +30,9 @@ class Server(BaseApplication):  # type: ignore[misc]
     def load(self) -> Any:
         from django.core.wsgi import get_wsgi_application
 
-        return get_wsgi_application()
+        from lineofsight.web.site.bodies import in_utf_8
+
+        return in_utf_8(get_wsgi_application())
 
 
 def run(home: Home, *, port: int, with_worker: bool) -> NoReturn:

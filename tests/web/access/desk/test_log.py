@@ -1,22 +1,26 @@
 """The log as information governance sees it: who, what, how many children; never which."""
 
+import csv
+import io
 import re
 
 import pytest
 
 from lineofsight.web.access import chain
+from lineofsight.web.access.desk import log as desk_log
 from lineofsight.web.access.models import ChainEvent, ChainHead
 from lineofsight.web.access.offices import offices
 
 CHILD = "c0ffee00c0ffee00c0ffee00c0ffee00"
+OTHERS = ("0" * 32, "1" * 32)
 
 
 def test_the_log_counts_children_and_names_none(client_as, viewer_as):
     viewer = viewer_as("dcs").for_purpose("monthly look")
-    chain.record(viewer=viewer, action="children.listed", subject="measure CP10", child_keys=[CHILD] * 3)
+    chain.record(viewer=viewer, action="children.listed", subject="measure CP10", child_keys=[CHILD, *OTHERS, CHILD])
     text = client_as("information-governance").get("/access/log/").content.decode()
     assert "Person dcs" in text and "Director of Children’s Services" in text
-    assert "Children listed" in text and "measure CP10" in text and "because: monthly look" in text
+    assert "Saw a list of children" in text and "measure CP10" in text and "because: monthly look" in text
     assert re.search(r'cell--numeric">3<span class="los-log__unit"> children shown', text)
     assert CHILD not in text
 
@@ -24,7 +28,7 @@ def test_the_log_counts_children_and_names_none(client_as, viewer_as):
 def test_reading_the_log_is_itself_in_the_log(client_as):
     client = client_as("information-governance")
     client.get("/access/log/")
-    assert "Log read" in client.get("/access/log/").content.decode()
+    assert "Read the log" in client.get("/access/log/").content.decode()
     assert ChainEvent.objects.filter(actor="p-information-governance", action="log.read").count() == 2
 
 
@@ -81,3 +85,31 @@ def test_when_the_log_cannot_be_written_nothing_is_shown(client_as, viewer_as):
 @pytest.mark.parametrize("slug", [slug for slug in offices() if slug != "information-governance"])
 def test_every_other_office_is_refused_the_log(client_as, slug):
     assert client_as(slug).get("/access/log/").status_code == 403
+
+
+def test_the_log_is_taken_as_csv_with_exactly_what_is_filtered_and_no_child_in_it(client_as, viewer_as):
+    viewer = viewer_as("dcs").for_purpose("=cmd()")
+    for number in range(60):
+        chain.record(viewer=viewer, action="looked", subject=f"page {number}", child_keys=[CHILD])
+    chain.record(viewer=viewer_as("psw"), action="looked", subject="another")
+    client = client_as("information-governance")
+    answer = client.get("/access/log/?person=p-dcs&format=csv")
+    assert answer["Content-Type"] == "text/csv; charset=utf-8"
+    assert re.fullmatch(r'attachment; filename="log-\d{4}-\d\d-\d\d.csv"', answer["Content-Disposition"])
+    rows = list(csv.reader(io.StringIO(answer.content.decode().removeprefix("\ufeff"))))
+    assert tuple(rows[0]) == desk_log.COLUMNS
+    assert [row[5] for row in rows[1:]] == [f"page {number}" for number in range(59, -1, -1)]
+    assert {row[7] for row in rows[1:]} == {"1"} and {row[6] for row in rows[1:]} == {"'=cmd()"}
+    assert CHILD not in answer.content.decode()
+    event = ChainEvent.objects.latest("sequence")
+    assert event.action == "log.taken"
+    assert chain.told(event).detail["rows"] == 60 and chain.told(event).detail["person"] == "p-dcs"
+
+
+def test_a_log_too_long_for_one_file_says_so_and_takes_nothing(client_as, viewer_as, monkeypatch):
+    monkeypatch.setattr(desk_log, "MOST_TAKEN", 3)
+    for _ in range(4):
+        chain.record(viewer=viewer_as("dcs"), action="looked")
+    answer = client_as("information-governance").get("/access/log/?format=csv")
+    assert answer.status_code == 409 and "Choose fewer days" in answer.content.decode()
+    assert not ChainEvent.objects.filter(action="log.taken").exists()

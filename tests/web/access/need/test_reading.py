@@ -89,6 +89,14 @@ def test_they_are_nobody_elses(director, viewer_as):
         nights.night_row(other, str(night.pk))
 
 
+def test_they_are_not_open_in_another_holding_of_the_same_person_or_without_the_permission(director):
+    drawn(director)
+    assert queries.night_opening(director, KEYS[0])
+    assert queries.night_opening(replace(director, holding_id=director.holding_id + 1000), KEYS[0]) is None
+    assert queries.night_opening(replace(director, capabilities=director.capabilities - IN_PERSON), KEYS[0]) is None
+    assert nights.tonight(replace(director, holding_id=director.holding_id + 1000)) is None
+
+
 def test_a_delegate_reads_no_files(director):
     delegate = replace(director, delegate=True, capabilities=director.capabilities - IN_PERSON)
     with pytest.raises(Refused):

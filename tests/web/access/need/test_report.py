@@ -258,3 +258,21 @@ def test_the_report_takes_few_questions_of_the_database_however_many_needs(
         actions.close_need(need, by=worker)
     with django_assert_max_num_queries(20):
         desk.get("/access/needs/2026-11/")
+
+
+def test_the_first_page_of_information_governance_says_what_waits_and_nobody_elses_does(
+    opened, client_as, viewer_as, governance
+):
+    need = opened()
+    row = need.tellings.select_related("person", "need").get()
+    assert "not reviewed" not in text(client_as("information-governance").get("/"))
+    actions.answer_telling(row, by=viewer_as("team-manager"), answer="did-not-know", words="Look, please.")
+    with clock.frozen_at(datetime(2026, 12, 1, 9, tzinfo=UTC)):
+        page = client_as("information-governance").get("/")
+        assert "One opening outside scope not reviewed" in text(page)
+        assert 'href="/access/needs/2026-11/"' in page.content.decode()
+        assert "One child was opened without the manager knowing" in text(page)
+        for office in ("team-manager", "administrator", "lead-member"):
+            assert "not reviewed" not in text(client_as(office).get("/"))
+        actions.review_need(need, by=governance, outcome="in-order", words="")
+        assert "not reviewed" not in text(client_as("information-governance").get("/"))

@@ -12,18 +12,8 @@ from typing import Any
 
 from django.template.loader import render_to_string
 
+from lineofsight.formulas import neutral
 from lineofsight.web.access.desk.held import Part
-
-# A cell that starts with one of these is a formula, or makes one, in a spreadsheet (OWASP, CSV injection).
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-
-
-def neutral(cell: Any) -> str:
-    """A cell as text that no spreadsheet takes for a formula. Numbers below nothing stay numbers."""
-    if isinstance(cell, int | float):
-        return str(cell)
-    text = "" if cell is None else str(cell)
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
 def as_csv(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> bytes:

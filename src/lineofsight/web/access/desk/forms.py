@@ -54,7 +54,7 @@ class LogFilterForm(PeriodForm):
             ("action", "Everything", actions),
             ("reason", "Any or none", reasons),
         ):
-            self.fields[name].widget.choices = [("", first), *choices]  # type: ignore[attr-defined]
+            self.fields[name].widget.choices = [("", first), *choices]
 
 
 class ChildForm(forms.Form):

@@ -35,7 +35,7 @@ select chain.actor, count(*), sum(case when child.place = 0 and chain.action = '
     count(distinct substr(chain.at, 1, 10)), min(chain.at), max(chain.at)
 from access_chainchild as child
 join access_chainevent as chain on chain.sequence = child.sequence
-where child.child_key = %(child)s and substr(chain.action, 1, 4) <> 'log.'
+where child.child_key = %(child)s and chain.action not like 'log.%%' and chain.action not like '%%.refused'
 group by chain.actor
 order by max(chain.sequence) desc
 """

@@ -6,15 +6,15 @@ secret, so a code seen over a shoulder is worth nothing anywhere: a cache would 
 
 from __future__ import annotations
 
-from allauth.core.internal.cryptokit import compare_user_code  # type: ignore[import-untyped]
-from allauth.mfa.models import Authenticator  # type: ignore[import-untyped]
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes  # type: ignore[import-untyped]
-from allauth.mfa.totp.internal.auth import (  # type: ignore[import-untyped]
+from allauth.core.internal.cryptokit import compare_user_code
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import (
     format_hotp_value,
     generate_totp_secret,
     hotp_value,
 )
-from allauth.mfa.utils import decrypt, encrypt  # type: ignore[import-untyped]
+from allauth.mfa.utils import decrypt, encrypt
 from django.db import transaction
 
 from lineofsight import clock

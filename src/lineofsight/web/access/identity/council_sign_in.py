@@ -10,18 +10,18 @@ from typing import Any
 
 import jwt
 import requests
-from allauth.account.models import EmailAddress  # type: ignore[import-untyped]
-from allauth.socialaccount.adapter import get_adapter  # type: ignore[import-untyped]
-from allauth.socialaccount.models import SocialAccount, SocialApp  # type: ignore[import-untyped]
-from allauth.socialaccount.providers.oauth2.client import OAuth2Error  # type: ignore[import-untyped]
-from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView  # type: ignore[import-untyped]
-from allauth.socialaccount.providers.openid_connect.provider import (  # type: ignore[import-untyped]
+from allauth.account.models import EmailAddress
+from allauth.socialaccount.adapter import get_adapter
+from allauth.socialaccount.models import SocialAccount, SocialApp
+from allauth.socialaccount.providers.oauth2.client import OAuth2Error
+from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView
+from allauth.socialaccount.providers.openid_connect.provider import (
     OpenIDConnectProvider,
 )
-from allauth.socialaccount.providers.openid_connect.views import (  # type: ignore[import-untyped]
+from allauth.socialaccount.providers.openid_connect.views import (
     OpenIDConnectOAuth2Adapter,
 )
-from allauth.utils import build_absolute_uri  # type: ignore[import-untyped]
+from allauth.utils import build_absolute_uri
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest, HttpResponseBase

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.mfa.models import Authenticator  # type: ignore[import-untyped]
-from allauth.mfa.webauthn.internal import auth  # type: ignore[import-untyped]
+from allauth.mfa.models import Authenticator
+from allauth.mfa.webauthn.internal import auth
 from django.core.exceptions import ValidationError
 
 from lineofsight import clock

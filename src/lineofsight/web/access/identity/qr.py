@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import qrcode  # type: ignore[import-untyped]
+import qrcode
 
 
 @dataclass(frozen=True)

@@ -140,7 +140,7 @@ class Looked(models.Model):
         return f"looked into {self.pattern}"
 
 
-_EVENT_COLUMNS = tuple(field.column for field in ChainEvent._meta.concrete_fields)
+_EVENT_COLUMNS = tuple(str(field.column) for field in ChainEvent._meta.concrete_fields)
 _INSERT_EVENT = (
     f"insert into {ChainEvent._meta.db_table} ({', '.join(_EVENT_COLUMNS)}) "  # noqa: S608  our own names
     f"values ({', '.join(['%s'] * len(_EVENT_COLUMNS))})"

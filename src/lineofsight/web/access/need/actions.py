@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
@@ -12,7 +13,7 @@ from lineofsight.errors import PlainError
 from lineofsight.web.access import chain
 from lineofsight.web.access.models import Holding, Need, Person, Telling
 from lineofsight.web.access.need import telling
-from lineofsight.web.access.need.purposes import number, purpose
+from lineofsight.web.access.need.purposes import Purpose, number, purpose
 from lineofsight.web.access.permissions import Capability, Refused, check, check_see_children
 from lineofsight.web.access.viewer import Viewer
 
@@ -69,6 +70,13 @@ def may_need(viewer: Viewer) -> bool:
     return True
 
 
+def holding_of(viewer: Viewer) -> int:
+    """The holding a viewer acts in. Raises Refused for who holds none: the command line states no need."""
+    if viewer.holding_id is None:
+        raise Refused("This is done signed in, in an office that you hold.")
+    return viewer.holding_id
+
+
 def open_for_need(
     *, by: Viewer, child_key: str, purpose_slug: str, reason: str, second: Sequence[Person], address: str = ""
 ) -> Need:
@@ -82,36 +90,10 @@ def open_for_need(
     chosen = purpose(purpose_slug)
     _check_reason(reason)
     others = [one for one in second if one.key != by.person_key]
+    stated = _Stated(child_key, chosen, reason.strip())
     try:
         with transaction.atomic():
-            # The person's row is what two browsers of theirs wait for, so a limit holds for both together.
-            person = Person.objects.select_for_update().get(key=by.person_key)
-            _check_opens(by, child_key, others)
-            now = clock.now()
-            need = Need.objects.create(
-                person=person,
-                office=by.office,
-                holding=by.holding_id,
-                child_key=child_key,
-                purpose=chosen.slug,
-                reason=reason.strip(),
-                opened_at=now,
-                until=now + chosen.lasts(),
-            )
-            Telling.objects.bulk_create(Telling(need=need, person=one, told_at=now) for one in others)
-            transaction.on_commit(lambda: telling.write_to(others, address), robust=True)
-            chain.record(
-                viewer=by.for_purpose(chosen.words),
-                action="need.opened",
-                subject=chosen.slug,
-                child_keys=[child_key],
-                detail={
-                    "need": str(need.key),
-                    "reason": need.reason,
-                    "until": need.until.isoformat(),
-                    "told": [one.key for one in others],
-                },
-            )
+            return _opened(stated, others, by, address)
     except NotOpened as refused:
         with transaction.atomic():
             chain.record(
@@ -119,9 +101,50 @@ def open_for_need(
                 action="need.refused",
                 subject=chosen.slug,
                 child_keys=[child_key],
-                detail={"why": refused.why, "reason": reason.strip()},
+                detail={"why": refused.why, "reason": stated.reason},
             )
         raise
+
+
+@dataclass(frozen=True)
+class _Stated:
+    """What somebody says they need: which child, for which purpose, and why."""
+
+    child_key: str
+    purpose: Purpose
+    reason: str
+
+
+def _opened(stated: _Stated, others: Sequence[Person], by: Viewer, address: str) -> Need:
+    """Write the need and whom it was told, in the caller's transaction. Raises NotOpened."""
+    # The person's row is what two browsers of theirs wait for, so a limit holds for both together.
+    person = Person.objects.select_for_update().get(key=by.person_key)
+    _check_opens(by, stated.child_key, others)
+    now = clock.now()
+    need = Need.objects.create(
+        person=person,
+        office=by.office,
+        holding=holding_of(by),
+        child_key=stated.child_key,
+        purpose=stated.purpose.slug,
+        reason=stated.reason,
+        opened_at=now,
+        until=now + stated.purpose.lasts(),
+    )
+    Telling.objects.bulk_create(Telling(need=need, person=one, told_at=now) for one in others)
+    transaction.on_commit(lambda: telling.write_to(others, address), robust=True)
+    chain.record(
+        viewer=by.for_purpose(stated.purpose.words),
+        action="need.opened",
+        subject=stated.purpose.slug,
+        child_keys=[stated.child_key],
+        detail={
+            "need": str(need.key),
+            "reason": need.reason,
+            "until": need.until.isoformat(),
+            "told": [one.key for one in others],
+        },
+    )
     return need
 
 
@@ -224,7 +247,7 @@ def _check_opens(by: Viewer, child_key: str, others: Sequence[Person]) -> None:
     """Raise NotOpened for the first reason why this person may not open this child now."""
     now = clock.now()
     theirs = Need.objects.filter(person__key=by.person_key)
-    if theirs.open_at(now).filter(child_key=child_key, office=by.office, holding=by.holding_id).exists():
+    if theirs.open_at(now).filter(child_key=child_key, office=by.office, holding=holding_of(by)).exists():
         raise AlreadyOpen("You have opened this child for a need already.")
     if not others:
         raise NobodyToTell(

@@ -41,9 +41,7 @@ class NeedForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choices = [
-            (one.slug, f"{one.words}: {one.lasts().total_seconds() // 3600:.0f} hours") for one in purposes().values()
-        ]
+        choices = [(one.slug, one.words) for one in purposes().values()]
         self.fields["purpose"].choices = choices  # type: ignore[attr-defined]
 
 

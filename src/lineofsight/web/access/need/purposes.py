@@ -22,9 +22,14 @@ class Purpose:
     hint: str
     hours: str
 
+    @property
+    def hours_open(self) -> int:
+        """The hours a child is open for this purpose, by the policy of today."""
+        return number(self.hours)
+
     def lasts(self) -> timedelta:
         """For how long a child is open for this purpose, by the policy of today."""
-        return timedelta(hours=number(self.hours))
+        return timedelta(hours=self.hours_open)
 
 
 @cache

@@ -11,6 +11,7 @@ from lineofsight import clock
 from lineofsight.errors import PlainError
 from lineofsight.web.access import chain
 from lineofsight.web.access.models import Person, ReadingFile, ReadingNight
+from lineofsight.web.access.need.actions import holding_of
 from lineofsight.web.access.need.purposes import number
 from lineofsight.web.access.need.queries import NIGHT
 from lineofsight.web.access.permissions import Capability, Refused, check, check_see_children
@@ -63,7 +64,7 @@ def draw_night(*, by: Viewer, drawn_from: str, snapshot: str, child_keys: Sequen
         night = ReadingNight.objects.create(
             person=person,
             office=by.office,
-            holding=by.holding_id,
+            holding=holding_of(by),
             drawn_from=drawn_from,
             snapshot=snapshot,
             begun_at=now,

@@ -14,7 +14,7 @@ from dateutil.relativedelta import relativedelta
 from lineofsight import clock
 from lineofsight.cases import refs
 from lineofsight.web.access.chain import record_read
-from lineofsight.web.access.downloads import Sheet
+from lineofsight.web.access.downloads import Cell, Sheet
 from lineofsight.web.access.house import keys_in_use
 from lineofsight.web.access.models import ChainChild, ChainEvent, Need, Person
 from lineofsight.web.access.need.purposes import words_of
@@ -155,7 +155,7 @@ def sheet(found: Report) -> Sheet:
     """The report as a table: one row a need, with the columns of the page."""
     columns = ["Opened", "Person", "Office", "Purpose", "Reason", "Child (code of this month)"]
     columns += ["Open for", "Pages seen", "Told", "Reviewed", "Words of the review"]
-    rows = [
+    rows: list[list[Cell]] = [
         [
             _stamp(one.opened_at),
             one.person,

@@ -60,7 +60,8 @@ def restrict(*, by: Viewer, child_key: str, kind: str, reason: str, people: Sequ
         made = Restriction.objects.create(
             child_key=child_key, kind=kind, reason=reason.strip(), from_date=today, placed_by_key=by.person_key
         )
-        new = [one for one in people if _name(by, child_key, one)]
+        new = [one for one in people if _can_be_named(child_key, one)]
+        NamedPerson.objects.bulk_create(_named(by, child_key, one) for one in new)
         record(
             viewer=by,
             action=PLACED,
@@ -97,8 +98,9 @@ def name_person(*, by: Viewer, child_key: str, person: Person) -> None:
     if not queries.is_restricted(child_key):
         raise PlainError("That record is not restricted.")
     with transaction.atomic():
-        if not _name(by, child_key, person):
+        if not _can_be_named(child_key, person):
             raise PlainError(f"{person.name} is named for this record already.")
+        _named(by, child_key, person).save()
         record(viewer=by, action=NAMED, child_keys=[child_key], detail={"person": person.key})
 
 
@@ -120,16 +122,16 @@ def unname(*, by: Viewer, child_key: str, person: Person) -> None:
         record(viewer=by, action=UNNAMED, child_keys=[child_key], detail={"person": person.key})
 
 
-def _name(by: Viewer, child_key: str, person: Person) -> bool:
-    """Name a person, inside the caller's transaction; false where they are named already."""
+def _can_be_named(child_key: str, person: Person) -> bool:
+    """Whether a person is not named yet, inside the caller's transaction. Raises PlainError where they may not be."""
     if person not in queries.people_to_name():
         raise PlainError(f"{person.name} holds no office that sees children by name.")
-    today = clock.today()
     Person.objects.select_for_update().get(pk=person.pk)  # two namers at once wait for each other
-    if NamedPerson.objects.in_force(today).filter(child_key=child_key, person=person).exists():
-        return False
-    NamedPerson.objects.create(child_key=child_key, person=person, from_date=today, named_by_key=by.person_key)
-    return True
+    return not NamedPerson.objects.in_force(clock.today()).filter(child_key=child_key, person=person).exists()
+
+
+def _named(by: Viewer, child_key: str, person: Person) -> NamedPerson:
+    return NamedPerson(child_key=child_key, person=person, from_date=clock.today(), named_by_key=by.person_key)
 
 
 def _check_named(viewer: Viewer, child_key: str) -> None:

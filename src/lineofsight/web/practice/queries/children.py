@@ -164,16 +164,8 @@ def get_child(viewer: Viewer, ref: str, purpose: str = "", *, by_need: bool = Tr
     """
     check_see_children(viewer)
     stand = standing()
-    key = refs.child_key(keys_in_use(), viewer.audience, ref)
-    if key is None:
-        raise Http404
-    held = belonging(stand, [key]).get(key)
-    within = held is not None and scope.may_open(viewer, held)
-    opening = _opening(viewer, held, within) if held is not None and (within or by_need) else None
-    looking = viewer.for_purpose(purpose or (opening.purpose if opening else viewer.purpose))
-    if held is None or not (within or opening):
-        record_read(viewer=looking, action="child.refused", child_keys=[key] if held else [])
-        raise Http404
+    held, looking, opening = _obtained(viewer, stand, ref, purpose, by_need)
+    key = held["child_key"]
     family = {
         one: about for one, about in belonging(stand, held["siblings"] or ()).items() if not _absent(viewer, about)
     }
@@ -205,6 +197,26 @@ def get_child(viewer: Viewer, ref: str, purpose: str = "", *, by_need: bool = Tr
         fresh=is_fresh(stand),
         opening=opening,
     )
+
+
+def _obtained(
+    viewer: Viewer, stand: Standing, ref: str, purpose: str, by_need: bool
+) -> tuple[Mapping[str, Any], Viewer, Opening | None]:
+    """Whom the child behind `ref` belongs to, the viewer with the purpose they look for, and what opened the page.
+
+    Raises Http404 for a child that is not this viewer's to see, with the attempt in the log.
+    """
+    key = refs.child_key(keys_in_use(), viewer.audience, ref)
+    if key is None:
+        raise Http404
+    held = belonging(stand, [key]).get(key)
+    within = held is not None and scope.may_open(viewer, held)
+    opening = _opening(viewer, held, within) if held is not None and (within or by_need) else None
+    looking = viewer.for_purpose(purpose or (opening.purpose if opening else viewer.purpose))
+    if held is None or not (within or opening):
+        record_read(viewer=looking, action="child.refused", child_keys=[key] if held else [])
+        raise Http404
+    return held, looking, opening
 
 
 def _absent(viewer: Viewer, held: Mapping[str, Any]) -> bool:

@@ -167,11 +167,12 @@ def _matching(stand: Standing, asked: Asked) -> dict[str, str]:
 def _parts_begin(names: pa.ChunkedArray, typed: str) -> pa.Array:
     """Of which names each typed word begins some part: 'jon' begins a part of 'Smith-Jones'."""
     words = folded(pa.array([typed]))[0].as_py().split()
-    parts = pc.binary_join_element_wise("", folded(names.combine_chunks()), " ")  # a space before every part
-    begins = pa.repeat(bool(words), len(names))  # signs alone are nobody's name
+    once = pc.dictionary_encode(names.combine_chunks())  # each different name is compared once
+    parts = pc.binary_join_element_wise("", folded(once.dictionary), " ")  # a space before every part
+    begins = pa.repeat(bool(words), len(parts))  # signs alone are nobody's name
     for word in words:
         begins = pc.and_(begins, pc.match_substring(parts, pattern=f" {word}"))
-    return begins
+    return pc.fill_null(begins.take(once.indices), False)
 
 
 def _exactly(matches: Mapping[str, str], asked: Asked) -> list[str]:

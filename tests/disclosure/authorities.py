@@ -1,0 +1,128 @@
+"""Small invented authorities, made by chance from a seed, in which almost every cell is small."""
+
+from calendar import monthrange
+from datetime import date, timedelta
+from random import Random
+
+from tests.lake.extracts import extract_of
+
+from lineofsight.sources import Extract
+
+AS_AT = date(2026, 10, 31)
+ETHNICITIES = ("WBRI", "WBRI", "WBRI", "MWAS", "AIND", "BAFR", "OOTH", None)
+SEXES = ("F", "F", "M", "M", "U")
+ALLOCATED, DUTY = "ALLOCATED CASE WORKER", "DUTY"
+
+
+class Authority:
+    """One authority: services, teams of very different sizes, and children with plans, care, referrals and visits."""
+
+    def __init__(self, seed: int) -> None:
+        self.chance = Random(seed)
+        self.rows: dict[str, list[dict[str, object]]] = {}
+        services = [f"s{n}" for n in range(self.chance.randint(1, 3))]
+        self.teams = {f"{s}t{n}": s for s in services for n in range(self.chance.randint(1, 4))}
+        self._departments(services)
+        weights = [self.chance.choice((1, 2, 5, 12)) for _ in self.teams]
+        for number in range(self.chance.choice((25, 60, 110, 160))):
+            self._child(f"c{number}", self.chance.choices(list(self.teams), weights)[0])
+
+    def extract(self) -> Extract:
+        """The extract, as at AS_AT, of an authority of 20,000 children."""
+        return extract_of(self.rows, as_at=AS_AT, authority="999", authority_name="Westharbour", population=20_000)
+
+    def _add(self, table: str, **row: object) -> None:
+        self.rows.setdefault(table, []).append(row)
+
+    def _day(self, earliest: int, latest: int) -> date:
+        return AS_AT - timedelta(days=self.chance.randint(latest, earliest))
+
+    def _departments(self, services: list[str]) -> None:
+        for service in services:
+            self._add("ssd_department", dept_team_id=service, dept_team_name=f"Service {service}",
+                      dept_team_parent_id=None)  # fmt: skip
+        for team, service in self.teams.items():
+            self._add("ssd_department", dept_team_id=team, dept_team_name=f"Team {team}", dept_team_parent_id=service)
+            for number in range(self.chance.randint(1, 3)):
+                worker = f"{team}w{number}"
+                self._add("ssd_professionals", prof_professional_id=worker, prof_professional_name=f"Worker {worker}",
+                          prof_professional_job_title="Social Worker")  # fmt: skip
+                for days in range(self.chance.choice((5, 40, 90)), 400, 28):
+                    self._add("side_supervision", supv_supervision_id=f"{worker}{days}", supv_worker_id=worker,
+                              supv_date=AS_AT - timedelta(days=days), supv_kind="personal")  # fmt: skip
+
+    def _child(self, key: str, team: str) -> None:
+        chance = self.chance
+        born = date(2026 - chance.randint(1, 17), chance.randint(1, 12), chance.randint(1, 28))
+        self._add("ssd_person", pers_person_id=key, pers_forename=f"Fore{key}", pers_surname=f"Sur{key}",
+                  pers_dob=born, pers_sex=chance.choice(SEXES), pers_ethnicity=chance.choice(ETHNICITIES))  # fmt: skip
+        since = self._day(900, 30)
+        self._referrals(key, team, since)
+        worker = f"{team}w0"
+        self._add("ssd_involvements", invo_involvements_id=f"i{key}", invo_person_id=key,
+                  invo_professional_id=worker if chance.random() < 0.85 else None,
+                  invo_professional_role_id=ALLOCATED if chance.random() < 0.9 else DUTY, invo_professional_team=team,
+                  invo_involvement_start_date=since, invo_involvement_end_date=None)  # fmt: skip
+        if chance.random() < 0.5:
+            self._protection(key, team, max(since, self._day(500, 10)))
+        if chance.random() < 0.35:
+            self._care(key, max(since, self._day(700, 20)))
+
+    def _referrals(self, key: str, team: str, since: date) -> None:
+        chance = self.chance
+        for number in range(chance.choice((1, 1, 2, 3))):
+            on = since if number == 0 else self._day(800, 10)
+            closed = on + timedelta(days=60) if number and on + timedelta(days=60) < AS_AT else None
+            self._add("ssd_cin_episodes", cine_referral_id=f"r{key}{number}", cine_person_id=key, cine_referral_date=on,
+                      cine_close_date=closed, cine_referral_team=team,
+                      cine_referral_nfa="Y" if chance.random() < 0.1 else "N")  # fmt: skip
+            if chance.random() < 0.7:
+                done = on + timedelta(days=chance.choice((20, 50, 90)))
+                self._add("ssd_cin_assessments", cina_assessment_id=f"a{key}{number}", cina_person_id=key,
+                          cina_referral_id=f"r{key}{number}", cina_assessment_start_date=on,
+                          cina_assessment_auth_date=done if done < AS_AT else None,
+                          cina_assessment_team=team)  # fmt: skip
+
+    def _protection(self, key: str, team: str, since: date) -> None:
+        chance = self.chance
+        self._add("ssd_s47_enquiry", s47e_s47_enquiry_id=f"e{key}", s47e_person_id=key,
+                  s47e_s47_start_date=since - timedelta(days=14), s47e_s47_completed_by_team=team)  # fmt: skip
+        self._add("ssd_initial_cp_conference", icpc_icpc_id=f"k{key}", icpc_person_id=key, icpc_icpc_team=team,
+                  icpc_icpc_date=since + timedelta(days=chance.choice((0, 20))),
+                  icpc_s47_enquiry_id=f"e{key}", icpc_icpc_transfer_in="N")  # fmt: skip
+        self._add("ssd_cp_plans", cppl_cp_plan_id=f"p{key}", cppl_person_id=key, cppl_cp_plan_start_date=since,
+                  cppl_cp_plan_end_date=None)  # fmt: skip
+        for days in range(chance.choice((2, 9, 30)), 200, 12):
+            self._add("ssd_cp_visits", cppv_cp_visit_id=f"v{key}{days}", cppv_person_id=key, cppv_cp_plan_id=f"p{key}",
+                      cppv_cp_visit_date=AS_AT - timedelta(days=days),
+                      cppv_cp_visit_seen=chance.choice(("Y", "Y", "Y", "N", None)))  # fmt: skip
+        for months in range(chance.choice((2, 4)), 15, chance.choice((3, 5))):
+            self._add("ssd_cp_reviews", cppr_cp_review_id=f"q{key}{months}", cppr_person_id=key,
+                      cppr_cp_plan_id=f"p{key}", cppr_cp_review_date=since + timedelta(days=30 * months))  # fmt: skip
+
+    def _care(self, key: str, since: date) -> None:
+        chance = self.chance
+        self._add("ssd_cla_episodes", clae_cla_episode_id=f"l{key}", clae_person_id=key, clae_cla_id=f"L{key}",
+                  clae_cla_episode_start_date=since, clae_cla_episode_ceased_date=None)  # fmt: skip
+        self._add("ssd_cla_placement", clap_cla_placement_id=f"m{key}", clap_cla_id=f"L{key}", clap_person_id=key,
+                  clap_cla_placement_type="U1", clap_cla_placement_start_date=since)  # fmt: skip
+        self._add("ssd_legal_status", lega_legal_status_id=f"g{key}", lega_person_id=key, lega_legal_status="C2",
+                  lega_legal_status_start_date=since)  # fmt: skip
+        self._add("ssd_cla_reviews", clar_cla_review_id=f"w{key}", clar_cla_id=f"L{key}",
+                  clar_cla_review_date=since + timedelta(days=20))  # fmt: skip
+        for days in range(chance.choice((5, 40, 70)), 500, 40):
+            self._add("ssd_cla_visits", clav_cla_visit_id=f"x{key}{days}", clav_cla_id=f"L{key}", clav_person_id=key,
+                      clav_cla_visit_date=AS_AT - timedelta(days=days),
+                      clav_cla_visit_seen=chance.choice(("Y", "Y", "N", None)))  # fmt: skip
+
+
+def planted(seed: int) -> Extract:
+    """The extract of the authority of a seed."""
+    return Authority(seed).extract()
+
+
+def month_end(words: str) -> date:
+    """The month end behind 'October 2026'."""
+    names = {f"{date(2026, n, 1):%B}": n for n in range(1, 13)}
+    name, year = words.split()
+    return date(int(year), names[name], monthrange(int(year), names[name])[1])

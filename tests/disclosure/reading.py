@@ -1,0 +1,181 @@
+"""Reading what an audience is shown: pages over HTTP, every table on them, into figures told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.test import Client
+from lxml import html
+from tests.disclosure.authorities import month_end
+
+HIDDEN = "too small to show"
+NOTHING = ("none to measure", "not measured", "–", "")
+WAYS = ("team", "service", "age", "ethnicity", "sex")
+# Tables that hold no number of children of this authority: published values of others, commitments, people.
+OTHER_TABLES = (
+    "Published values",
+    "Statistical neighbours",
+    "Commitments",
+    "Not held",
+    "How both offices",
+    "Every commitment",
+    "Records",
+)
+
+
+@dataclass(frozen=True)
+class Told:
+    """One figure as somebody was told it. A number is None where it was not said."""
+
+    measure: str
+    window: str
+    as_at: date
+    breakdown: str
+    group: str
+    hidden: bool = False
+    numerator: int | None = None
+    denominator: int | None = None
+    unknown: int | None = None
+
+
+@dataclass
+class Audience:
+    """Everything that one office was shown, and what could not be read."""
+
+    client: Client
+    told: list[Told] = field(default_factory=list)
+    absent: list[tuple[str, date, str, frozenset[str]]] = field(default_factory=list)  # groups named where others are 0
+    strange: list[str] = field(default_factory=list)
+    pages: set[str] = field(default_factory=set)
+    tables: int = 0
+
+    def get(self, address: str) -> html.HtmlElement:
+        """One page, parsed."""
+        response = self.client.get(address)
+        assert response.status_code == 200, (address, response.status_code)
+        self.pages.add(address)
+        return html.fromstring(response.content)
+
+
+def crawl(client: Client, titles: dict[str, str], as_at: date) -> Audience:
+    """Follow every link from the first page, and read every table there is; `titles` are the measures' by title."""
+    seen = Audience(client)
+    waiting, known = ["/"], {"/"}
+    while waiting:
+        address = waiting.pop()
+        response = client.get(address)
+        if response.status_code != 200 or not response["Content-Type"].startswith("text/html"):
+            continue
+        seen.pages.add(address)
+        page = html.fromstring(response.content)
+        for table in page.iter("table"):
+            seen.tables += 1
+            _read(seen, address, table, titles, as_at)
+        for link in page.xpath("//a/@href"):
+            target = link.split("#")[0]
+            if target.startswith("?"):
+                target = address.split("?")[0] + target
+            if target.startswith("/") and target not in known and not target.startswith(("/static/", "/sign-out")):
+                known.add(target)
+                waiting.append(target)
+    return seen
+
+
+def _read(seen: Audience, address: str, table: html.HtmlElement, titles: dict[str, str], as_at: date) -> None:
+    caption = _text(table.find("caption")) if table.find("caption") is not None else ""
+    kind = table.get("class", "")
+    if "practice-measures" in kind:
+        seen.told += _list(table, titles, as_at)
+    elif "practice-figures" in kind:
+        seen.told += _months(table, _measure(address), as_at)
+    elif "practice-where" in kind:
+        _where(seen, table, _measure(address), caption)
+    elif "Each measure, and what it is compared with" in caption:
+        seen.told += _pack(table, titles, as_at)
+    elif caption.startswith(OTHER_TABLES):
+        pass
+    elif re.search(r"\d", " ".join(table.itertext())):
+        seen.strange.append(f"{address}: {caption or kind}")
+
+
+def _measure(address: str) -> str:
+    return address.split("/")[2]
+
+
+def _list(table: html.HtmlElement, titles: dict[str, str], as_at: date) -> Iterator[Told]:
+    """The list of measures: the headline of each."""
+    for row in table.xpath(".//tr[td]"):
+        measure = titles[_text(row.find("th"))]
+        value = _text(row.xpath("./td[1]//strong")[0])
+        of = " ".join(_text(one) for one in row.xpath("./td[1]//*[contains(@class, 'practice-of')]"))
+        yield _headline(measure, value, of, as_at)
+
+
+def _pack(table: html.HtmlElement, titles: dict[str, str], as_at: date) -> Iterator[Told]:
+    """The pack's table of measures: the headline of each."""
+    for row in table.xpath(".//tr[td]"):
+        yield _headline(
+            titles[_text(row.find("th"))], _text(row.xpath("./td[1]")[0]), _text(row.xpath("./td[2]")[0]), as_at
+        )
+
+
+def _headline(measure: str, value: str, of: str, as_at: date) -> Told:
+    place = {"measure": measure, "window": "headline", "as_at": as_at, "breakdown": "authority", "group": "authority"}
+    if value == HIDDEN:
+        return Told(**place, hidden=True)
+    if found := re.match(r"([\d,]+) of ([\d,]+)", of):
+        return Told(**place, numerator=_number(found[1]), denominator=_number(found[2]))
+    if found := re.search(r"([\d,]+) in all", of):
+        return Told(**place, numerator=_number(found[1]))
+    return Told(**place, numerator=_number(value) if re.fullmatch(r"[\d,]+", value) else None)
+
+
+def _months(table: html.HtmlElement, measure: str, as_at: date) -> Iterator[Told]:
+    """The series as a table: every month with its parts."""
+    for row in table.xpath(".//tr[td]"):
+        value, counted, of, unknown = (_text(cell) for cell in row.findall("td"))
+        day = min(month_end(_text(row.find("th"))), as_at)
+        place = {"measure": measure, "window": "month", "as_at": day, "breakdown": "authority", "group": "authority"}
+        if value == HIDDEN:
+            assert {counted, of, unknown} == {"–"}, "a hidden month has a number beside it"
+            yield Told(**place, hidden=True)
+        else:
+            yield Told(**place, numerator=_number(counted), denominator=_number(of), unknown=_number(unknown))
+
+
+def _where(seen: Audience, table: html.HtmlElement, measure: str, caption: str) -> None:
+    """One breakdown: the groups shown, those hidden, and by their absence those with nothing in them."""
+    by, _, covers = caption.removeprefix("By ").partition(", ")
+    window = "year" if "twelve months" in covers else "month"
+    day = datetime.strptime(covers.split(" to " if window == "year" else "on ")[-1], "%d %B %Y").date()  # noqa: DTZ007
+    named = set()
+    for row in table.xpath(".//tbody/tr"):
+        group = _text(row.find("th"))
+        named.add(group)
+        place = {"measure": measure, "window": window, "as_at": day, "breakdown": by, "group": group}
+        cell = row.xpath("./td[1]")[0]
+        strong = cell.xpath(".//strong")
+        if not strong:
+            assert _text(cell) == HIDDEN
+            seen.told.append(Told(**place, hidden=True))
+            continue
+        of = " ".join(_text(one) for one in cell.xpath(".//*[contains(@class, 'practice-of')]"))
+        value = _text(strong[0])
+        found = re.match(r"([\d,]+) of ([\d,]+)", of)
+        if found:
+            seen.told.append(Told(**place, numerator=_number(found[1]), denominator=_number(found[2])))
+        else:
+            assert re.fullmatch(r"[\d,]+", value) or value in NOTHING, (measure, by, value)
+            seen.told.append(Told(**place, numerator=_number(value)))
+    seen.absent.append((measure, day, by, frozenset(named)))
+
+
+def _number(text: str) -> int | None:
+    return int(text.replace(",", "")) if re.fullmatch(r"[\d,]+", text) else None
+
+
+def _text(element: html.HtmlElement) -> str:
+    return " ".join(" ".join(element.itertext()).split())
