@@ -15,15 +15,12 @@ HIDDEN = "too small to show"
 NOTHING = ("none to measure", "not measured", "–", "")
 WAYS = ("team", "service", "age", "ethnicity", "sex")
 # Tables that hold no number of children of this authority: published values of others, commitments, people.
-OTHER_TABLES = (
-    "Published values",
-    "Statistical neighbours",
-    "Commitments",
-    "Not held",
-    "How both offices",
-    "Every commitment",
-    "Records",
-)
+OTHER_TABLES = ("Published values", "Statistical neighbours", "Not held")
+OTHER_ROOMS = ("/commitments/", "/records/")
+
+
+# The diary goes on for ever in both directions, and holds days of meetings only.
+ENDLESS = r"^/static/|^/sign-out|^/commitments/.*month="
 
 
 @dataclass(frozen=True)
@@ -47,6 +44,7 @@ class Audience:
 
     client: Client
     told: list[Told] = field(default_factory=list)
+    reasons: list[dict[str, int]] = field(default_factory=list)  # of the unallocated, as a pack divides them
     absent: list[tuple[str, date, str, frozenset[str]]] = field(default_factory=list)  # groups named where others are 0
     strange: list[str] = field(default_factory=list)
     pages: set[str] = field(default_factory=set)
@@ -78,7 +76,7 @@ def crawl(client: Client, titles: dict[str, str], as_at: date) -> Audience:
             target = link.split("#")[0]
             if target.startswith("?"):
                 target = address.split("?")[0] + target
-            if target.startswith("/") and target not in known and not target.startswith(("/static/", "/sign-out")):
+            if target.startswith("/") and target not in known and not re.search(ENDLESS, target):
                 known.add(target)
                 waiting.append(target)
     return seen
@@ -95,7 +93,10 @@ def _read(seen: Audience, address: str, table: html.HtmlElement, titles: dict[st
         _where(seen, table, _measure(address), caption)
     elif "Each measure, and what it is compared with" in caption:
         seen.told += _pack(table, titles, as_at)
-    elif caption.startswith(OTHER_TABLES):
+    elif caption == "Why":
+        rows = table.xpath(".//tr[td]")
+        seen.reasons.append({_text(row.find("th")): _number(_text(row.findall("td")[-1])) or 0 for row in rows})
+    elif caption.startswith(OTHER_TABLES) or address.startswith(OTHER_ROOMS):
         pass
     elif re.search(r"\d", " ".join(table.itertext())):
         seen.strange.append(f"{address}: {caption or kind}")

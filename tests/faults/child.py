@@ -78,10 +78,6 @@ def main(place: Place, deeds: Sequence[Deed], armed: Armed | None, told: Path) -
             answers.append(_command(deed.command, place) if deed.command else _act(deed))
         told.with_suffix(".json").write_text(json.dumps(answers, default=str))
     connections.close_all()
-    with open("/tmp/g_cpu", "a") as f:  # DEBUG
-        import time
-
-        print(round(time.process_time(), 2), [d.command[:1] or d.act for d in deeds], file=f)
 
 
 def _act(deed: Deed) -> Any:

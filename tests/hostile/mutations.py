@@ -24,7 +24,8 @@ synthetic = true
 """
 TROUBLE = [
     b'"', b"\n", b"\r", b"\r\n", b",", b";", b"\t", b"|", b"\0", b"<", b">", b"&", b"]]>", b"<![CDATA[", b"<!--", b"<?",
-    b"<!DOCTYPE x>", b"&#0;", b"&x;", b"\xff", b"\xef\xbb\xbf", b"\xff\xfe", b"PK\x03\x04", b"PK\x05\x06", b"=1+1", b"'",
+    b"<!DOCTYPE x>", b"&#0;", b"&x;", b"\xff", b"\xef\xbb\xbf", b"\xff\xfe", b"PK\x03\x04", b"PK\x05\x06", b"=1+1",
+    b"'",
 ]  # fmt: skip
 # What is put in the place of a cell, an element's text or a fact.
 CELLS = [

@@ -158,3 +158,14 @@ def test_a_code_nobody_knows_is_kept_and_told() -> None:
     value, why = one("text", "N77", codes="need")
     assert value == "N77"
     assert why == "is not in the list of need codes; kept as it is"
+
+
+@pytest.mark.parametrize("unseen", ["\x07", "\x1b", "\x7f", "\x85", "\u202e", "\u2066", "\ufff9"])
+def test_text_is_read_without_characters_that_cannot_be_seen_and_they_are_told(unseen: str) -> None:
+    assert one("text", f"A{unseen}da") == ("Ada", words.UNSEEN)
+    assert one("text", unseen) == (None, words.UNSEEN)
+
+
+@pytest.mark.parametrize("text", ["Zoë", "O’Brien", "李", "\u0645\u200c\u06cc", "two\nlines", "a\tb", "\U0001f600"])
+def test_letters_of_any_script_and_lines_are_text(text: str) -> None:
+    assert one("text", text) == (text, None)

@@ -6,7 +6,7 @@ import pyarrow as pa
 import pytest
 
 from lineofsight.schema import Issue, arrow_schema, conform, conform_located, without_person
-from lineofsight.schema.conforming import MOST_ISSUES_OF_A_KIND
+from lineofsight.schema.conforming import HEADER_AGAIN, MOST_ISSUES_OF_A_KIND
 
 FILE = "plans.csv"
 
@@ -179,3 +179,26 @@ def test_a_table_in_several_chunks_is_the_same_as_in_one() -> None:
 def test_conforming_to_a_table_nobody_knows_is_a_key_error() -> None:
     with pytest.raises(KeyError):
         conform("ssd_unheard_of", plans(), file=FILE)
+
+
+def test_a_header_that_stands_again_among_the_rows_is_told_and_not_read() -> None:
+    table, issues = conform(
+        "ssd_cp_plans",
+        plans(
+            cppl_cp_plan_id=["p1", "CPPL_CP_PLAN_ID", " cppl_cp_plan_id", "cppl cp plan id"],
+            cppl_person_id=["c1", "CPPL_PERSON_ID", "cppl_person_id", "c2"],
+        ),
+        file=FILE,
+    )
+    assert table["cppl_cp_plan_id"].to_pylist() == ["p1", "cppl cp plan id"]
+    assert [(row, why) for row, _, _, why in whys(issues)] == [(3, HEADER_AGAIN), (4, HEADER_AGAIN)]
+
+
+def test_an_issue_shows_what_stands_there_in_a_length_and_letters_fit_for_a_page() -> None:
+    _, issues = conform(
+        "ssd_cp_plans",
+        plans(cppl_cp_plan_id=["p1", "p2"], cppl_cp_plan_start_date=["x" * 5000, "soon\u202e\x07"]),
+        file=FILE,
+    )
+    values = [value for _, column, value, _ in whys(issues) if column == "cppl_cp_plan_start_date"]
+    assert values == ["x" * 200 + "…", "soon\\u202e\\u0007"]

@@ -77,7 +77,7 @@ def read_cells(column: Column, text: pa.Array) -> Cells:
     Times of day are dropped: the date is the one written, whatever time zone stands beside it.
     """
     if column.kind == "text" and column.codes is None:
-        read = _plain(text)
+        read = _text(text)
         return Cells(read.values, read.why)
     encoded = text.dictionary_encode()
     read = _coded(encoded.dictionary, column.codes) if column.codes else _READERS[column.kind](encoded.dictionary)
@@ -107,7 +107,13 @@ def _plain(text: pa.Array) -> _Read:
     blank = pc.or_(pc.is_in(trimmed, value_set=_BLANK), error)
     values = pc.if_else(pc.fill_null(blank, True), pa.scalar(None, pa.string()), trimmed)
     why = _bad(error, SPREADSHEET_ERROR, _none(len(text))) if pc.any(error).as_py() else _none(len(text))
-    return _without_unseen(_Read(values, why)) if _may_hold_unseen(values) else _Read(values, why)
+    return _Read(values, why)
+
+
+def _text(text: pa.Array) -> _Read:
+    """Like `_plain`, without what cannot be seen. A date or a number that holds such a thing is none."""
+    read = _plain(text)
+    return _without_unseen(read) if _may_hold_unseen(read.values) else read
 
 
 def _may_hold_unseen(text: pa.Array) -> bool:
@@ -212,7 +218,7 @@ def _flags(text: pa.Array) -> _Read:
 
 def _coded(text: pa.Array, list_name: str) -> _Read:
     """Codes as the list writes them, from the code, 'CODE - words' or the words; others kept and told."""
-    plain = _plain(text)
+    plain = _text(text)
     spellings = _spellings(list_name)
     upper = pc.utf8_upper(plain.values)
     code = pc.struct_field(pc.extract_regex(upper, _CODE_FIRST), "code")
@@ -233,7 +239,7 @@ def _spellings(list_name: str) -> Mapping[str, str]:
 
 
 _READERS: Mapping[str, Callable[[pa.Array], _Read]] = {
-    "text": _plain,
+    "text": _text,
     "date": _dates,
     "integer": _integers,
     "real": _reals,

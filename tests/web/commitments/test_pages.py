@@ -102,9 +102,7 @@ def test_a_draft_is_kept_changed_and_signed_by_the_office_holder(client_as):
     director = client_as("dcs")
     assert "Drafts waiting to be signed" in text(director.get("/commitments/"))
     assert "Person dcs-delegate prepared this for you" in text(director.get(f"/records/{draft.pk}/sign/"))
-    director.post(
-        f"/records/{draft.pk}/sign/", {**ANSWER, "words": "Because I checked myself.", "draft": draft.mark}
-    )
+    director.post(f"/records/{draft.pk}/sign/", {**ANSWER, "words": "Because I checked myself.", "draft": draft.mark})
     signed = Record.objects.get()
     assert (signed.signed, signed.words) == (True, "Because I checked myself.")
     assert (signed.prepared_by_name, signed.person_name) == ("Person dcs-delegate", "Person dcs")

@@ -19,7 +19,7 @@ from lineofsight.web.reports.verification import Verdict
 
 PREFIX = "second_copy_of_"
 # What changes with every request, or is hashed row by row and long: the chain's own verifier reads it.
-NOT_COPIED = {"django_session", "access_chainevent", "access_chainchild", "access_chainreason"}
+NOT_COPIED = {"django_session", "access_chainevent", "access_chainchild", "access_chainshown"}
 MOST_PROBLEMS = 100
 _ABOUT_PAGES = ("malformed", "not a database", "invalid page", "could not read block", "disk I/O error")
 

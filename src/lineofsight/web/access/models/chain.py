@@ -83,7 +83,7 @@ class ChainChild(models.Model):
 
 
 class ChainShown(models.Model):
-    """What the desk counts by without opening a payload: a narrow row for each event that showed a child or made a file.
+    """What the desk counts by without opening a payload: a narrow row for each event that showed a child or a file.
 
     `hour` is the hour of UTC it fell in ("2026-11-12T09"). `opened` is the child whose own page it was. `reason` is
     the keyed digest of the purpose given; its words stand in the event's encrypted payload. `form` is the kind of file
