@@ -20,7 +20,7 @@ PUBLISHED = ["scrutiny", "agency", "action-owner"]
 SEEDS = [3, 8]
 MORE_SEEDS = [random.Random(20_261_112).randrange(10_000) for _ in range(40)]  # noqa: S311
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.soak]
 
 
 def attacked(client_as, office, level):
@@ -67,7 +67,7 @@ def test_no_small_number_can_be_worked_out_from_all_that_an_office_can_fetch(pla
     assert len(case.attack.rows) > 500
 
 
-@pytest.mark.full
+@pytest.mark.soak
 @pytest.mark.parametrize("seed", MORE_SEEDS)
 def test_no_small_number_of_many_authorities_can_be_worked_out(plant, client_as, seed):
     plant(seed)

@@ -125,7 +125,7 @@ def test_no_small_number_of_any_measure_is_worked_out_from_the_others(seed):
     assert known == []
 
 
-@pytest.mark.full
+@pytest.mark.soak
 @pytest.mark.parametrize("seed", MORE_SEEDS)
 def test_no_small_number_of_many_more_authorities_is_worked_out_either(seed):
     families = authority(seed)

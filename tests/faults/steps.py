@@ -106,6 +106,8 @@ def _path_of(descriptor: int) -> str:
         return ""
 
 
+MADE = "lineofsight.keys:create_home"
+RECORDS = "lineofsight.web.commitments.records"
 DERIVED = "lineofsight.cases.exceptions:derive_from"
 WRITER = "lineofsight.lake.publishing:_Writer"
 FLUSHED = "lineofsight.lake.folders:write_flushed"
@@ -182,7 +184,7 @@ RENDER = (
 SIGN = (
     Step("the evidence is frozen", "sign", "lineofsight.web.commitments.seeing:freeze", "after", full=True),
     Step("the record is saved", "sign", "lineofsight.web.commitments.models:Record.save", "after", nth=2),
-    Step("the occurrence is fulfilled", "sign", "lineofsight.web.commitments.records:_fulfil", "after", full=True),
+    Step("the occurrence is fulfilled", "sign", f"{RECORDS}:_fulfil", "after", full=True),
     Step("the event is inserted, the head has not moved", "sign", EVENT, "after", nth=2, both=True),
     Step(
         "the chain's event is written", "sign", "lineofsight.web.commitments.records:_tell_signed", "after", full=True

@@ -16,7 +16,7 @@ from tests.faults.places import CENSUS, VERIFY, WORK, Deed, load
 from tests.faults.steps import FULL
 
 ROOM = "64m"
-STEPS = [pytest.param(step, id=str(step), marks=[pytest.mark.full] * step.full) for step in FULL]
+STEPS = [pytest.param(step, id=str(step), marks=[pytest.mark.soak] * step.full) for step in FULL]
 SENTENCES = ("The disk is full.", "The disk gave an error.", "cannot be written to")
 
 
@@ -71,7 +71,7 @@ def test_a_full_disk_is_said_in_one_sentence_and_leaves_nothing_half(step, disk,
     counted("full disks", 1, f"{step} | {full.err.strip()}")
 
 
-@pytest.mark.full
+@pytest.mark.soak
 def test_a_file_that_may_not_grow_is_a_full_disk(place, places, processes, counted):
     """Where nobody may mount a disk: the operating system's own limit on the size of a file."""
     at = place("loaded")

@@ -26,7 +26,7 @@ def worked(places):
     places.gone(at)
 
 
-@pytest.mark.parametrize("flips", [SAMPLED, pytest.param(FULL, marks=pytest.mark.full)])
+@pytest.mark.parametrize("flips", [SAMPLED, pytest.param(FULL, marks=pytest.mark.soak)])
 def test_a_flipped_bit_of_any_file_is_found_and_nothing_untrue_is_read(worked, flips, counted):
     """Half of the flips come while a process has the files open already, as a server has."""
     chance = random.Random(f"{seed()} files")
@@ -64,7 +64,7 @@ def read_afresh(path):
         return {}
 
 
-@pytest.mark.parametrize("flips", [DATABASE_SAMPLED, pytest.param(DATABASE_FULL, marks=pytest.mark.full)])
+@pytest.mark.parametrize("flips", [DATABASE_SAMPLED, pytest.param(DATABASE_FULL, marks=pytest.mark.soak)])
 def test_a_flipped_bit_of_a_page_of_sqlite_is_found(flips, place, processes, counted):
     """By whatever reads it, or by `verify`; or it changed nothing that anybody can read."""
     at = place("worked")
@@ -75,7 +75,7 @@ def test_a_flipped_bit_of_a_page_of_sqlite_is_found(flips, place, processes, cou
     counted("flipped bits of pages of SQLite", flips, f"{told['found']} found, {told['unread']} where nothing stands")
 
 
-@pytest.mark.parametrize("flips", [4, pytest.param(40, marks=pytest.mark.full)])
+@pytest.mark.parametrize("flips", [4, pytest.param(40, marks=pytest.mark.soak)])
 def test_a_flipped_bit_of_an_anchor_is_found(flips, place, processes, counted):
     at = place("worked")
     (told,) = processes.well(at, Deed(act="flip_anchor", given={"flips": flips, "seed": f"{seed()} anchors"}))

@@ -13,7 +13,7 @@ from tests.faults.killing import looked_at_and_repaired
 from tests.faults.places import CENSUS, WORK, load
 
 TIMES, IN_EVERY_RUN = 20, 2
-NUMBERS = [pytest.param(number, marks=[pytest.mark.full] * (number >= IN_EVERY_RUN)) for number in range(TIMES)]
+NUMBERS = [pytest.param(number, marks=[pytest.mark.soak] * (number >= IN_EVERY_RUN)) for number in range(TIMES)]
 LATEST = 0.9  # of the time it takes undisturbed: a machine that is less busy than it was is done before the last tenth
 SIGN = Deed(act="sign")
 
@@ -36,7 +36,7 @@ def undisturbed(places, processes):
 
 
 @pytest.mark.parametrize(
-    "number", [pytest.param(n, marks=[pytest.mark.full] * (n >= IN_EVERY_RUN)) for n in range(TIMES)]
+    "number", [pytest.param(n, marks=[pytest.mark.soak] * (n >= IN_EVERY_RUN)) for n in range(TIMES)]
 )
 @pytest.mark.parametrize("postgresql", [False, True], ids=["SQLite", "PostgreSQL"])
 def test_killed_at_a_random_time(number, postgresql, place, places, processes, undisturbed, counted):

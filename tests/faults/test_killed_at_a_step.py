@@ -14,7 +14,7 @@ CASES = [
     pytest.param(step, postgresql, id=f"{step}, {'PostgreSQL' if postgresql else 'SQLite'}", marks=marks)
     for step in STEPS
     for postgresql in (False, True)
-    for marks in [[pytest.mark.full] if step.full or (postgresql and not step.both) else []]
+    for marks in [[pytest.mark.soak] if step.full or (postgresql and not step.both) else []]
 ]
 
 
@@ -34,7 +34,7 @@ def test_killed_at(step: Step, postgresql, place, places, processes, counted):
 
 
 FINISHED = [
-    pytest.param(step, id=step.name, marks=[pytest.mark.full] * (step.name != "after the snapshot's rename"))
+    pytest.param(step, id=step.name, marks=[pytest.mark.soak] * (step.name != "after the snapshot's rename"))
     for step in STEPS
     if step.during == "load" and step.commits
 ]

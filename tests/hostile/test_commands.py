@@ -39,7 +39,7 @@ ELSEWHERE = b"127.0.0.1:9/"
 
 
 def chosen(file: Hostile) -> object:
-    return pytest.param(file, id=file.name, marks=[] if file.name in OFTEN else [pytest.mark.full])
+    return pytest.param(file, id=file.name, marks=[] if file.name in OFTEN else [pytest.mark.soak])
 
 
 def load(path: Path, home: Path, file: Hostile) -> "subprocess.CompletedProcess[str]":

@@ -24,7 +24,7 @@ from lineofsight.sources import Extract, SourceTable, read
 AS_AT = date(2026, 8, 31)
 FEW, MANY = 150, 10_000
 SECONDS, MEGABYTES = 2.0, 256
-LENGTHS = [pytest.param(FEW, id="few"), pytest.param(MANY, id="many", marks=pytest.mark.full)]
+LENGTHS = [pytest.param(FEW, id="few"), pytest.param(MANY, id="many", marks=pytest.mark.soak)]
 HOUSE = {"suppress_health_check": list(HealthCheck), "deadline": None}
 Counted = Callable[..., None]
 

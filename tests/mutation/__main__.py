@@ -69,7 +69,7 @@ class Passing:
         settings = self.place.with_suffix(".ini")
         settings.write_text(f"[run]\ndynamic_context = test_function\nsource = {SOURCE}\ndata_file = {self.place}\n")
         command = [sys.executable, "-m", "coverage", "run", f"--rcfile={settings}", "-m", "pytest", "-q", "-x"]
-        done = subprocess.run([*command, "-m", "not full", *TESTS], capture_output=True, text=True)
+        done = subprocess.run([*command, "-m", "not full and not soak", *TESTS], capture_output=True, text=True)
         if done.returncode:
             raise SystemExit(f"The tests do not pass as they are:\n{done.stdout[-3000:]}")
 
@@ -107,7 +107,7 @@ def _fails(one: Mutant, ids: list[str]) -> bool:
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "tests.mutation.hook", "-p", "no:cacheprovider"]
     try:
         done = subprocess.run(
-            [*command, "-m", "not full", *sorted(set(ids))],
+            [*command, "-m", "not full and not soak", *sorted(set(ids))],
             env={**os.environ, "LINEOFSIGHT_MUTANT": one.name},
             capture_output=True,
             text=True,

@@ -159,7 +159,7 @@ def test_some_random_changes_of_every_kind_are_found_where_they_were_made(writte
     run(home, written, SOME)
 
 
-@pytest.mark.full
+@pytest.mark.soak
 def test_a_thousand_random_changes_of_every_kind_are_found_where_they_were_made(written, home):
     run(home, written, ALL)
 

@@ -83,10 +83,10 @@ def test_an_extract_one_day_past_policy_is_said_to_be_past_and_points_to_the_cas
 
 class _Lake:
     def __init__(self, newest):
-        self.newest = newest
+        self._newest = newest
 
-    def latest(self):
-        return self.newest
+    def newest(self):
+        return (self._newest, None) if self._newest else None
 
 
 @pytest.fixture

@@ -76,23 +76,19 @@ def export(reference: str, asked_by: str, person_id: str, *, by: Viewer) -> Expo
         authority=home_in_use().authority_name,
     )
     digest = sha256(content).hexdigest()
+    told = {
+        "reference": reference,
+        "format": "zip",
+        "rows": sum(len(part.rows) for part in parts),
+        "tables": [part.name for part in parts],
+        "digest": digest,
+        "snapshot": snapshot.id,
+    }
     with transaction.atomic():
         SubjectAccess.objects.create(
             child_key=key, reference=reference, asked_by=asked_by, made_at=now, made_by_key=by.person_key, digest=digest
         )
-        record(
-            viewer=by,
-            action="subject.taken",
-            child_keys=[key],
-            detail={
-                "reference": reference,
-                "format": "zip",
-                "rows": sum(len(part.rows) for part in parts),
-                "tables": [part.name for part in parts],
-                "digest": digest,
-                "snapshot": snapshot.id,
-            },
-        )
+        record(viewer=by, action="subject.taken", child_keys=[key], detail=told)
     return Exported(f"subject-access-{reference}.zip", content, digest, len(parts))
 
 

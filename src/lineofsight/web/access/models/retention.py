@@ -21,7 +21,7 @@ class LegalHold(models.Model):
     key = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     keeps = models.SlugField(max_length=40, blank=True, default="")
     child_key = models.CharField(max_length=32, blank=True, default="", db_index=True)
-    reference = models.CharField(max_length=40)
+    reference = EncryptedTextField()
     reason = EncryptedTextField()
     placed_at = models.DateTimeField()
     placed_by_key = models.CharField(max_length=120)
@@ -32,4 +32,4 @@ class LegalHold(models.Model):
         ordering: ClassVar = ["-placed_at"]
 
     def __str__(self) -> str:
-        return f"legal hold {self.reference}"
+        return f"legal hold {self.key}"
