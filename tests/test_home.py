@@ -1,6 +1,8 @@
 """A home is one folder, for one authority, that only its owner can read."""
 
+import os
 import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -64,3 +66,42 @@ def test_two_homes_have_nothing_in_common(tmp_path):
     two = home.create_home(tmp_path / "two", authority="301", authority_name="Barking")
     assert one != two
     assert {one.lake, one.keys, one.database}.isdisjoint({two.lake, two.keys, two.database})
+
+
+def test_a_file_is_written_whole_or_stays_as_it_was(tmp_path, monkeypatch):
+    path = tmp_path / "told.json"
+    home.write_whole(path, b"first")
+    assert (path.read_bytes(), path.stat().st_mode & 0o777) == (b"first", 0o600)
+
+    def full(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(OSError, match="No space"):
+        home.write_whole(path, b"second, and longer")
+    assert path.read_bytes() == b"first"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_a_dead_writer_left_beside_a_file_is_taken_over(tmp_path):
+    path = tmp_path / "told.json"
+    (tmp_path / ".told.json.unfinished").write_bytes(b"half of something that was longer than what comes now")
+    home.write_whole(path, b"whole")
+    assert path.read_bytes() == b"whole"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_many_that_write_one_file_at_once_leave_one_whole(tmp_path):
+    path = tmp_path / "told.json"
+    told = [bytes([letter]) * 200_000 for letter in b"abcdefgh"]
+    with ThreadPoolExecutor(max_workers=8) as several:
+        list(several.map(lambda content: home.write_whole(path, content), told * 4))
+    assert path.read_bytes() in told
+    assert list(tmp_path.iterdir()) == [path]
+
+
+@pytest.mark.parametrize("content", ["", "authority = ", 'authority = "306"', "\x00"])
+def test_a_damaged_marker_is_said_in_a_sentence(tmp_path, content):
+    (tmp_path / home.MARKER).write_text(content)
+    with pytest.raises(PlainError, match="is damaged"):
+        home.open_home(tmp_path)

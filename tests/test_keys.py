@@ -203,3 +203,38 @@ def test_a_digest_depends_on_the_secret_it_was_made_under():
     assert RING.digest("manifest", b"told") == RING.digest("manifest", b"told")
     with pytest.raises(KeyError):
         RING.digest("nothing", b"told")
+
+
+def told(path):
+    return {one.name: one.read_bytes() for one in sorted(path.glob("keys/*"))}
+
+
+def test_a_home_whose_making_was_cut_short_is_finished_and_then_left_alone(tmp_path):
+    about = {"authority": "306", "authority_name": "Northmere"}
+    create_home(tmp_path / "one", **about)  # and the process died here
+    found = make_home(tmp_path / "one", **about)
+    open_keys(found)
+    before = told(found.path)
+    assert make_home(tmp_path / "one", **about) == found
+    assert told(found.path) == before
+
+
+def test_a_master_key_that_has_wrapped_nothing_yet_is_used(tmp_path):
+    found = create_home(tmp_path / "one", authority="306", authority_name="Northmere")
+    create_keys(found)
+    master = told(found.path)["master.key"]
+    (found.keys / "keyring.json").unlink()  # as where a process died between the two
+    make_home(found.path, authority="306", authority_name="Northmere")
+    assert told(found.path)["master.key"] == master
+    open_keys(found)
+
+
+@pytest.mark.parametrize("stored", ["lineofsight.sqlite3", "lake/snapshots/2026-10-31-12345678"])
+def test_new_keys_are_never_made_where_something_is_stored_under_lost_ones(tmp_path, stored):
+    found = create_home(tmp_path / "one", authority="306", authority_name="Northmere")
+    (found.path / stored).parent.mkdir(parents=True, exist_ok=True)
+    (found.path / stored).touch()
+    make_home(found.path, authority="306", authority_name="Northmere")
+    assert told(found.path) == {}
+    with pytest.raises(PlainError, match="are missing"):
+        open_keys(found)

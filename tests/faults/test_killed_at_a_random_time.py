@@ -35,9 +35,7 @@ def undisturbed(places, processes):
     return made
 
 
-@pytest.mark.parametrize(
-    "number", [pytest.param(n, marks=[pytest.mark.soak] * (n >= IN_EVERY_RUN)) for n in range(TIMES)]
-)
+@pytest.mark.parametrize("number", NUMBERS)
 @pytest.mark.parametrize("postgresql", [False, True], ids=["SQLite", "PostgreSQL"])
 def test_killed_at_a_random_time(number, postgresql, place, places, processes, undisturbed, counted):
     expected, seconds = undisturbed(postgresql)

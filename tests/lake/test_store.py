@@ -12,7 +12,7 @@ import pytest
 from lineofsight import clock, schema
 from lineofsight.errors import PlainError
 from lineofsight.keys import create_keys, open_keys
-from lineofsight.lake import Lake
+from lineofsight.lake import Lake, folders
 from lineofsight.lake.verify import verify_snapshot
 
 NOON = datetime(2026, 11, 2, 12, tzinfo=UTC)
@@ -311,3 +311,31 @@ def test_a_computation_cannot_be_written_outside_its_place(empty_lake, made_extr
     snapshot = published(empty_lake, made_extract(two_children))
     with pytest.raises(ValueError, match="letters, digits and hyphens"):
         empty_lake.write_computation(snapshot, name, {}, {})
+
+
+def test_what_is_shown_stands_on_the_newest_snapshot_that_is_computed(empty_lake, made_extract, two_children):
+    """Between the publishing and the computing of a load, the one before it is shown."""
+    assert empty_lake.newest() is None
+    first = published(empty_lake, made_extract(two_children))
+    assert empty_lake.newest() is None
+    assert empty_lake.uncomputed() == [first]
+    empty_lake.write_computation(first, "c1", {}, {})
+    with clock.frozen_at(NOON + timedelta(hours=1)):
+        second = empty_lake.publish(made_extract({**two_children, "side_post": [{"post_post_id": "1"}]}))
+    assert empty_lake.latest() == second
+    assert empty_lake.newest()[0] == first
+    assert empty_lake.uncomputed() == [second]
+    empty_lake.write_computation(second, "c2", {}, {})
+    assert empty_lake.newest()[0] == second
+    assert empty_lake.uncomputed() == []
+
+
+def test_sweeping_takes_what_the_dead_left_and_never_what_a_writer_is_making(empty_lake, lake_home, made_extract):
+    left = lake_home.lake / "snapshots" / ".unfinished-2026-10-31-0000-1111"
+    left.mkdir(parents=True)
+    with folders.locked(lake_home.lake):
+        assert empty_lake.sweep() == 0
+        assert left.exists()
+    assert empty_lake.sweep() == 1
+    assert not left.exists()
+    assert empty_lake.sweep() == 0

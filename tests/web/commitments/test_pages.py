@@ -109,6 +109,29 @@ def test_a_draft_is_kept_changed_and_signed_by_the_office_holder(client_as):
     assert of("case-audit", date(2026, 11, 30)).state == State.HELD
 
 
+def test_who_sends_second_is_told_that_the_draft_has_changed_and_nothing_is_written_over(client_as):
+    client_as("dcs-delegate").post(f"{AUDIT}record/", ANSWER)
+    draft = Record.objects.get()
+    address = f"/records/{draft.pk}/sign/"
+    read = {"delegate": client_as("dcs-delegate").get(address), "director": client_as("dcs").get(address)}
+    assert all(f'name="draft" value="{draft.mark}"' in page.content.decode() for page in read.values())
+
+    first = {**ANSWER, "words": "Because the plan is the child's.", "then": "draft", "draft": draft.mark}
+    assert client_as("dcs-delegate").post(address, first).status_code == 302
+    second = {**ANSWER, "words": "Because I sat with the worker.", "draft": draft.mark}
+    answer = client_as("dcs").post(address, second)
+
+    page = text(answer)
+    assert "Somebody else has changed this draft since you read it" in page
+    assert "What the draft says now" in page
+    assert "Because the plan is the child's." in page.replace("’", "'")
+    assert "Because I sat with the worker." in page
+    standing = Record.objects.get()
+    assert (standing.signed, standing.words) == (False, "Because the plan is the child's.")
+    client_as("dcs").post(address, {**second, "draft": standing.mark})
+    assert Record.objects.get().words == "Because I sat with the worker."
+
+
 def test_a_delegate_who_asks_to_sign_is_left_with_a_draft(client_as):
     client = client_as("dcs-delegate")
     client.post(f"{AUDIT}record/", ANSWER)

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 
 from lineofsight.errors import PlainError
 from lineofsight.web.access.models import ChainEvent
@@ -86,6 +86,41 @@ def test_no_difference_yet_is_a_good_answer_with_a_day_to_look_again(viewer_as, 
     signed = sign_now(PACK, told(difference="", look_again_on=date(2026, 12, 10)), by=viewer_as("dcs"))
     assert signed.signed
     assert signed.look_again_on == date(2026, 12, 10)
+
+
+def test_a_draft_changed_since_it_was_read_is_neither_written_over_nor_signed(viewer_as, told):
+    director, delegate = viewer_as("dcs"), viewer_as("dcs-delegate")
+    read = prepare_record(MEASURE, told(), by=delegate, office="dcs")
+    prepare_record(MEASURE, told(words="Because it was counted again."), by=delegate, office="dcs", draft=read)
+    for late in (
+        lambda: prepare_record(MEASURE, told(words="Because."), by=director, draft=read),
+        lambda: sign_now(MEASURE, told(words="Because."), by=director, draft=read),
+        lambda: sign_record(read, by=director),
+    ):
+        with pytest.raises(PlainError, match="changed this draft since you read it"):
+            late()
+    standing = Record.objects.get()
+    assert (standing.signed, standing.words) == (False, "Because it was counted again.")
+    assert sign_record(standing, by=director).signed
+
+
+def test_the_chain_hears_of_a_signing_last_and_of_nothing_that_was_rolled_back(viewer_as, told):
+    before = ChainEvent.objects.count()
+    sign_now(MEASURE, told(), by=viewer_as("dcs"))
+    events = ChainEvent.objects.order_by("sequence").values_list("action", flat=True)[before:]
+    assert list(events) == ["record.prepared", "record.signed"]
+
+
+def test_the_database_itself_refuses_a_second_signing_of_a_pack(viewer_as, told):
+    signed = sign_now(PACK, told(), by=viewer_as("dcs"))
+    draft = prepare_record(PACK, told(), by=viewer_as("dcs"))
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        key = draft.pk.hex if connection.vendor == "sqlite" else str(draft.pk)
+        cursor.execute(
+            "UPDATE commitments_record SET signed_at = prepared_at, digest = 'x' WHERE id = %s",
+            [key],
+        )
+    assert list(Record.objects.signed()) == [signed]
 
 
 def test_signing_twice_is_refused(viewer_as, told):
