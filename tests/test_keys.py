@@ -212,21 +212,21 @@ def told(path):
 def test_a_home_whose_making_was_cut_short_is_finished_and_then_left_alone(tmp_path):
     about = {"authority": "306", "authority_name": "Northmere"}
     create_home(tmp_path / "one", **about)  # and the process died here
-    found = make_home(tmp_path / "one", **about)
-    open_keys(found)
+    found = keys.make_home(tmp_path / "one", **about)
+    keys.open_keys(found)
     before = told(found.path)
-    assert make_home(tmp_path / "one", **about) == found
+    assert keys.make_home(tmp_path / "one", **about) == found
     assert told(found.path) == before
 
 
 def test_a_master_key_that_has_wrapped_nothing_yet_is_used(tmp_path):
     found = create_home(tmp_path / "one", authority="306", authority_name="Northmere")
-    create_keys(found)
+    keys.create_keys(found)
     master = told(found.path)["master.key"]
     (found.keys / "keyring.json").unlink()  # as where a process died between the two
-    make_home(found.path, authority="306", authority_name="Northmere")
+    keys.make_home(found.path, authority="306", authority_name="Northmere")
     assert told(found.path)["master.key"] == master
-    open_keys(found)
+    keys.open_keys(found)
 
 
 @pytest.mark.parametrize("stored", ["lineofsight.sqlite3", "lake/snapshots/2026-10-31-12345678"])
@@ -234,7 +234,7 @@ def test_new_keys_are_never_made_where_something_is_stored_under_lost_ones(tmp_p
     found = create_home(tmp_path / "one", authority="306", authority_name="Northmere")
     (found.path / stored).parent.mkdir(parents=True, exist_ok=True)
     (found.path / stored).touch()
-    make_home(found.path, authority="306", authority_name="Northmere")
+    keys.make_home(found.path, authority="306", authority_name="Northmere")
     assert told(found.path) == {}
     with pytest.raises(PlainError, match="are missing"):
-        open_keys(found)
+        keys.open_keys(found)

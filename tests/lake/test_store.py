@@ -320,8 +320,7 @@ def test_what_is_shown_stands_on_the_newest_snapshot_that_is_computed(empty_lake
     assert empty_lake.newest() is None
     assert empty_lake.uncomputed() == [first]
     empty_lake.write_computation(first, "c1", {}, {})
-    with clock.frozen_at(NOON + timedelta(hours=1)):
-        second = empty_lake.publish(made_extract({**two_children, "side_post": [{"post_post_id": "1"}]}))
+    second = published(empty_lake, made_extract({**two_children, "side_post": [{"post_post_id": "1"}]}), hours=1)
     assert empty_lake.latest() == second
     assert empty_lake.newest()[0] == first
     assert empty_lake.uncomputed() == [second]

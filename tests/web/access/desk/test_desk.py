@@ -239,7 +239,7 @@ def test_nobody_looks_into_what_they_did_themselves(client_as, look):
 
 def test_a_log_that_does_not_agree_with_its_anchors_is_said_at_the_top(ig, at_night, home):
     chain.anchor_head(home)
-    assert "It agrees with its anchor, the newest of 12 November 2026." in page(ig, FRONT)
+    assert "It agrees with all 2 of its anchors, the newest of 12 November 2026." in page(ig, FRONT)
     ChainEvent.objects.filter(sequence=at_night.sequence).update(hash="0" * 64)
     assert "The log does not agree with its anchors" in page(ig, FRONT)
     assert "The log does not agree with its anchors" in page(ig, "/")
