@@ -54,6 +54,7 @@ def test_information_governance_finds_who_looked(new_page, sign_in, assert_reads
     sign_in(page, "information-governance")
     _menu(page, "Who looked at what").click()
     assert_reads_well(page)
+    page.locator("main").get_by_role("link", name="The log", exact=True).click()
     page.get_by_label("What was done").select_option("session.began")
     page.get_by_role("button", name="Show").click()
     assert "action=session.began" in page.url
