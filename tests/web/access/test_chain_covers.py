@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -99,6 +100,11 @@ def test_every_action_of_the_table_is_written_where_it_says() -> None:
         if one.where not in found.get(action, set())
     }
     assert not wrong
+
+
+def test_no_event_stands_twice_in_the_table() -> None:
+    table = tomllib.loads((SOURCE / "web/access/desk/events.toml").read_text())["event"]
+    assert len(table) == len({one["action"] for one in table})
 
 
 def test_every_event_has_words_of_its_own_and_a_kind() -> None:
