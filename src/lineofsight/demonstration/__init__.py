@@ -1,4 +1,5 @@
-"""The demonstration authority: made-up children, a person in every office, two years of commitments and records.
+"""The demonstration authority: made-up children, a person in every office, two years of commitments and records, and
+two months of the log of who looked at whom.
 
 Nothing here is a special case of the product: it writes extracts with `synth`, loads them as an analyst would, and
 lets its people act through the same actions as anybody, with the clock held where they would have been.
@@ -21,6 +22,7 @@ Progress = Callable[[str, int, int], None]
 AUTHORITY_NAME = "Northmere"
 EXTRACTS = 3
 LOADED_AFTER_DAYS = 3
+STEP = "Two years of commitments and records, two months of reading"
 BUILT = "demonstration-is-built"
 
 
@@ -35,13 +37,13 @@ def build(path: Path, *, children: int, seed: int, like: str, progress: Progress
     from lineofsight.web.site import console
 
     console.start(home)
-    from lineofsight.demonstration import diary, needs, people
+    from lineofsight.demonstration import acts, diary, needs, people, trail
 
     progress("Giving people their offices", 0, 1)
     people.appoint(lake)
     progress("Giving people their offices", 1, 1)
-    diary.live(lake, seed=seed, progress=progress)
-    needs.state(lake, seed=seed)
+    told = [*diary.acts(lake, seed=seed), *needs.acts(lake, seed=seed), *trail.acts(lake, seed=seed)]
+    acts.play(told, STEP, progress)
     (home.path / BUILT).write_text(clock.now().isoformat())
     return home
 

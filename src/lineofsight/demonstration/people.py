@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pyarrow.compute as pc
 
@@ -11,6 +11,7 @@ from lineofsight.lake import Computation, Lake, Snapshot
 from lineofsight.web.access.appointing import actions
 from lineofsight.web.access.models import Holding, Person
 from lineofsight.web.access.offices import ScopeKind
+from lineofsight.web.access.viewer import Viewer, viewer_in
 
 YEARS_HELD = 3
 LEAD_MEMBER_CHANGED_DAYS_AGO = 400
@@ -55,9 +56,21 @@ class Reach:
 
 def appoint(lake: Lake) -> None:
     """Give every office its person, from three years ago. What is there already stays."""
-    reach = reach_of(lake)
     began = clock.today() - timedelta(days=365 * YEARS_HELD)
     changed = clock.today() - timedelta(days=LEAD_MEMBER_CHANGED_DAYS_AGO)
+    with clock.frozen_at(datetime.combine(began, time(9), clock.LONDON)):
+        _appoint(reach_of(lake), lake, began, changed)
+
+
+def holder(office: str, on: date | None = None) -> Viewer:
+    """Whoever holds `office` on a day (today where none is given), not as a delegate, as a viewer."""
+    held = Holding.objects.in_force(on or clock.today()).select_related("person")
+    holding = held.filter(office=office, as_delegate=False).order_by("-from_date").first()
+    assert holding is not None
+    return viewer_in(holding)
+
+
+def _appoint(reach: Reach, lake: Lake, began: date, changed: date) -> None:
     names = NAMES | _workers(lake, reach)
     _hold(BEFORE[0], BEFORE[1], "lead-member", began, until=changed - timedelta(days=1))
     for office, name in names.items():

@@ -32,8 +32,8 @@ class Draw:
     out_of: int
 
 
-def draw(viewer: Viewer, drawn_from: str, wanted: int) -> Draw:
-    """Draw `wanted` children by the system's own chance, or as many as there are.
+def draw(viewer: Viewer, drawn_from: str, wanted: int, *, below: Below = secrets.randbelow) -> Draw:
+    """Draw `wanted` children by the system's own chance (or by the chance given), or as many as there are.
 
     Every team has the same chance to be drawn, then every child in it; of brothers and sisters one at most.
     Restricted records are never drawn. Nothing of a child is shown here: the draw itself is logged when it is kept.
@@ -45,7 +45,7 @@ def draw(viewer: Viewer, drawn_from: str, wanted: int) -> Draw:
     keys = stand.lake.persons(stand.snapshot, columns=["child_key"], where=where)["child_key"].to_pylist()
     held = belonging(stand, keys)
     pool = {key: one for key, one in held.items() if scope.may_open(viewer, one) and not one["restricted"]}
-    return Draw(sample(pool, wanted, secrets.randbelow), stand.snapshot.id, len(pool))
+    return Draw(sample(pool, wanted, below), stand.snapshot.id, len(pool))
 
 
 def sample(pool: Mapping[str, Mapping[str, Any]], wanted: int, below: Below) -> list[str]:
