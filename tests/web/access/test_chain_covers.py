@@ -124,6 +124,7 @@ WITHOUT = {
     "web/access/identity/codes.py:keep_app": "factors._added writes it",
     "web/access/identity/codes.py:new_recovery_codes": "factors writes it with the factor or the new codes",
     "web/access/identity/codes.py:_note_use": "factors.give and note_recovery_code write the use",
+    "web/access/identity/notices.py:leave": "administering and password_links write what it tells of",
     "web/access/identity/passkeys.py:add": "factors._added writes it",
     "web/access/identity/passkeys.py:person_of": "the sign-in it serves is written",
     "web/access/models/people.py:create_person": "appointing.add_person writes it",

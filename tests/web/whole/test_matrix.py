@@ -118,6 +118,7 @@ OPEN_TO_ALL = {
     "access:sign-out",
     "access:demo-sign-in",
     "access:invitation",
+    "access:choose-password",
 }
 
 

@@ -19,6 +19,7 @@ from lineofsight.cases import refs
 from lineofsight.web.access.appointing import inviting
 from lineofsight.web.access.house import keys_in_use
 from lineofsight.web.access.identity import actions as identity
+from lineofsight.web.access.identity import password_links
 from lineofsight.web.access.models import Holding, LegalHold, Need, Person, ReadingNight, Telling
 from lineofsight.web.access.offices import offices
 from lineofsight.web.access.restricted import actions as restricted
@@ -195,6 +196,8 @@ def _trusted_with(world: World) -> None:
     _send(world.client("information-governance"), "/access/retention/hold/", keeps="log", child="")
     world.kept["factor"] = Authenticator.objects.create(user=world.people["dcs"], type=Authenticator.Type.TOTP, data={})
     world.kept["hold"] = LegalHold.objects.get()
+    link = password_links.make(by=world.viewer("administrator"), person=world.people["leader"])
+    world.kept["password-secret"] = link.secret
 
 
 def _send(client: Client, at: str, **chosen: str) -> None:

@@ -42,7 +42,7 @@ MENU = (
     Place(
         "People and offices",
         "/access/offices/",
-        ("/access/offices/", "/access/invitations/"),
+        ("/access/offices/", "/access/invitations/", "/access/people/"),
         (Capability.MANAGE_ACCESS,),
     ),
     Place(

@@ -13,6 +13,8 @@ from django.views.decorators.http import require_GET
 
 from lineofsight.web.access.desk import front as desk
 from lineofsight.web.access.house import lake_in_use
+from lineofsight.web.access.identity import notices
+from lineofsight.web.access.models import Person
 from lineofsight.web.access.need import nights, report
 from lineofsight.web.access.need.queries import waiting_answers
 from lineofsight.web.access.permissions import Capability, may
@@ -37,6 +39,8 @@ def page(request: HttpRequest) -> HttpResponse:
         context["month"] = commitments.month_of(viewer)
     if may(viewer, Capability.LOAD_DATA):
         context["loads"] = _loads()
+    if isinstance(request.user, Person):
+        context["notices"] = notices.unread(request.user)
     context |= _packs(viewer)
     context |= _needs(viewer)
     if may(viewer, Capability.SEE_LOG):

@@ -8,7 +8,7 @@ from django.test import Client
 
 from lineofsight import clock
 from lineofsight.web.access.chain import told
-from lineofsight.web.access.identity import actions
+from lineofsight.web.access.identity import actions, lockout
 from lineofsight.web.access.identity.store import SessionStore
 from lineofsight.web.access.models import ChainEvent, Session
 from lineofsight.web.access.permissions import Refused
@@ -56,10 +56,11 @@ def test_all_others_are_ended_at_once(two, councillor, enter):
     assert _killed() == [{"sessions": 2, "why": "asked to"}]
 
 
-def test_nobody_ends_a_session_that_is_not_theirs(two, people, client_as, viewer_as):
+def test_nobody_ends_a_session_that_is_not_theirs(two, people, client_as, viewer_as, confirm):
     other = people["chief-executive"]
     client_as("chief-executive")
     stranger = client_as("leader")
+    confirm(stranger)
     marks = [one.mark for one in two[0].get("/account/").context["sessions"]]
     for mark in (*marks, "", "x"):
         assert stranger.post("/account/sessions/end/", {"session": mark}).status_code == 404
@@ -69,14 +70,21 @@ def test_nobody_ends_a_session_that_is_not_theirs(two, people, client_as, viewer
     assert not _gone(two[1])
 
 
-def test_an_administrator_ends_all_sessions_of_a_person_and_nobody_else_does(two, viewer_as, councillor):
-    with pytest.raises(Refused):
-        actions.end_all_sessions(by=viewer_as("dcs"), person=councillor)
-    assert not _gone(two[0])
-    assert actions.end_all_sessions(by=viewer_as("administrator"), person=councillor) == 2
-    assert _gone(two[0]) and _gone(two[1])
-    event = ChainEvent.objects.get(action=actions.KILLED)
-    assert (event.actor, event.subject) == ("p-administrator", "p-scrutiny")
+def test_no_session_is_ended_without_showing_again_who_one_is(two, councillor, password):
+    later = clock.now() + timedelta(minutes=16)
+    with clock.frozen_at(later):
+        page = two[0].get("/account/")
+        other = page.context["sessions"][1]
+        assert "Show that it is you, to sign a device out" in page.content.decode()
+        assert other.mark not in page.content.decode()
+        for which in (other.mark, "others"):
+            answer = two[0].post("/account/sessions/end/", {"session": which})
+            assert answer["Location"] == "/account/confirm/?next=%2Faccount%2F"
+        assert not _gone(two[1]) and _killed() == []
+        two[0].post("/account/confirm/", {"password": password, "next": "/account/"})
+        assert other.mark in two[0].get("/account/").content.decode()
+        two[0].post("/account/sessions/end/", {"session": other.mark})
+        assert _gone(two[1])
 
 
 def test_a_page_that_was_under_way_when_its_session_was_ended_does_not_bring_it_back(two):
@@ -89,9 +97,10 @@ def test_a_page_that_was_under_way_when_its_session_was_ended_does_not_bring_it_
     assert _gone(two[1])
 
 
-def test_a_new_password_ends_the_other_sessions_and_keeps_this_one(two, councillor):
+def test_a_new_password_ends_the_other_sessions_and_keeps_this_one(two, councillor, password):
     new = "a long new phrase for this"
-    answer = two[0].post("/account/password/", {"password": new, "again": new}, follow=True)
+    given = {"current": password, "password": new, "again": new}
+    answer = two[0].post("/account/password/", given, follow=True)
     assert "Your password is changed" in answer.content.decode()
     assert _gone(two[1]) and two[0].get("/").status_code == 200
     councillor.refresh_from_db()
@@ -109,10 +118,40 @@ def test_a_new_password_ends_the_other_sessions_and_keeps_this_one(two, councill
     ],
 )
 def test_a_new_password_must_be_a_good_one_typed_twice(two, councillor, password, first, again, why):
-    answer = two[0].post("/account/password/", {"password": first, "again": again})
+    answer = two[0].post("/account/password/", {"current": password, "password": first, "again": again})
     assert why in answer.content.decode()
     councillor.refresh_from_db()
     assert councillor.check_password(password)
+
+
+@pytest.mark.parametrize("current", ["", "not the password"])
+def test_a_new_password_needs_the_one_it_replaces_and_a_wrong_one_counts_as_a_failure(
+    two, councillor, password, current
+):
+    new = {"password": "a long new phrase for this", "again": "a long new phrase for this"}
+    for tries in range(1, lockout.MOST_FAILURES + 1):
+        page = two[0].post("/account/password/", {"current": current, **new}).content.decode()
+        assert ("not your password" if current else "Enter the password you have now") in page
+        failed = ChainEvent.objects.filter(action=lockout.SIGN_IN_FAILED).count()
+        assert failed == (tries if current else 0)
+    answer = two[0].post("/account/password/", {"current": password, **new})
+    councillor.refresh_from_db()
+    if current:
+        assert "Wait 15 minutes" in answer.content.decode() and councillor.check_password(password)
+    else:
+        assert answer.status_code == 302 and councillor.check_password(new["password"])
+
+
+def test_somebody_who_has_no_password_chooses_one_without(client_as, people, confirm):
+    people["leader"].set_unusable_password()
+    people["leader"].save()
+    client = client_as("leader")
+    confirm(client)
+    assert "current" not in client.get("/account/password/").context["form"].fields
+    new = "a long new phrase for this"
+    assert client.post("/account/password/", {"password": new, "again": new}).status_code == 302
+    people["leader"].refresh_from_db()
+    assert people["leader"].check_password(new)
 
 
 def test_a_session_ends_after_thirty_minutes_without_use_and_is_then_no_longer_listed(councillor, enter):

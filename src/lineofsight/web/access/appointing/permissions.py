@@ -18,7 +18,7 @@ def check_manage(by: Viewer | None, person: Person | None = None, email: str = "
     if person is not None and by.person_key == person.key:
         raise Refused("Nobody changes their own offices. Another administrator can do it.")
     own = Person.objects.filter(key=by.person_key).values_list("email", flat=True).first()
-    if own and _mailbox(own) == _mailbox(person.email if person else email):
+    if own and mailbox(own) == mailbox(person.email if person else email):
         raise Refused("That is your own e-mail address. Nobody gives themselves an office.")
 
 
@@ -31,7 +31,7 @@ def may_manage(by: Viewer | None, person: Person | None = None, email: str = "")
     return True
 
 
-def _mailbox(email: str) -> str:
+def mailbox(email: str) -> str:
     """Where mail to an address arrives: in small letters, without what stands after a plus."""
     name, _, host = email.strip().lower().rpartition("@")
     return f"{name.split('+')[0]}@{host}"

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from lineofsight import clock
 from lineofsight.web.access.appointing import inviting, reach
-from lineofsight.web.access.appointing.permissions import check_manage
+from lineofsight.web.access.appointing.permissions import check_manage, may_manage
 from lineofsight.web.access.models import Holding, Invitation, Person
 from lineofsight.web.access.offices import LEVEL_WORDS, SCOPE_WORDS, Office, office, offices
 from lineofsight.web.access.permissions import IN_PERSON, WORDS, Capability, check
@@ -155,6 +155,18 @@ def holding_to_end(viewer: Viewer, holding_id: int) -> Held | None:
         return None
     check_manage(viewer, found.person)
     return Held(found, ", ".join(reach.named([found])[found.pk]), may_end=True)
+
+
+def holdings_of(viewer: Viewer, person: Person) -> tuple[list[Held], list[Ended]]:
+    """What `person` holds or will hold, and what they held, the latest first. Raises Refused without MANAGE_ACCESS."""
+    check(viewer, Capability.MANAGE_ACCESS)
+    today = clock.today()
+    every = list(Holding.objects.filter(person=person).select_related("person"))
+    standing = [one for one in every if one.until is None or one.until >= max(today, one.from_date)]
+    names = reach.named(standing)
+    over = sorted((one for one in every if one not in standing), key=lambda one: one.until or today, reverse=True)
+    held = [Held(one, ", ".join(names[one.pk]), may_manage(viewer, person)) for one in standing]
+    return held, [_ended(one) for one in over]
 
 
 def invitations(viewer: Viewer) -> list[Invited]:

@@ -32,6 +32,7 @@ class Item:
     name: str
     what: str
     reason: str
+    own: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,7 @@ class Front:
     shown: int
     looked_into: int
     standing: Standing
+    period: Period
 
     @property
     def worth(self) -> int:
@@ -114,7 +116,8 @@ def front(viewer: Viewer) -> Front:
     check(viewer, Capability.SEE_LOG)
     record_read(viewer=viewer, action="log.desk")
     known = wording.names()
-    since = ChainShown.objects.filter(hour__gte=Period.lately().since[:13], children__gt=0)
+    period = Period.lately()
+    since = ChainShown.objects.filter(hour__gte=period.since[:13], children__gt=0)
     told = since.aggregate(readers=Count("actor", distinct=True), looks=Count("sequence"), shown=Sum("children"))
     return Front(
         sections=[_section(found, known, ON_FRONT) for found in sightings.found()],
@@ -123,6 +126,7 @@ def front(viewer: Viewer) -> Front:
         shown=told["shown"] or 0,
         looked_into=Looked.objects.count(),
         standing=_standing(),
+        period=period,
     )
 
 

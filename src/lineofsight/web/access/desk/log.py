@@ -13,7 +13,7 @@ from django.db.models import Min, QuerySet
 from lineofsight import clock
 from lineofsight.errors import PlainError
 from lineofsight.web.access.chain import record_read, told
-from lineofsight.web.access.desk import wording
+from lineofsight.web.access.desk import subjects, wording
 from lineofsight.web.access.desk.period import Period
 from lineofsight.web.access.models import ChainChild, ChainEvent, ChainShown
 from lineofsight.web.access.offices import offices
@@ -206,10 +206,10 @@ def _row(event: ChainEvent, known: dict[str, str]) -> Row:
         person=wording.called(event.actor, known),
         office=office.title if office else "",
         action=wording.action_words(event.action),
-        subject=wording.about(event.subject),
+        subject=subjects.about(event.subject, known),
         purpose=wording.purpose_words(telling.purpose) if telling else "",
         children=len(set(telling.children)) if telling else None,
-        form="" if form in ("page", "unallocated") else form,
+        form="" if form in ("page", "unallocated") else wording.FILES.get(form, form),
         refused=event.action.endswith(".refused"),
         altered=altered,
     )

@@ -34,9 +34,12 @@ class Period:
 
     @property
     def words(self) -> str:
-        """'from 1 November 2026 to 14 November 2026'."""
-        parts = [f"from {_day(self.begins)}" if self.begins else "", f"to {_day(self.ends)}" if self.ends else ""]
-        return " ".join(part for part in parts if part) or "since the log began"
+        """'from 1 November 2026 to 14 November 2026', 'since 1 November 2026'."""
+        if self.begins and self.ends:
+            return f"from {_day(self.begins)} to {_day(self.ends)}"
+        if self.begins:
+            return f"since {_day(self.begins)}"
+        return f"up to {_day(self.ends)}" if self.ends else "since the log began"
 
 
 def stamp(on: date) -> str:

@@ -12,7 +12,7 @@ from django.db import connection
 
 from lineofsight import clock
 from lineofsight.calendar import is_working_day
-from lineofsight.web.access.desk import belonging, wording
+from lineofsight.web.access.desk import belonging, subjects, wording
 from lineofsight.web.access.desk.patterns import Pattern, Rows, Sighting, newest_first, patterns
 from lineofsight.web.access.desk.period import USUAL_DAYS, stamp
 from lineofsight.web.access.models import ChainEvent, ChainShown, Looked, ReadingNight
@@ -217,12 +217,13 @@ def _first_file(pattern: Pattern, look: Look) -> Iterator[Sighting]:
     """The first file of each kind a person took."""
     rows = look.rows(pattern)
     sequences = [int(row["last"]) for row in rows]
-    about = dict(ChainEvent.objects.filter(sequence__in=sequences).values_list("sequence", "subject"))
+    events = ChainEvent.objects.filter(sequence__in=sequences)
+    about, known = dict(events.values_list("sequence", "subject")), wording.names()
     at = _moments(sequences)
     for row in rows:
         last = int(row["last"])
-        what = f": {wording.about(about[last])}" if about.get(last) else ""
-        said = f"Took a {row['form'].upper()} file for the first time, on {wording.moment(at[last])}{what}."
+        what = f": {subjects.about(about[last], known)}" if about.get(last) else ""
+        said = f"Took {wording.FILES[row['form']]} for the first time, on {wording.moment(at[last])}{what}."
         yield Sighting(pattern.slug, row["actor"], row["form"], said, last)
 
 

@@ -10,12 +10,22 @@ from functools import cache
 from importlib import resources
 
 from lineofsight import clock
-from lineofsight.web.access.desk.patterns import patterns
 from lineofsight.web.access.models import Person
 from lineofsight.web.access.need import purposes
-from lineofsight.web.access.offices import offices
-from lineofsight.web.access.permissions import WORDS, Capability
 
+# What stands before the digest of a computer from which nobody signed in.
+PEER = "peer:"
+# A file that was taken, as a person says it.
+FILES = {
+    "csv": "a CSV file",
+    "xlsx": "an Excel file",
+    "pdf": "a PDF",
+    "html": "a page to keep",
+    "docx": "a Word file",
+    "json": "a JSON file",
+    "zip": "an archive of files",
+    "ics": "a calendar",
+}
 SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
@@ -54,6 +64,8 @@ def called(actor: str, known: Mapping[str, str]) -> str:
     """An actor of the log by name: a person, the command line, the system, or nobody signed in."""
     if actor in known:
         return known[actor]
+    if actor.startswith(PEER):
+        return f"Nobody signed in (computer {actor.removeprefix(PEER)[:8]})"
     if actor.startswith("console:"):
         return f"{actor.removeprefix('console:')} (command line)"
     return {
@@ -62,15 +74,6 @@ def called(actor: str, known: Mapping[str, str]) -> str:
         "worker": "The background worker",
         "demonstration": "The demonstration",
     }.get(actor, actor)
-
-
-def about(subject: str) -> str:
-    """An office, a pattern or a permission in words; anything else as it stands."""
-    if subject in offices():
-        return offices()[subject].title
-    if subject in patterns():
-        return patterns()[subject].title
-    return WORDS[Capability(subject)] if subject in set(Capability) else subject
 
 
 def purpose_words(purpose: str) -> str:

@@ -22,6 +22,7 @@ from lineofsight.web.access.identity import (
     factors,
     gate,
     lockout,
+    notices,
     passkeys,
     qr,
     sessions,
@@ -29,9 +30,9 @@ from lineofsight.web.access.identity import (
 from lineofsight.web.access.identity.forms import (
     AddPasskeyForm,
     CodeForm,
+    ConfirmForm,
     CredentialForm,
     NewPasswordForm,
-    PasswordForm,
 )
 from lineofsight.web.access.identity.views import WAIT, WRONG_CODE, WRONG_PASSKEY, own_page, passkey_of, wanted
 from lineofsight.web.access.models import Person
@@ -42,19 +43,27 @@ View = Callable[..., HttpResponse]
 # Where the session keeps the sealed secret of an app that is being added.
 _NEW_APP = "new-app"
 WRONG_NEW_CODE = "That code is not right. Check that the app shows Line of Sight, and enter the code it shows now."
+WRONG_PASSWORD = "That is not your password. Try again."  # noqa: S105  a sentence
 WRONG_NEW_PASSKEY = "The passkey could not be kept. Try again; if it fails again, use an authenticator app."  # noqa: S105
 
 
-def needs_confirmation(view: View) -> View:
-    """Ask for a sign that it is still them, where the last one is 15 minutes old (ASVS 7.5.1)."""
+def needs_confirmation(back: str = "") -> Callable[[View], View]:
+    """Ask for both factors again, where they were last given 15 minutes ago (ASVS 7.5.1).
 
-    @wraps(view)
-    def confirmed(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not factors.confirmed_lately(request):
-            return redirect(f"{reverse('access:account-confirm')}?{urlencode({'next': request.path})}")
-        return view(request, *args, **kwargs)
+    `back` names the page to come back to, where the address itself takes forms only.
+    """
 
-    return confirmed
+    def asks(view: View) -> View:
+        @wraps(view)
+        def confirmed(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not factors.confirmed_lately(request):
+                onward = reverse(back, kwargs=kwargs) if back else request.path
+                return redirect(f"{reverse('access:account-confirm')}?{urlencode({'next': onward})}")
+            return view(request, *args, **kwargs)
+
+        return confirmed
+
+    return asks
 
 
 @require_GET
@@ -72,6 +81,8 @@ def page(request: HttpRequest) -> HttpResponse:
         "council": settings.COUNCIL_ACCOUNT,
         "connected": council_sign_in.is_connected(person),
         "sessions": sessions.my_sessions(request, person),
+        "confirmed": factors.confirmed_lately(request),
+        "notices": notices.unread(person),
     }
     return render(request, "access/identity/account.html", context)
 
@@ -79,31 +90,23 @@ def page(request: HttpRequest) -> HttpResponse:
 @gate.opens_while("set up")
 @require_http_methods(["GET", "POST"])
 def confirm(request: HttpRequest) -> HttpResponse:
-    """Show that it is still you: by password, passkey or code, whichever you have."""
+    """Show that it is still you, with everything a sign-in asks for: a passkey, or a password and any code."""
     viewer, person = viewer_of(request), _person(request)
     kinds = {one.kind for one in factors.factors_of(person)}
-    by_passkey, by_code = "credential" in request.POST, "code" in request.POST
-    form = PasswordForm(request.POST if request.method == "POST" and not (by_passkey or by_code) else None)
-    code = CodeForm(request.POST if by_code else None, hint="The six figures your authenticator app shows now.")
-    problem = ""
+    has_app, has_passkey = (factors.KINDS[kind] in kinds for kind in (codes.APP, passkeys.PASSKEY))
+    by_passkey, problem, form = "credential" in request.POST, "", None
+    if person.has_usable_password() and (has_app or not has_passkey):
+        form = ConfirmForm(request.POST if request.method == "POST" and not by_passkey else None, with_code=has_app)
     if request.method == "POST":
         if lockout.waits_after_failures(request, person.email) or lockout.waits_after_codes(request, person):
             problem = WAIT
-        elif by_passkey or (code if by_code else form).is_valid():
-            how = _shown(request, person, code if by_code else form)
+        elif by_passkey or (form is not None and form.is_valid()):
+            how, problem = _shown(request, person, None if by_passkey else form)
             if how:
                 factors.confirm(request, by=viewer, how=how)
                 return redirect(own_page(request, wanted(request)))
-            if by_passkey or by_code:
-                lockout.note_failed_factor(request, person, where="confirming")
-                problem = WRONG_PASSKEY if by_passkey else WRONG_CODE
-            else:
-                lockout.note_failed_sign_in(request, person.email, how="password, to confirm")
-                problem = "That is not your password. Try again."
-    has_passkey = factors.KINDS[passkeys.PASSKEY] in kinds
     context = {
-        "form": form if person.has_usable_password() else None,
-        "code_form": code if factors.KINDS[codes.APP] in kinds and not person.has_usable_password() else None,
+        "form": form,
         "passkey": passkeys.options_to_use(person) if has_passkey else None,
         "problem": problem,
         "next": wanted(request),
@@ -111,17 +114,21 @@ def confirm(request: HttpRequest) -> HttpResponse:
     return _render(request, "access/identity/confirm.html", context)
 
 
-@needs_confirmation
+@needs_confirmation()
 @require_http_methods(["GET", "POST"])
 def password(request: HttpRequest) -> HttpResponse:
     """Choose a new password."""
     viewer, person = viewer_of(request), _person(request)
-    form = NewPasswordForm(request.POST or None, person=person)
+    waits = request.method == "POST" and lockout.waits_after_failures(request, person.email)
+    form = NewPasswordForm(None if waits else request.POST or None, person=person)
     if form.is_valid():
         factors.change_password(request, by=viewer, password=form.cleaned_data["password"])
         messages.success(request, "Your password is changed, and you are signed out everywhere else.")
         return redirect("access:account")
-    return render(request, "access/identity/password.html", {"form": form, "has_one": person.has_usable_password()})
+    if form.wrong_current:
+        lockout.note_failed_sign_in(request, person.email, how="password, to change it")
+    context = {"form": form, "problem": WAIT if waits else "", "has_one": person.has_usable_password()}
+    return render(request, "access/identity/password.html", context)
 
 
 @gate.opens_while("set up")
@@ -131,11 +138,12 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     viewer_of(request)
     person = _person(request)
     context = {"must": gate.wanting(request) == "set up", "titles": factors.offices_that_need_one(person)}
+    context["notices"] = notices.unread(person)
     return _render(request, "access/identity/second_factor.html", context)
 
 
 @gate.opens_while("set up")
-@needs_confirmation
+@needs_confirmation()
 @require_http_methods(["GET", "POST"])
 def add_app(request: HttpRequest) -> HttpResponse:
     """Add an authenticator app: the picture and the secret, then a first code from it."""
@@ -164,7 +172,7 @@ def add_app(request: HttpRequest) -> HttpResponse:
 
 
 @gate.opens_while("set up")
-@needs_confirmation
+@needs_confirmation()
 @require_http_methods(["GET", "POST"])
 def add_passkey(request: HttpRequest) -> HttpResponse:
     """Add a passkey: the browser makes it, here it is kept."""
@@ -184,7 +192,7 @@ def add_passkey(request: HttpRequest) -> HttpResponse:
     return _render(request, "access/identity/add_passkey.html", context)
 
 
-@needs_confirmation
+@needs_confirmation()
 @require_http_methods(["GET", "POST"])
 def recovery_codes(request: HttpRequest) -> HttpResponse:
     """Ten new recovery codes, shown once."""
@@ -195,7 +203,7 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
     return render(request, "access/identity/make_recovery_codes.html", {"left": left})
 
 
-@needs_confirmation
+@needs_confirmation()
 @require_http_methods(["GET", "POST"])
 def remove_factor(request: HttpRequest, factor_id: int) -> HttpResponse:
     """Ask, then take one second factor away."""
@@ -212,7 +220,7 @@ def remove_factor(request: HttpRequest, factor_id: int) -> HttpResponse:
     return render(request, "access/identity/remove_factor.html", context)
 
 
-@needs_confirmation
+@needs_confirmation()
 @require_http_methods(["GET", "POST"])
 def remove_council_account(request: HttpRequest) -> HttpResponse:
     """Ask, then forget which council account is theirs."""
@@ -227,6 +235,7 @@ def remove_council_account(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
+@needs_confirmation("access:account")
 def end_sessions(request: HttpRequest) -> HttpResponse:
     """Sign out one other device, or all of them."""
     viewer, wanted_mark = viewer_of(request), request.POST.get("session", "")
@@ -244,13 +253,32 @@ def end_sessions(request: HttpRequest) -> HttpResponse:
     return redirect("access:account")
 
 
-def _shown(request: HttpRequest, person: Person, form: CodeForm | PasswordForm) -> str:
-    """How somebody showed that it is still they, or nothing."""
-    if "credential" in request.POST:
-        return passkey_of(request, person)
-    if isinstance(form, CodeForm):
-        return codes.use_code(person, form.cleaned_data["code"])
-    return "password" if person.check_password(form.cleaned_data["password"]) else ""
+@require_POST
+def read_notices(request: HttpRequest) -> HttpResponse:
+    """What an administrator did to how I sign in: I have read it."""
+    notices.read_all(by=viewer_of(request))
+    return redirect(own_page(request, wanted(request)))
+
+
+def _shown(request: HttpRequest, person: Person, form: ConfirmForm | None) -> tuple[str, str]:
+    """How somebody showed that it is still they; or nothing, and what was wrong, which counts as a failure."""
+    if form is None:
+        if passkey_of(request, person):
+            return "passkey", ""
+        lockout.note_failed_factor(request, person, where="confirming")
+        return "", WRONG_PASSKEY
+    if not person.check_password(form.cleaned_data["password"]):
+        lockout.note_failed_sign_in(request, person.email, how="password, to confirm")
+        return "", WRONG_PASSWORD
+    if "code" not in form.fields:
+        return "password", ""
+    given = codes.use_code(person, form.cleaned_data["code"])
+    if not given:
+        lockout.note_failed_factor(request, person, where="confirming")
+        return "", WRONG_CODE
+    if given == codes.RECOVERY_CODE:
+        factors.note_recovery_code(person)
+    return f"password and {given}", ""
 
 
 def _added(request: HttpRequest, words: str, made: list[str]) -> HttpResponse:

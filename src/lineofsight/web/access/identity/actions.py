@@ -17,7 +17,7 @@ from lineofsight.web.access.identity.devices import device_words
 from lineofsight.web.access.identity.store import DEVICE
 from lineofsight.web.access.models import Holding, Person, Session
 from lineofsight.web.access.offices import offices
-from lineofsight.web.access.permissions import Capability, Refused, check
+from lineofsight.web.access.permissions import Refused
 from lineofsight.web.access.viewer import CHOSEN, Viewer, offices_of, viewer_in
 
 # Where the session keeps when it began, when it was last used, when its person last showed that it is still they,
@@ -104,15 +104,6 @@ def end_other_sessions(request: HttpRequest, *, by: Viewer, why: str = "asked to
         count, _ = others.delete()
         if count:
             record(viewer=by, action=KILLED, subject=by.person_key, detail={"sessions": count, "why": why})
-    return count
-
-
-def end_all_sessions(*, by: Viewer, person: Person) -> int:
-    """End every session of `person`, as an administrator. Gives how many there were."""
-    check(by, Capability.MANAGE_ACCESS)
-    with transaction.atomic():
-        count, _ = Session.objects.filter(person=person).delete()
-        record(viewer=by, action=KILLED, subject=person.key, detail={"sessions": count, "why": "by an administrator"})
     return count
 
 

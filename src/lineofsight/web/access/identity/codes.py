@@ -1,20 +1,24 @@
 """Codes of six figures from an app (RFC 6238), and recovery codes: are they right, and used only once?
 
-The arithmetic and the recovery codes are django-allauth's. Which moment a code was last used for is kept with the
-secret, so a code seen over a shoulder is worth nothing anywhere: a cache would be each web process's own.
+The arithmetic is django-allauth's. Which moment a code was last used for is kept with the secret, so a code seen over a
+shoulder is worth nothing anywhere: a cache would be each web process's own. Recovery codes are kept as passwords are,
+hashed with a salt each (ASVS 6.5.2), where django-allauth would keep what they can be worked out from.
 """
 
 from __future__ import annotations
 
+import secrets
+
 from allauth.core.internal.cryptokit import compare_user_code
 from allauth.mfa.models import Authenticator
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import (
     format_hotp_value,
     generate_totp_secret,
     hotp_value,
 )
 from allauth.mfa.utils import decrypt, encrypt
+from django.conf import settings
+from django.contrib.auth.hashers import check_password, make_password
 from django.db import transaction
 
 from lineofsight import clock
@@ -29,6 +33,9 @@ STEP_SECONDS = 30
 # A telephone's clock may be this many steps off (RFC 6238, section 5.2).
 STEPS_OFF = 1
 _LAST = "last_step"
+HOW_MANY = 10
+# What a row of recovery codes keeps: the hash of each that is not used yet.
+HASHES = "hashes"
 
 
 def new_secret() -> str:
@@ -69,8 +76,8 @@ def use_code(person: Person, code: str) -> str:
                 app.data[_LAST] = step
                 _note_use(app)
                 return BY_APP
-        if recovery is not None and RecoveryCodes(recovery).validate_code(code):
-            recovery.refresh_from_db()
+        if recovery is not None and (used := _hash_of(code, recovery.data[HASHES])):
+            recovery.data[HASHES].remove(used)
             _note_use(recovery)
             return RECOVERY_CODE
     return ""
@@ -78,16 +85,27 @@ def use_code(person: Person, code: str) -> str:
 
 def new_recovery_codes(person: Person) -> list[str]:
     """Ten new recovery codes in place of any before. They are read only here."""
-    Authenticator.objects.filter(user=person, type=RECOVERY).delete()
-    made = RecoveryCodes.activate(person)
-    Authenticator.objects.filter(pk=made.instance.pk).update(created_at=clock.now())
-    return [f"{code[:5]} {code[5:]}" for code in made.generate_codes()]
+    digits = settings.MFA_RECOVERY_CODE_DIGITS
+    made = [f"{secrets.randbelow(10**digits):0{digits}}" for _ in range(HOW_MANY)]
+    data = {HASHES: [make_password(code) for code in made]}
+    Authenticator.objects.update_or_create(
+        user=person, type=RECOVERY, defaults={"data": data, "created_at": clock.now(), "last_used_at": None}
+    )
+    return [f"{code[:5]} {code[5:]}" for code in made]
 
 
 def recovery_codes_left(person: Person) -> int:
     """How many recovery codes of `person` are not used yet."""
     kept = Authenticator.objects.filter(user=person, type=RECOVERY).first()
-    return len(RecoveryCodes(kept).get_unused_codes()) if kept else 0
+    return len(kept.data[HASHES]) if kept else 0
+
+
+def _hash_of(code: str, hashes: list[str]) -> str:
+    """The one of `hashes` that `code` fits, or nothing. A code of an app's length is not tried: hashing is slow."""
+    plain = "".join(code.split()).replace("-", "")
+    if len(plain) != settings.MFA_RECOVERY_CODE_DIGITS:
+        return ""
+    return next((one for one in hashes if check_password(plain, one)), "")
 
 
 def _note_use(one: Authenticator) -> None:

@@ -19,9 +19,9 @@ from django.http import HttpRequest
 from lineofsight import clock
 from lineofsight.web.access.chain import record
 from lineofsight.web.access.identity import actions, codes, passkeys
-from lineofsight.web.access.models import Person, Session
+from lineofsight.web.access.models import Person
 from lineofsight.web.access.offices import offices
-from lineofsight.web.access.permissions import Capability, Refused, check
+from lineofsight.web.access.permissions import Refused
 from lineofsight.web.access.viewer import Viewer, offices_of
 
 ADDED, REMOVED, USED = "factor.added", "factor.removed", "factor.used"
@@ -167,20 +167,6 @@ def change_password(request: HttpRequest, *, by: Viewer, password: str) -> None:
         request.session.save()
         actions.end_other_sessions(request, by=by, why="password changed")
         record(viewer=by, action=NEW_PASSWORD, subject=person.key)
-
-
-def remove_all_factors(*, by: Viewer, person: Person) -> None:
-    """Take every second factor of somebody else away (a lost telephone), and end all their sessions.
-
-    They set one up at their next sign-in. Raises Refused for one's own: that would need nobody else.
-    """
-    check(by, Capability.MANAGE_ACCESS)
-    if by.person_key == person.key:
-        raise Refused("Nobody takes their own second factor away here. Another administrator can do it.")
-    with transaction.atomic():
-        Authenticator.objects.filter(user=person).delete()
-        Session.objects.filter(person=person).delete()
-        record(viewer=by, action=REMOVED, subject=person.key, detail={"kind": "all", "why": "by an administrator"})
 
 
 def _added(request: HttpRequest, by: Viewer, person: Person, kind: str, factor: str) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -80,8 +81,57 @@ class PasswordForm(forms.Form):
     )
 
 
+class ConfirmForm(PasswordForm):
+    """What shows that it is still oneself: the password, and with an app the code it shows."""
+
+    def __init__(self, *args: Any, with_code: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if with_code:
+            code = CodeForm(hint="The six figures your app shows now, or a recovery code.")
+            self.fields["code"] = code.fields["code"]
+
+
+class LostFactorForm(forms.Form):
+    """Why a second factor of somebody else is taken away, and how they showed who they are."""
+
+    reason = forms.CharField(
+        label="Why is it taken away?",
+        max_length=500,
+        help_text="For example, their telephone was stolen on Tuesday.",
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "Say why it is taken away."},
+    )
+    proof = forms.ChoiceField(
+        label="How did they show who they are?",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Say how they showed who they are."},
+    )
+    shown = forms.CharField(
+        label="What did you look at, or who spoke for them?",
+        max_length=500,
+        help_text="For example, the number of the staff pass, or the manager’s name and the number you rang.",
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "Say what you looked at, or who spoke for them."},
+    )
+
+    def __init__(self, *args: Any, proofs: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["proof"].choices = list(proofs.items())  # type: ignore[attr-defined]
+
+
 class NewPasswordForm(forms.Form):
-    """A new password, typed twice."""
+    """A new password, typed twice, with the one that it replaces.
+
+    `wrong_current` is whether that one was not right.
+    """
+
+    current = forms.CharField(
+        label="Your password now",
+        max_length=256,
+        strip=False,
+        error_messages={"required": "Enter the password you have now."},
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
 
     password = forms.CharField(
         label="New password",
@@ -102,6 +152,17 @@ class NewPasswordForm(forms.Form):
     def __init__(self, *args: Any, person: Person, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.person = person
+        self.wrong_current = False
+        if not person.has_usable_password():
+            del self.fields["current"]
+
+    def clean_current(self) -> str:
+        """The password they have, where it is the right one."""
+        current = str(self.cleaned_data["current"])
+        if not self.person.check_password(current):
+            self.wrong_current = True
+            raise ValidationError("That is not your password. Try again.")
+        return current
 
     def clean_password(self) -> str:
         """The new password, where it is a good one."""

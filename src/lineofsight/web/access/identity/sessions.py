@@ -1,4 +1,4 @@
-"""Where one is signed in: the sessions of a person that are still good."""
+"""Where somebody is signed in: the sessions of a person that are still good."""
 
 from __future__ import annotations
 
@@ -15,8 +15,11 @@ from lineofsight.web.access.models import Person, Session
 
 
 @dataclass(frozen=True)
-class MySession:
-    """One of one's own sessions. `mark` names it in a form: its key, which is its cookie, is never on a page."""
+class OpenSession:
+    """One session of somebody. `mark` names it in a form: its key, which is its cookie, is never on a page.
+
+    `here` is whether it is the one that asks.
+    """
 
     mark: str
     device: str
@@ -26,14 +29,19 @@ class MySession:
     session: Session
 
 
-def my_sessions(request: HttpRequest, person: Person) -> list[MySession]:
+def my_sessions(request: HttpRequest, person: Person) -> list[OpenSession]:
     """The sessions of the `person` behind `request` that are still good, this one first, then the last used first."""
+    return sessions_of(person, here=request.session.session_key or "")
+
+
+def sessions_of(person: Person, *, here: str = "") -> list[OpenSession]:
+    """The sessions of `person` that are still good, the one whose key is `here` first, then the last used first."""
     kept = Session.objects.filter(person=person, expire_date__gt=clock.now())
-    found = [one for row in kept if (one := _mine(request, row)) is not None]
+    found = [one for row in kept if (one := _open(row, here)) is not None]
     return sorted(found, key=lambda one: (not one.here, -one.seen.timestamp()))
 
 
-def _mine(request: HttpRequest, row: Session) -> MySession | None:
+def _open(row: Session, here: str) -> OpenSession | None:
     told = row.get_decoded()
     try:
         began, seen = (datetime.fromisoformat(told[name]) for name in (actions.BEGAN, actions.SEEN))
@@ -44,6 +52,6 @@ def _mine(request: HttpRequest, row: Session) -> MySession | None:
         return None
     if now - began >= timedelta(hours=settings.SESSION_LONGEST_HOURS):
         return None
-    here = row.session_key == request.session.session_key
     mark = keys_in_use().digest("session", b"session\x00" + row.session_key.encode())[:32]
-    return MySession(mark, row.device or "A device that does not say what it is", began, seen, here, row)
+    device = row.device or "A device that does not say what it is"
+    return OpenSession(mark, device, began, seen, row.session_key == here, row)

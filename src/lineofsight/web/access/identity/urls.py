@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lineofsight.web.access.identity import account, views
+from lineofsight.web.access.identity import account, people, views
 
 urlpatterns = [
     path("sign-in", views.sign_in, name="sign-in"),
@@ -23,4 +23,15 @@ urlpatterns = [
     path("account/recovery-codes/", account.recovery_codes, name="account-recovery-codes"),
     path("account/council-account/remove/", account.remove_council_account, name="account-remove-council-account"),
     path("account/sessions/end/", account.end_sessions, name="account-end-sessions"),
+    path("account/notices/read/", account.read_notices, name="account-read-notices"),
+    path("password/<str:secret>/", people.choose_password, name="choose-password"),
+    path("access/people/<slug:key>/", people.person, name="person"),
+    path("access/people/<slug:key>/sessions/end/", people.end_sessions, name="person-end-sessions"),
+    path(
+        "access/people/<slug:key>/second-factor/<int:factor_id>/remove/",
+        people.take_factor_away,
+        name="person-take-factor-away",
+    ),
+    path("access/people/<slug:key>/password-link/", people.give_link, name="person-give-link"),
+    path("access/people/<slug:key>/password-link/take-back/", people.take_link_back, name="person-take-link-back"),
 ]

@@ -2,6 +2,7 @@
 
 from lineofsight.web.access.models.chain import ChainChild, ChainEvent, ChainHead, ChainShown, Looked
 from lineofsight.web.access.models.invitations import Invitation
+from lineofsight.web.access.models.looked_after import Notice, PasswordLink
 from lineofsight.web.access.models.need import Need, NeedQuerySet, ReadingFile, ReadingNight, Telling
 from lineofsight.web.access.models.people import Holding, HoldingQuerySet, Person, PersonManager
 from lineofsight.web.access.models.restricted import NamedPerson, Restriction
@@ -22,6 +23,8 @@ __all__ = [
     "NamedPerson",
     "Need",
     "NeedQuerySet",
+    "Notice",
+    "PasswordLink",
     "Person",
     "PersonManager",
     "ReadingFile",

@@ -17,7 +17,7 @@ class SubjectAccess(models.Model):
 
     key = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     child_key = models.CharField(max_length=32, db_index=True)
-    reference = models.CharField(max_length=40)
+    reference = EncryptedTextField()
     asked_by = EncryptedTextField()
     made_at = models.DateTimeField()
     made_by_key = models.CharField(max_length=120)
@@ -27,4 +27,4 @@ class SubjectAccess(models.Model):
         ordering: ClassVar = ["-made_at"]
 
     def __str__(self) -> str:
-        return f"subject access {self.reference}"
+        return f"subject access {self.key}"
