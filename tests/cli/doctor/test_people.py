@@ -4,6 +4,7 @@ import json
 import threading
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import ClassVar
 
 import pytest
 from allauth.mfa.models import Authenticator
@@ -118,6 +119,35 @@ def test_the_council_s_directory_must_answer_by_its_own_name(found, home, settin
         server.shutdown()
         server.server_close()
     assert told.state == state and "the-client-secret" not in told.says + told.do
+
+
+def test_doctor_goes_no_further_than_where_the_directory_was_configured(found, home, settings):
+    class Elsewhere(BaseHTTPRequestHandler):
+        asked: ClassVar = []
+
+        def do_GET(self):
+            self.asked.append(self.path)
+            if not self.path.startswith("/there"):
+                self.send_response(302)
+                self.send_header("Location", f"http://127.0.0.1:{self.server.server_port}/there")
+                self.end_headers()
+                return
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(json.dumps({"issuer": f"http://127.0.0.1:{self.server.server_port}"}).encode())
+
+        def log_message(self, *args):
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Elsewhere)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        settings.COUNCIL_ACCOUNT = Council(f"http://127.0.0.1:{server.server_port}", "id", "s")
+        assert found(checks.council_account).state == "wrong"
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert Elsewhere.asked == ["/.well-known/openid-configuration"]
 
 
 def test_a_directory_that_does_not_answer_is_wrong_and_none_is_well(found, home, settings):

@@ -1,6 +1,7 @@
 """What stands around every page: headers, times, the menu, plain answers, and static files."""
 
 import hashlib
+import json
 import logging
 import re
 import subprocess
@@ -25,7 +26,7 @@ from lineofsight.web.access.offices import offices
 from lineofsight.web.access.permissions import Capability
 from lineofsight.web.access.viewer import viewer_of
 from lineofsight.web.site import urls as house
-from lineofsight.web.site.logs import NoPersonalData
+from lineofsight.web.site.logs import JsonLines, NoPersonalData
 
 CANARY = "Zephyrine Quillfeather"
 
@@ -98,16 +99,46 @@ def test_every_address_needs_a_sign_in_unless_it_is_one_of_these():
         if not getattr(one.callback, "login_required", True)
     }
     ways_in = {"sign-in", "sign-in-code", "sign-in-passkey", "sign-in-entra", "sign-in-entra-return", "demo-sign-in"}
-    assert open_to_all == {*ways_in, "sign-out", "invitation"}
+    assert open_to_all == {*ways_in, "sign-out", "invitation", "choose-password"}
 
 
 def test_cookies_are_out_of_reach_of_scripts_and_other_sites_and_travel_encrypted(client_as):
     client = Client()
     client.get("/sign-in")
-    cookie = client.cookies["csrftoken"]
+    cookie = client.cookies["__Host-csrf"]
     assert cookie["httponly"] and cookie["secure"] and cookie["samesite"] == "Lax"
     assert settings.SESSION_COOKIE_SECURE and settings.SESSION_COOKIE_HTTPONLY
     assert settings.SESSION_COOKIE_SAMESITE == "Lax"
+
+
+def test_each_cookie_is_bound_to_this_very_host_and_all_its_paths_by_its_name(client_as):
+    client = client_as("dcs")
+    client.get("/account/")
+    client.post("/account/notices/read/")
+    assert set(client.cookies) == {"__Host-session", "__Host-csrf"}
+    for cookie in client.cookies.values():
+        assert cookie["secure"] and cookie["path"] == "/" and not cookie["domain"], cookie.key
+
+
+def test_a_demonstration_has_no_tls_so_its_cookies_carry_no_prefix(tmp_path):
+    made = create_home(tmp_path / "demo", authority="306", authority_name="N", demo=True)
+    create_keys(made)
+    assert _setting("SESSION_COOKIE_NAME", made.path) == "session"
+    assert _setting("CSRF_COOKIE_NAME", made.path) == "csrf"
+
+
+def test_browsers_are_told_to_stay_with_tls_for_a_year_here_and_below_and_never_through_a_list_of_theirs(db, home):
+    told = Client().get("/sign-in", secure=True).headers["Strict-Transport-Security"]
+    assert told == "max-age=31536000; includeSubDomains"
+
+
+@pytest.mark.parametrize(("said", "below"), [("1", "True"), ("", "True"), ("0", "False")])
+def test_names_below_this_host_are_left_alone_only_where_the_deployment_says_so(tmp_path, said, below):
+    made = create_home(tmp_path / "home", authority="306", authority_name="N")
+    create_keys(made)
+    given = {"LINEOFSIGHT_HSTS_SUBDOMAINS": said} if said else {}
+    assert _setting("SECURE_HSTS_INCLUDE_SUBDOMAINS", made.path, **given) == below
+    assert _setting("SECURE_HSTS_PRELOAD", made.path, **given) == "False"
 
 
 def test_only_the_cookies_of_a_demonstration_travel_without_tls(tmp_path):
@@ -119,10 +150,10 @@ def test_only_the_cookies_of_a_demonstration_travel_without_tls(tmp_path):
     assert (secure(demo=False), secure(demo=True)) == ("True", "False")
 
 
-def _setting(name, home):
-    """One setting as a fresh process working in `home` has it."""
+def _setting(name, home, **given):
+    """One setting as a fresh process working in `home` has it, with what the environment gives."""
     code = f"from lineofsight.web.site import settings; print(settings.{name})"
-    environment = {"LINEOFSIGHT_HOME": str(home), "PATH": "/usr/bin:/bin"}
+    environment = {"LINEOFSIGHT_HOME": str(home), "PATH": "/usr/bin:/bin", **given}
     command = [sys.executable, "-c", code]
     return subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout.strip()
 
@@ -183,8 +214,37 @@ def test_a_log_line_leaves_out_what_stands_after_a_question_mark():
     assert NoPersonalData().format(record).endswith("Not Found: /a/")
 
 
+def test_a_log_processor_can_have_each_line_as_json_and_gets_no_more_than_the_plain_line_says():
+    try:
+        raise ValueError(CANARY)
+    except ValueError:
+        raised = sys.exc_info()
+    record = logging.LogRecord("x", logging.ERROR, "", 0, "Broken: %s", (f"/a/?name={CANARY}",), raised)
+    record.created = datetime(2026, 11, 12, 9, 30, tzinfo=UTC).timestamp()
+    line = JsonLines().format(record)
+    told = json.loads(line)
+    places = told.pop("places")
+    assert told == {
+        "at": "2026-11-12T09:30:00.000+00:00",
+        "level": "ERROR",
+        "logger": "x",
+        "said": "Broken: /a/",
+        "raised": "ValueError",
+    }
+    assert len(places) == 1 and "test_pages.py" in places[0]
+    assert "\n" not in line and "Zephyrine" not in line
+    assert "raised" not in json.loads(
+        JsonLines().format(logging.LogRecord("x", logging.WARNING, "", 0, "two\nlines", (), None))
+    )
+
+
+@pytest.mark.parametrize(("said", "form"), [("", "plain"), ("json", "json"), ("xml", "plain")])
+def test_the_form_of_the_log_is_the_deployments_to_choose(home, said, form):
+    assert _setting("LOG_FORM", home.path, LINEOFSIGHT_LOG_FORMAT=said) == form
+
+
 def test_the_handler_of_every_django_logger_is_the_one_without_personal_data():
-    for name in ("", "django"):
+    for name in ("", "django", "gunicorn.error"):
         handlers = [one for one in logging.getLogger(name).handlers if type(one) is logging.StreamHandler]
         assert handlers and all(isinstance(one.formatter, NoPersonalData) for one in handlers)
 

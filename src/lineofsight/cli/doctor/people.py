@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 from urllib.error import URLError
-from urllib.request import urlopen
+from urllib.request import HTTPRedirectHandler, Request, build_opener
 
 from lineofsight import clock
 from lineofsight.cli.doctor.findings import Finding, Installation, look, ok, wrong
@@ -116,9 +116,16 @@ def _with_factor() -> set[int]:
     return found
 
 
+class _GoesNoFurther(HTTPRedirectHandler):
+    """Follows no redirect: the directory is asked where it was configured, and nothing else is (ASVS 15.3.2)."""
+
+    def redirect_request(self, req: Request, *args: Any, **kwargs: Any) -> None:
+        """Nothing, which makes an error of it."""
+
+
 def _fetched(address: str) -> dict[str, Any]:
     # The scheme was checked when the environment was read: https, or http on this machine.
-    with urlopen(address, timeout=PATIENCE_SECONDS) as answer:  # noqa: S310
+    with build_opener(_GoesNoFurther).open(address, timeout=PATIENCE_SECONDS) as answer:
         told: dict[str, Any] = json.load(answer)
     return told
 

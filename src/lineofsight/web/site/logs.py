@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import traceback
+from datetime import UTC, datetime
 from types import TracebackType
 
 _Exc = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
@@ -32,6 +34,27 @@ class NoPersonalData(logging.Formatter):
         frames = traceback.extract_tb(ei[2])
         places = [f"  {frame.filename}:{frame.lineno} in {frame.name}" for frame in frames]
         return "\n".join([f"{type(ei[1]).__name__} raised at:", *places])
+
+
+class JsonLines(NoPersonalData):
+    """The same, as one JSON object a line: at (UTC), level, logger, said, and for an exception its kind and places."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line."""
+        info, record.exc_info, record.stack_info = record.exc_info, None, None
+        super().format(record)
+        record.exc_info = info
+        told: dict[str, object] = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "said": record.message,
+        }
+        if info and info[1] is not None:
+            kind, *places = self.formatException(info).split("\n")
+            told["raised"] = kind.removesuffix(" raised at:")
+            told["places"] = [place.strip() for place in places]
+        return json.dumps(told, ensure_ascii=False)
 
 
 def _without_query(value: object) -> object:

@@ -51,6 +51,8 @@ def run(home: Home, *, port: int, with_worker: bool) -> NoReturn:
 def serve(port: int, *, with_worker: bool) -> None:
     """Serve the home that the environment names, in this process and two it forks."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lineofsight.web.site.settings")
+    from lineofsight.web.site.settings import LOGGING
+
     worker = _start_worker(open_home()) if with_worker else None
 
     def ready(server: Any) -> None:
@@ -69,6 +71,7 @@ def serve(port: int, *, with_worker: bool) -> None:
                 "max_requests_jitter": 2000,
                 "loglevel": "warning",
                 "accesslog": None,
+                "logconfig_dict": LOGGING,
                 "when_ready": ready,
                 "worker_exit": leave_at_once,
                 "control_socket_disable": True,

@@ -86,6 +86,8 @@ AUTH_PASSWORD_VALIDATORS = [
         "OPTIONS": {"min_length": 12},
     },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "lineofsight.web.access.identity.passwords.NotCommon"},
+    {"NAME": "lineofsight.web.access.identity.passwords.NotOfTheHouse"},
     {
         "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
         "OPTIONS": {"user_attributes": ["name", "email"]},
@@ -119,6 +121,9 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # A demonstration is served on the machine itself, without TLS, and holds nobody real. Everything else has TLS.
 WITH_TLS = not (_HOME and _HOME.demo)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = WITH_TLS
+# With this prefix a browser keeps a cookie only where it came over TLS, for this very host and all its paths.
+PREFIX = "__Host-" if WITH_TLS else ""
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"{PREFIX}session", f"{PREFIX}csrf"
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "lineofsight.web.site.errors.form_expired"
@@ -133,6 +138,10 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if WITH_TLS else 0
+# Names below this host's own, which stand for nothing else unless the application is served at a council's bare name:
+# there, 0 leaves the others alone. Never on a browser's own list (preload): that binds a whole domain for years.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = WITH_TLS and os.environ.get("LINEOFSIGHT_HSTS_SUBDOMAINS", "1") != "0"
+SECURE_HSTS_PRELOAD = False
 # Set where a proxy on the same machine ends TLS and always sets this header, and X-Forwarded-For, itself.
 BEHIND_PROXY = os.environ.get("LINEOFSIGHT_BEHIND_TLS_PROXY") == "1"
 if BEHIND_PROXY:
@@ -196,11 +205,18 @@ EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = os.environ.get("LINEOFSIGHT_EMAIL_FROM", "line-of-sight@localhost")
 
 # --- what is logged: that something went wrong and where in the code, never a word of anybody's data ----
+# "json": one JSON object a line, for a log processor.
+LOG_FORM = "json" if os.environ.get("LINEOFSIGHT_LOG_FORMAT") == "json" else "plain"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"()": "lineofsight.web.site.logs.NoPersonalData"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {
+        "plain": {"()": "lineofsight.web.site.logs.NoPersonalData"},
+        "json": {"()": "lineofsight.web.site.logs.JsonLines"},
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": LOG_FORM}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
-    "loggers": {"django": {"handlers": ["stderr"], "level": "WARNING", "propagate": False}},
+    "loggers": {
+        name: {"handlers": ["stderr"], "level": "WARNING", "propagate": False} for name in ("django", "gunicorn.error")
+    },
 }

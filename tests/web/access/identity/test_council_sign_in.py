@@ -1,5 +1,7 @@
 """Sign-in with the council account, against a real OpenID provider that runs beside the test."""
 
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -67,6 +69,54 @@ def test_the_page_lets_its_form_lead_to_the_directory_and_no_other_page_does(peo
     policy = page.headers["Content-Security-Policy"]
     assert f"form-action 'self' {directory}" in policy and "unsafe" not in policy
     assert directory not in Client().get("/sign-out").headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("part", ["/.well-known/openid-configuration", "/jwks", "/oauth2/token"])
+def test_no_fetch_from_the_directory_follows_a_redirect(people, directory, settings, part):
+    """A directory, seen through a door that sends one kind of question elsewhere on the same machine."""
+    asked = []
+
+    class Door(BaseHTTPRequestHandler):
+        def _through(self, method, body=None):
+            asked.append(self.path)
+            here = f"http://localhost:{self.server.server_port}"
+            if self.path == part:
+                self.send_response(307)
+                self.send_header("Location", f"{here}/elsewhere{self.path}")
+                self.end_headers()
+                return
+            headers = {name: value for name, value in self.headers.items() if name.lower() != "host"}
+            there = directory + self.path.removeprefix("/elsewhere")
+            answer = requests.request(method, there, data=body, headers=headers, allow_redirects=False, timeout=5)
+            self.send_response(answer.status_code)
+            self.send_header("Content-Type", answer.headers.get("Content-Type", ""))
+            if "Location" in answer.headers:
+                self.send_header("Location", answer.headers["Location"])
+            self.end_headers()
+            self.wfile.write(answer.text.replace(directory, here).encode())
+
+        def do_GET(self):
+            self._through("GET")
+
+        def do_POST(self):
+            self._through("POST", self.rfile.read(int(self.headers.get("Content-Length", 0))))
+
+        def log_message(self, *args):
+            pass
+
+    server = ThreadingHTTPServer(("localhost", 0), Door)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        settings.COUNCIL_ACCOUNT = Council(f"http://localhost:{server.server_port}", "line-of-sight", SECRET)
+        client = Client()
+        answer = client.post("/sign-in/entra/")
+        if answer.status_code == 302:
+            answer = client.get(_there(answer["Location"], "dcs@northmere.example"))
+    finally:
+        server.shutdown()
+        server.server_close()
+    assert answer.status_code == 200 and "_auth_user_id" not in client.session
+    assert asked[-1] == part and not any(one.startswith("/elsewhere") for one in asked), asked
 
 
 def test_the_browser_is_sent_with_a_state_and_a_challenge(people, configured, directory):

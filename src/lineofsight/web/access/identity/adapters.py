@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from typing import Any, NoReturn
 
+import requests
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
@@ -79,6 +80,12 @@ class CouncilAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
     def pre_social_login(self, request: HttpRequest, sociallogin: Any) -> NoReturn:
         """Take over before a session begins."""
         raise Arrived(sociallogin)
+
+    def get_requests_session(self) -> requests.Session:
+        """What asks the directory: it goes where it was told to, and no further (ASVS 15.3.2)."""
+        session: requests.Session = super().get_requests_session()
+        session.max_redirects = 0
+        return session
 
     def on_authentication_error(self, request: HttpRequest, provider: Any, **kwargs: Any) -> NoReturn:
         """Take over: our own page says it."""
