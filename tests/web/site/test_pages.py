@@ -158,6 +158,28 @@ def _setting(name, home, **given):
     return subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout.strip()
 
 
+def test_the_end_of_a_session_has_the_browser_let_go_of_what_it_kept_and_leaves_other_sites_their_cookies(client_as):
+    client = client_as("dcs")
+    for address in ("/", "/account/"):
+        assert "Clear-Site-Data" not in client.get(address).headers
+    for answer in (client.post("/sign-out"), _timed_out(client_as("dcs"))):
+        assert answer["Location"] == "/sign-in"
+        assert answer.headers["Clear-Site-Data"] == '"cache", "storage"'
+
+
+def _timed_out(client):
+    with clock.frozen_at(clock.now() + timedelta(minutes=31)):
+        return client.get("/account/")
+
+
+def test_a_page_says_when_it_is_to_clear_itself_only_to_who_is_signed_in(client_as):
+    page = client_as("dcs").get("/account/").content.decode()
+    assert f'data-clear-after="{settings.SESSION_IDLE_MINUTES}"' in page and 'id="los-left"' in page
+    sign_in = Client().get("/sign-in").content.decode()
+    assert "data-clear-after" not in sign_in and "data-session-over" in sign_in
+    assert "data-session-over" not in client_as("dcs").get("/sign-in").content.decode()
+
+
 NINE = datetime(2026, 11, 4, 9, 0, tzinfo=UTC)
 
 
@@ -324,7 +346,7 @@ def test_a_page_of_the_house_itself_asks_the_database_little(client_as, django_a
 def test_static_addresses_carry_the_content_and_may_be_kept_for_a_year(people):
     text = Client().get("/sign-in").content.decode()
     addresses = re.findall(r'(?:href|src)="(/static/[^"]+)"', text)
-    assert len(addresses) == 6
+    assert len(addresses) == 7
     for address in addresses:
         answer = Client().get(address)
         body = b"".join(answer.streaming_content)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
@@ -86,13 +87,14 @@ def house(request: HttpRequest) -> dict[str, Any]:
 
 
 def who(request: HttpRequest) -> dict[str, Any]:
-    """`viewer` (None when nobody is signed in or they hold no office), `may`, `menu`, `other_offices`."""
+    """`viewer` (None for who is not signed in or holds no office), `may`, `menu`, `other_offices`, `clear_after`."""
     viewer = _viewer(request)
     return {
         "viewer": viewer,
         "may": May(viewer),
         "menu": list(_menu(viewer, request.path)) if viewer else [],
         "other_offices": other_offices(request) if viewer else [],
+        "clear_after": settings.SESSION_IDLE_MINUTES,
         "demo_sign_in": SimpleLazyObject(lambda: is_demo(request)),
     }
 

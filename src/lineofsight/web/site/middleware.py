@@ -16,6 +16,7 @@ from lineofsight import clock
 from lineofsight.errors import PlainError
 from lineofsight.web.access.chain import LogUnavailable
 from lineofsight.web.access.identity import actions, gate
+from lineofsight.web.access.identity.views import cleared
 from lineofsight.web.access.permissions import Refused
 from lineofsight.web.site import errors
 
@@ -71,7 +72,7 @@ def session_times(answer: Answer) -> Answer:
             except LogUnavailable:
                 return errors.log_unavailable(request)
             messages.info(request, "You were signed out because the page was not used, or the day was over.")
-            return redirect(settings.LOGIN_URL)
+            return cleared(redirect(settings.LOGIN_URL))
         if now - seen >= SEEN_EVERY:
             request.session[actions.SEEN] = now.isoformat()
         return answer(request)
