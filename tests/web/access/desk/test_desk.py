@@ -130,7 +130,7 @@ def test_by_person_counts_pages_children_days_files_and_reasons(ig, look):
     look("psw", NOW - timedelta(days=1), [CHILD], purpose="a complaint")
     look("psw", NOW - timedelta(days=45), [CHILD])
     found = page(ig, PEOPLE)
-    assert "Two people were shown children or took a file from 14 October 2026." in found
+    assert "Two people were shown children or took a file since 14 October 2026." in found
     assert re.search(r"Person dcs 2 3 2 1 0 11 November 2026", found)
     assert re.search(r"Person psw 1 1 1 0 1 11 November 2026", found)
 
@@ -178,7 +178,9 @@ def at_night(look):
 
 def test_the_front_page_says_what_is_worth_a_look_and_that_it_is_no_accusation(ig, at_night):
     found = page(ig, FRONT)
-    assert "One thing is worth a look. Each is a reason to ask somebody, and no accusation." in found
+    assert (
+        "One thing in the last 30 days is worth a look. Each is a reason to ask somebody, and no accusation." in found
+    )
     assert "Looked at children once on one day out of hours, the last time on Wednesday 11 November 2026" in found
     assert "Looked for and not found" in found and "Many children in one day" in found
     assert "Not measured" in found, "no extract is loaded, so surnames and teams cannot be compared"

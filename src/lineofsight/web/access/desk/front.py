@@ -25,7 +25,10 @@ EVENTS_OF_ONE = 200
 
 @dataclass(frozen=True)
 class Item:
-    """A sighting as a page shows it: the person by name, and `what` as the address carries it."""
+    """A sighting as a page shows it: the person by name, and `what` as the address carries it.
+
+    `own` where it is the viewer's own reading: somebody else looks into that.
+    """
 
     pattern: str
     actor: str
@@ -120,7 +123,7 @@ def front(viewer: Viewer) -> Front:
     since = ChainShown.objects.filter(hour__gte=period.since[:13], children__gt=0)
     told = since.aggregate(readers=Count("actor", distinct=True), looks=Count("sequence"), shown=Sum("children"))
     return Front(
-        sections=[_section(found, known, ON_FRONT) for found in sightings.found()],
+        sections=[_section(found, known, ON_FRONT, viewer) for found in sightings.found()],
         readers=told["readers"],
         looks=told["looks"],
         shown=told["shown"] or 0,
@@ -135,7 +138,7 @@ def section(viewer: Viewer, slug: str) -> Section:
     check(viewer, Capability.SEE_LOG)
     pattern = _pattern(slug)
     record_read(viewer=viewer, action="log.pattern", subject=slug)
-    return _section(sightings.found_by(pattern), wording.names(), None)
+    return _section(sightings.found_by(pattern), wording.names(), None, viewer)
 
 
 def one(viewer: Viewer, slug: str, actor: str, what: str) -> One:
@@ -152,7 +155,7 @@ def one(viewer: Viewer, slug: str, actor: str, what: str) -> One:
     before = list(Looked.objects.filter(pattern=slug, about=sighting.about))
     return One(
         pattern=_pattern(slug),
-        item=_item(sighting, known),
+        item=_item(sighting, known, viewer),
         rows=log.rows(events[:EVENTS_OF_ONE], known),
         more=len(events) > EVENTS_OF_ONE,
         child_ref=refs.ref(keys_in_use(), looks.AUDIENCE, sighting.what) if sighting.child else "",
@@ -185,19 +188,20 @@ def sighted(slug: str, actor: str, what: str) -> Sighting:
     raise Http404
 
 
-def _section(found: sightings.Found, known: dict[str, str], most: int | None) -> Section:
+def _section(found: sightings.Found, known: dict[str, str], most: int | None, viewer: Viewer) -> Section:
     shown = found.sightings[:most]
     return Section(
         found.pattern,
-        [_item(sighting, known) for sighting in shown],
+        [_item(sighting, known, viewer) for sighting in shown],
         len(found.sightings) - len(shown),
         found.not_measured,
     )
 
 
-def _item(sighting: Sighting, known: dict[str, str]) -> Item:
+def _item(sighting: Sighting, known: dict[str, str], viewer: Viewer) -> Item:
     name = wording.called(sighting.actor, known)
-    return Item(sighting.pattern, sighting.actor, name, _carried(sighting), sighting.reason)
+    own = sighting.actor == viewer.person_key
+    return Item(sighting.pattern, sighting.actor, name, _carried(sighting), sighting.reason, own)
 
 
 def _carried(sighting: Sighting) -> str:

@@ -85,5 +85,4 @@ def _measured(subject: str) -> str:
 def _shortened(subject: str) -> str:
     """A record's number, or what stands for an address that was typed: the first few letters of it."""
     found = _KEY.fullmatch(subject)
-    words = f"{found[1] or 'address'} {found[2][:SHORT]}" if found else subject
-    return words[:1].upper() + words[1:]
+    return f"{(found[1] or 'address').capitalize()} {found[2][:SHORT]}" if found else subject

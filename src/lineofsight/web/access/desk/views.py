@@ -71,7 +71,10 @@ def reasons(request: HttpRequest) -> HttpResponse:
     """Why children were looked at."""
     form, period = _period(request)
     found = looks.reasons(viewer_of(request), period)
-    return render(request, "access/desk/reasons.html", {"reasons": found, "form": form, "period": period})
+    looks_at = sum(one.events for one in found)
+    given = sum(one.events for one in found if one.digest)
+    told = {"reasons": found, "form": form, "period": period, "looks": looks_at, "given": given}
+    return render(request, "access/desk/reasons.html", told)
 
 
 @require_GET

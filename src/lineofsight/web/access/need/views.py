@@ -58,7 +58,13 @@ def close(request: HttpRequest, key: UUID) -> HttpResponse:
 def needs(request: HttpRequest) -> HttpResponse:
     """The months of the report."""
     viewer = viewer_of(request)
-    return render(request, "access/need/months.html", {"months": report.months(viewer)})
+    months = report.months(viewer)
+    told = {
+        "months": months,
+        "openings": sum(line.needs for line in months),
+        "waiting": sum(line.waiting for line in months),
+    }
+    return render(request, "access/need/months.html", told)
 
 
 @require_safe
