@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from lineofsight.web.access.appointing import queries as appointing
 from lineofsight.web.access.desk import front as desk
 from lineofsight.web.access.house import lake_in_use
 from lineofsight.web.access.identity import notices
@@ -39,6 +40,8 @@ def page(request: HttpRequest) -> HttpResponse:
         context["month"] = commitments.month_of(viewer)
     if may(viewer, Capability.LOAD_DATA):
         context["loads"] = _loads()
+    if may(viewer, Capability.MANAGE_ACCESS):
+        context["access"] = appointing.offices_page(viewer)
     if isinstance(request.user, Person):
         context["notices"] = notices.unread(request.user)
     context |= _packs(viewer)

@@ -8,7 +8,7 @@ from django import forms
 
 from lineofsight.web.access.models import Person
 from lineofsight.web.access.restricted.kinds import KINDS
-from lineofsight.web.access.restricted.queries import people_to_name
+from lineofsight.web.access.restricted.queries import offices_of, people_to_name
 
 OFF = {"autocomplete": "off", "spellcheck": "false"}
 
@@ -75,4 +75,5 @@ class NameByNumberForm(NameForm):
 
 
 def _choices(people: dict[str, Person]) -> list[tuple[str, str]]:
-    return [(key, one.name) for key, one in people.items()]
+    held = offices_of(people.values())
+    return [(key, ", ".join([one.name, *held[key]])) for key, one in people.items()]

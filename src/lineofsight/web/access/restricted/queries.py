@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -138,6 +138,14 @@ def people_to_name() -> list[Person]:
     ]
     held = Holding.objects.in_force(clock.today()).filter(office__in=plain, person__is_active=True)
     return sorted(Person.objects.filter(holdings__in=held).distinct(), key=lambda one: one.name)
+
+
+def offices_of(people: Iterable[Person]) -> dict[str, list[str]]:
+    """What each of these people holds today, by their key: titles, for whoever has to tell two people apart."""
+    held: dict[str, list[str]] = {one.key: [] for one in people}
+    for holding in Holding.objects.in_force(clock.today()).filter(person__key__in=held).select_related("person"):
+        held[holding.person.key].append(offices()[holding.office].title if holding.office in offices() else "")
+    return {key: sorted(filter(None, titles)) for key, titles in held.items()}
 
 
 def may_see_page(viewer: Viewer) -> bool:

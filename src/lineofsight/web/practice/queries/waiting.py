@@ -203,7 +203,8 @@ def _detail(count: int, most: int | None, visited: int | None) -> str:
     if not visited:
         return f"{said} None of the {wording.spelled(count)} has been seen since their wait began."
     if visited == count:
-        return f"{said} All {count:,} have been seen since their wait began."
+        every = "Both" if count == 2 else f"All {count:,}"
+        return f"{said} {every} have been seen since their wait began."
     have = "has" if visited == 1 else "have"
     return f"{said} {visited:,} of the {count:,} {have} been seen since their wait began."
 
