@@ -1,7 +1,7 @@
 """Anchors pin the chain outside its database and are never moved back."""
 
 import stat
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -80,3 +80,23 @@ def test_an_anchor_from_before_anchors_named_each_other_still_reads(anchored_hom
     path = anchored_home.anchors / f"{DAY.isoformat()}.json"
     path.write_text(f'{{"sequence": 5, "hash": "{A}"}}')
     assert chain.read_anchors(anchored_home) == {5: A}
+
+
+def test_an_anchor_from_before_anchors_carried_a_check_still_reads(anchored_home):
+    path = chain.write_anchor(anchored_home, 5, A, DAY)
+    path.write_text(f'{{"sequence": 5, "hash": "{A}", "before": null}}')
+    assert chain.read_anchors(anchored_home) == {5: A}
+
+
+def test_any_bit_of_an_anchor_that_changes_is_found(anchored_home):
+    """In its words as in its figures: else one that no longer names the day before it would not miss it."""
+    for day in (DAY, NEXT, NEXT + timedelta(days=1)):
+        path = chain.write_anchor(anchored_home, day.toordinal(), A, day)
+    written = path.read_bytes()
+    for place in range(len(written)):
+        for bit in range(8):
+            path.write_bytes(written[:place] + bytes([written[place] ^ (1 << bit)]) + written[place + 1 :])
+            with pytest.raises(PlainError, match=path.name):
+                chain.read_anchors(anchored_home)
+    path.write_bytes(written)
+    assert len(chain.read_anchors(anchored_home)) == 3

@@ -26,11 +26,14 @@ django.setup()
 import duckdb  # noqa: F401  (imported once, before the fork)
 from django.conf import settings
 from django.db import connections
+from django.db.migrations.loader import MigrationLoader
 from tests.faults import acts, steps, writers
 
 from lineofsight import cli, clock, loading  # noqa: F401
 from lineofsight.web.reports import packs, verification  # noqa: F401
-from lineofsight.web.site import databases, work  # noqa: F401
+from lineofsight.web.site import console, databases, soundness, work  # noqa: F401
+
+MigrationLoader(None)  # which every command imports, to see whether the tables are there
 
 NOW = datetime(2026, 11, 12, 12, tzinfo=UTC)
 
@@ -59,19 +62,23 @@ class Deed:
 
 @dataclass(frozen=True)
 class Armed:
-    """A step by its name, and what happens at it: 'die', or 'fill' the disk by way of `ballast` or of a limit."""
+    """A step by its name, and what happens at it: 'die', 'fill' the disk, or 'tell' that it was reached.
+
+    `file` is the ballast that fills the disk (without one, it is a limit on the size of files), or the file that tells.
+    """
 
     step: str
     deed: str = "die"
-    ballast: Path | None = None
+    file: Path | None = None
 
 
-def main(place: Place, deeds: Sequence[Deed], armed: Armed | None, told: Path) -> None:
+def main(place: Place, deeds: Sequence[Deed], armed: Sequence[Armed], told: Path) -> None:
     """Do the deeds in turn; write what each gave to `told`, where a parent that outlives this reads it."""
     _speak_into(told)
     _use(place)
-    if armed:
-        steps.arm(steps.by_name(armed.step), _deed(armed))
+    for one in armed:
+        steps.arm(steps.by_name(one.step), _deed(one))
+    told.with_suffix(".begun").touch()
     answers: list[Any] = []
     for deed in deeds:
         with clock.frozen_at(deed.at) if deed.at else nullcontext():
@@ -119,4 +126,7 @@ def _use(place: Place) -> None:
 def _deed(armed: Armed) -> steps.Deed:
     if armed.deed == "die":
         return steps.die
-    return lambda: acts.fill(armed.ballast)
+    if armed.deed == "tell":
+        assert armed.file
+        return armed.file.touch
+    return lambda: acts.fill(armed.file)

@@ -17,7 +17,7 @@ from lineofsight.keys import open_keys
 from lineofsight.lake import Computation, Lake, Snapshot
 from lineofsight.lake.verify import verify_snapshot
 
-# Every kind of file of a home, and how to find them.
+# The kinds of file whose bits are flipped here, and how to find them.
 KINDS = {
     "a table": "lake/snapshots/*/tables/*.parquet",
     "persons": "lake/snapshots/*/models/persons.parquet",
@@ -31,6 +31,10 @@ KINDS = {
     "the master key": "keys/master.key",
     "the wrapped keys": "keys/keyring.json",
 }
+# Flipped in a process of their own (`acts.flip_pages`, `acts.flip_anchor`).
+ELSEWHERE = {"lineofsight.sqlite3", "anchors/*.json"}
+# Written by hand where somebody likes (the authority's name), what the worker says of its last round, and empty locks.
+NOT_LOOKED_FOR = {"home.toml": "by hand", "worker.json": "written anew each round", "lake/.*": "nothing in them"}
 
 
 @contextmanager

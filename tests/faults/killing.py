@@ -44,7 +44,7 @@ def undisturbed(places: Places, processes: Processes, what: str, postgresql: boo
 
 def kill_at(processes: Processes, places: Places, place: Place, step: Step) -> None:
     """Do it, and die at the step. The test fails where the step was never met."""
-    killed = processes.run(place, doing(places, place, step.during), armed=Armed(str(step)))
+    killed = processes.run(place, doing(places, place, step.during), armed=[Armed(str(step))])
     assert killed.killed, f"{step} was never met: {killed.code} {killed.answers} {killed.err}"
 
 
@@ -78,3 +78,41 @@ def compared(what: str, census: dict[str, Any]) -> dict[str, Any]:
     if what == "first-load":
         snapshots = {name: (one["tables"], one["computation"], one["values"]) for name, one in snapshots.items()}
     return {**census, "events": events, "snapshots": snapshots}
+
+
+def absent_or_complete(what: str, found: dict[str, Any], expected: dict[str, Any], commits: bool | None) -> str:
+    """Check what stands right after a kill, and say it. It `commits`: what was made must stand; None: it may."""
+    if what == "load":
+        return _of_a_load(found, expected, commits)
+    if what == "sign":
+        signed = len(found["records"])
+        assert signed in (0, 1) if commits is None else signed == commits
+        assert found["evidence"] == signed
+        assert found["events"].get("record.signed", 0) == found["events"].get("record.prepared", 0) == signed
+        assert found["drafts"] == 0
+        return "the record, its evidence and its event are there" if signed else "nothing of the record is there"
+    if what == "read":
+        assert found["events"].get("children.listed", 0) == commits
+        return "the read is logged" if commits else "the read is not logged, and nothing was shown"
+    if what == "render":
+        assert found["renderings"] == commits
+        assert "exports/pack.html" not in found["left over"]
+        return f"{found['renderings']} renderings written down, no file"
+    assert set(found["packs"].items()) <= set(expected["packs"].items())
+    assert found["events"].get("pack.made", 0) == len(found["packs"])
+    assert found["occurrences"][0] in (0, expected["occurrences"][0])
+    packs, anchors = len(found["packs"]), len(found["anchors"])
+    return f"{found['occurrences'][0]} occurrences, {packs} packs, {anchors} anchors, each whole"
+
+
+def _of_a_load(found: dict[str, Any], expected: dict[str, Any], commits: bool | None) -> str:
+    (new,) = set(expected["snapshots"]) - {min(expected["snapshots"])}
+    assert commits is None or (new in found["snapshots"]) == commits
+    if new not in found["snapshots"]:
+        return "the snapshot is absent"
+    held = found["snapshots"][new]
+    assert held["tables"] == expected["snapshots"][new]["tables"]
+    if held["computation"] is None:
+        return "the snapshot is complete, its computation absent"
+    assert held == expected["snapshots"][new]
+    return "the snapshot and its computation are complete"

@@ -21,6 +21,8 @@ from lineofsight import synth
 
 SEPTEMBER, OCTOBER = datetime(2026, 10, 3, 9, tzinfo=UTC), datetime(2026, 11, 3, 9, tzinfo=UTC)
 CHILDREN, SEED, UNTIL = 80, 11, date(2026, 10, 31)
+# What a command would import when it is already running: each process would do it again.
+IMPORTED_LATE = ("django.core.management.commands.migrate", "lineofsight.lake.read_models", "pyarrow.acero", "pydantic")
 LONGEST = 300  # seconds that any one process may take, on a machine that is busy
 
 
@@ -56,20 +58,38 @@ class Running:
         self._process = context.Process(target=main, args=(*given, told))
         self._process.start()
 
-    def kill_after(self, seconds: float) -> None:
-        """`kill -9` from outside, at a time of the clock's choosing."""
+    @property
+    def begun(self) -> Path:
+        """The file that is there from when the first deed begins."""
+        return self._told.with_suffix(".begun")
+
+    def kill_after(self, seconds: float, begins: Path) -> None:
+        """`kill -9` from outside, at a time of the clock's choosing, counted from when the file `begins` is there."""
+        ends = time.monotonic() + LONGEST
+        while self._process.is_alive() and not begins.exists():
+            assert time.monotonic() < ends, "it never began"
+            time.sleep(0.001)
         self._process.join(seconds)
         self._process.kill()
 
-    def done(self) -> Done:
+    @property
+    def answered(self) -> Path:
+        """The file written when a deed is done."""
+        return self._told.with_suffix(".json")
+
+    def ended(self) -> None:
         """Wait for the end of it. Fails the test where it does not end."""
         self._process.join(LONGEST)
         if self._process.exitcode is None:
             self._process.kill()
             raise AssertionError("a process did not end")
+
+    def done(self) -> Done:
+        """What became of it, when it has ended."""
+        self.ended()
         said = [self._told.with_suffix(end) for end in (".out", ".err", ".json")]
         out, err, answers = (path.read_text() if path.exists() else "" for path in said)
-        for path in said:
+        for path in [*said, self.begun]:
             path.unlink(missing_ok=True)
         return Done(self._process.exitcode, out, err, json.loads(answers or "[]"))
 
@@ -79,18 +99,18 @@ class Processes:
 
     def __init__(self, folder: Path) -> None:
         self.context = multiprocessing.get_context("forkserver")
-        self.context.set_forkserver_preload(["tests.faults.child", "tests.faults.publishing"])
+        self.context.set_forkserver_preload(["tests.faults.child", "tests.faults.publishing", *IMPORTED_LATE])
         self._folder = folder
         self._count = 0
         self._lock = threading.Lock()
 
-    def start(self, place: Place, *deeds: Deed, armed: Armed | None = None) -> Running:
+    def start(self, place: Place, *deeds: Deed, armed: Sequence[Armed] = ()) -> Running:
         with self._lock:
             self._count += 1
             told = self._folder / f"told-{self._count}"
         return Running(self.context, told, place, deeds, armed)
 
-    def run(self, place: Place, *deeds: Deed, armed: Armed | None = None) -> Done:
+    def run(self, place: Place, *deeds: Deed, armed: Sequence[Armed] = ()) -> Done:
         return self.start(place, *deeds, armed=armed).done()
 
     def well(self, place: Place, *deeds: Deed) -> list[Any]:

@@ -16,7 +16,7 @@ from tests.faults.places import CENSUS, VERIFY, WORK, Deed, load
 from tests.faults.steps import FULL
 
 ROOM = "64m"
-STEPS = [pytest.param(step, id=str(step), marks=[pytest.mark.soak] * step.full) for step in FULL]
+STEPS = [pytest.param(step, id=str(step), marks=[pytest.mark.full] * step.full) for step in FULL]
 SENTENCES = ("The disk is full.", "The disk gave an error.", "cannot be written to")
 
 
@@ -59,7 +59,7 @@ def test_a_full_disk_is_said_in_one_sentence_and_leaves_nothing_half(step, disk,
     todo = doing(places, at, step.during)
     expected = undisturbed(places, processes, step.during, postgresql=False)
 
-    full = processes.run(at, todo, armed=Armed(str(step), "fill", disk.ballast))
+    full = processes.run(at, todo, armed=[Armed(str(step), "fill", disk.ballast)])
     assert disk.ballast.exists(), "the step was never met"
     assert full.answers == [2], (full.out, full.err)
     one_plain_sentence(full.err)
@@ -71,12 +71,12 @@ def test_a_full_disk_is_said_in_one_sentence_and_leaves_nothing_half(step, disk,
     counted("full disks", 1, f"{step} | {full.err.strip()}")
 
 
-@pytest.mark.soak
+@pytest.mark.full
 def test_a_file_that_may_not_grow_is_a_full_disk(place, places, processes, counted):
     """Where nobody may mount a disk: the operating system's own limit on the size of a file."""
     at = place("loaded")
     expected = undisturbed(places, processes, "load", postgresql=False)
-    full = processes.run(at, load(places.extracts[1]), armed=Armed("load: half the tables are written", "fill"))
+    full = processes.run(at, load(places.extracts[1]), armed=[Armed("load: half the tables are written", "fill")])
     assert full.answers == [2], (full.out, full.err)
     one_plain_sentence(full.err)
     looked, after = looked_at_and_repaired(processes, at, load(places.extracts[1]))

@@ -20,7 +20,7 @@ LONGEST_MS = 10_000
 
 
 @pytest.mark.parametrize(
-    "actions", [pytest.param(25, id="25 each"), pytest.param(100, id="100 each", marks=pytest.mark.soak)]
+    "actions", [pytest.param(25, id="25 each"), pytest.param(100, id="100 each", marks=pytest.mark.full)]
 )
 @pytest.mark.parametrize("postgresql", [False, True], ids=["SQLite", "PostgreSQL"])
 def test_eight_writers_lose_nothing(actions, postgresql, place, processes, tmp_path, counted):

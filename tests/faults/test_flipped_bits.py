@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import random
 
 import pytest
 from tests.faults import flipping
 from tests.faults.child import Deed
+from tests.times import seed, times
 
 from lineofsight.errors import PlainError
 
-FULL, SAMPLED = 200, 40
-DATABASE_FULL, DATABASE_SAMPLED = 100, 12
-
-
-def seed() -> str:
-    return os.environ.get("LINEOFSIGHT_SEED", "1")
+FULL, SAMPLED = times(200), 40
+DATABASE_FULL, DATABASE_SAMPLED = times(100), 12
+ANCHORS_FULL, ANCHORS_SAMPLED = times(40), 4
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +23,17 @@ def worked(places):
     places.gone(at)
 
 
-@pytest.mark.parametrize("flips", [SAMPLED, pytest.param(FULL, marks=pytest.mark.soak)])
+def test_every_file_of_a_home_is_of_a_kind_that_is_flipped(worked):
+    """Or is one of the few where a bit is not looked for, each for its reason."""
+    kinds = [*flipping.KINDS.values(), *flipping.ELSEWHERE, *flipping.NOT_LOOKED_FOR]
+    known = {path for kind in kinds for path in worked.glob(kind)}
+    assert {
+        str(path.relative_to(worked)) for path in worked.rglob("*") if path.is_file() and path not in known
+    } == set()
+    assert all(list(worked.glob(kind)) for kind in kinds)
+
+
+@pytest.mark.parametrize("flips", [SAMPLED, pytest.param(FULL, marks=pytest.mark.full)])
 def test_a_flipped_bit_of_any_file_is_found_and_nothing_untrue_is_read(worked, flips, counted):
     """Half of the flips come while a process has the files open already, as a server has."""
     chance = random.Random(f"{seed()} files")
@@ -64,7 +71,7 @@ def read_afresh(path):
         return {}
 
 
-@pytest.mark.parametrize("flips", [DATABASE_SAMPLED, pytest.param(DATABASE_FULL, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("flips", [DATABASE_SAMPLED, pytest.param(DATABASE_FULL, marks=pytest.mark.full)])
 def test_a_flipped_bit_of_a_page_of_sqlite_is_found(flips, place, processes, counted):
     """By whatever reads it, or by `verify`; or it changed nothing that anybody can read."""
     at = place("worked")
@@ -75,7 +82,7 @@ def test_a_flipped_bit_of_a_page_of_sqlite_is_found(flips, place, processes, cou
     counted("flipped bits of pages of SQLite", flips, f"{told['found']} found, {told['unread']} where nothing stands")
 
 
-@pytest.mark.parametrize("flips", [4, pytest.param(40, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("flips", [ANCHORS_SAMPLED, pytest.param(ANCHORS_FULL, marks=pytest.mark.full)])
 def test_a_flipped_bit_of_an_anchor_is_found(flips, place, processes, counted):
     at = place("worked")
     (told,) = processes.well(at, Deed(act="flip_anchor", given={"flips": flips, "seed": f"{seed()} anchors"}))

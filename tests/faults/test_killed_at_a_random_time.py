@@ -1,57 +1,105 @@
-"""`kill -9` at times of the clock's choosing, anywhere in a load, then the worker's round, then a signing."""
+"""`kill -9` at random times: of a load that reads, publishes and computes, of a worker's round, of a signing.
+
+Each of them is killed twenty times on each database, in twenty parts of the time it takes, each at a random time of its
+part; the quick run takes one of the twenty.
+"""
 
 from __future__ import annotations
 
-import os
 import random
-import time
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
-from tests.faults.child import Deed
-from tests.faults.killing import looked_at_and_repaired
-from tests.faults.places import CENSUS, WORK, load
+from tests.faults.child import Armed, Place
+from tests.faults.killing import BEFORE, absent_or_complete, compared, doing, looked_at_and_repaired, undisturbed
+from tests.faults.places import Places, Processes, Running
+from tests.times import seed, times
 
-TIMES, IN_EVERY_RUN = 20, 2
-NUMBERS = [pytest.param(number, marks=[pytest.mark.soak] * (number >= IN_EVERY_RUN)) for number in range(TIMES)]
-LATEST = 0.9  # of the time it takes undisturbed: a machine that is less busy than it was is done before the last tenth
-SIGN = Deed(act="sign")
+TIMES = times(20)
+# A machine that is busy one moment and not the next: what had ended before it was killed is killed anew, and sooner.
+ATTEMPTS, SOONER = 8, 0.7
+
+
+@dataclass(frozen=True)
+class Phase:
+    """What is being done, from one named step to another: from its beginning and to its end where none is named."""
+
+    name: str
+    during: str
+    begins: str = ""
+    ends: str = ""
+
+    def armed(self, beside: Path) -> dict[str, Armed]:
+        """By which files the two steps are told."""
+        named = {"begins": self.begins, "ends": self.ends}
+        return {which: Armed(step, "tell", beside / which) for which, step in named.items() if step}
+
+
+READ, STANDS = "load: the extract is read", "load: after the snapshot's rename"
+PHASES = [
+    Phase("load", "load", ends=READ),
+    Phase("publish", "load", begins=READ, ends=STANDS),
+    Phase("compute", "load", begins=STANDS),
+    Phase("work", "work"),
+    Phase("sign", "sign"),
+]
+Lasts = Callable[[Phase, bool], float]
 
 
 @pytest.fixture(scope="module")
-def undisturbed(places, processes):
-    """What stands when nobody is killed, and the seconds it took here and now, by database; made once each."""
-    known: dict[bool, tuple[dict[str, Any], float]] = {}
+def lasts(places: Places, processes: Processes, tmp_path_factory: pytest.TempPathFactory) -> Lasts:
+    """The seconds a phase takes when nobody is killed, here and now; found once each."""
+    known: dict[tuple[str, bool], float] = {}
 
-    def made(postgresql: bool) -> tuple[dict[str, Any], float]:
-        if postgresql not in known:
-            at = places.copy("loaded", postgresql)
-            began = time.monotonic()
-            census = processes.well(at, load(places.extracts[1]), WORK, SIGN, CENSUS)[-1]
-            known[postgresql] = census, time.monotonic() - began
+    def found(phase: Phase, postgresql: bool) -> float:
+        if (phase.name, postgresql) not in known:
+            told = tmp_path_factory.mktemp("lasts")
+            at = places.copy(BEFORE[phase.during], postgresql)
+            running = processes.start(at, doing(places, at, phase.during), armed=list(phase.armed(told).values()))
+            running.ended()
+            moments = [_moment(told / "begins", running.begun), _moment(told / "ends", running.answered)]
+            known[phase.name, postgresql] = moments[1] - moments[0]
+            assert running.done().code == 0
             places.gone(at)
-        return known[postgresql]
+        return known[phase.name, postgresql]
 
-    return made
+    return found
 
 
-@pytest.mark.parametrize("number", NUMBERS)
+def _moment(told: Path, otherwise: Path) -> float:
+    return (told if told.exists() else otherwise).stat().st_mtime_ns / 1e9
+
+
+@pytest.mark.parametrize("number", [pytest.param(one, marks=[pytest.mark.full] * (one > 0)) for one in range(TIMES)])
 @pytest.mark.parametrize("postgresql", [False, True], ids=["SQLite", "PostgreSQL"])
-def test_killed_at_a_random_time(number, postgresql, place, places, processes, undisturbed, counted):
-    expected, seconds = undisturbed(postgresql)
-    chance = random.Random(f"{os.environ.get('LINEOFSIGHT_SEED', '1')} {number} {postgresql}")
-    parts, part = (IN_EVERY_RUN, number) if number < IN_EVERY_RUN else (TIMES - IN_EVERY_RUN, number - IN_EVERY_RUN)
-    after = LATEST * seconds * (part + chance.random()) / parts  # each from its own part, so that they are spread out
-    at = place("loaded", postgresql=postgresql)
-    todo = (load(places.extracts[1]), WORK, SIGN)
+@pytest.mark.parametrize("phase", PHASES, ids=lambda phase: phase.name)
+def test_killed_at_a_random_time_of(phase, number, postgresql, place, places, processes, lasts, tmp_path, counted):
+    expected = undisturbed(places, processes, phase.during, postgresql)
+    parts = random.Random(f"{seed()} {phase.name} {postgresql}").sample(range(TIMES), TIMES)
+    part = (parts[number] + random.Random(f"{seed()} {phase.name} {postgresql} {number}").random()) / TIMES
+    seconds = part * lasts(phase, postgresql)
 
-    running = processes.start(at, *todo)
-    running.kill_after(after)
-    killed = running.done()
+    for attempt in range(ATTEMPTS):
+        at = place(BEFORE[phase.during], postgresql=postgresql)
+        beside = tmp_path / str(attempt)
+        beside.mkdir()
+        running = _started(processes, places, at, phase, beside)
+        running.kill_after(seconds, beside / "begins" if phase.begins else running.begun)
+        killed = running.done()
+        if killed.killed and not killed.answers and not (beside / "ends").exists():
+            break
+        seconds *= SOONER
+    else:
+        pytest.fail(f"it was done before it was killed, {ATTEMPTS} times")
 
-    looked, found = looked_at_and_repaired(processes, at, *todo)
-    assert found == expected
-    reached = len(killed.answers)
-    said = f"{len(looked['snapshots'])} snapshots, {len(looked['packs'])} packs, {len(looked['records'])} records"
-    line = f"{after:.2f} s of {seconds:.2f} | {at.database} | {reached} of 3 done | {said}"
-    counted("kills at a random time", int(killed.killed), line)
+    looked, after = looked_at_and_repaired(processes, at, doing(places, at, phase.during))
+    found = absent_or_complete(phase.during, looked, expected, commits=None)
+    assert compared(phase.during, after) == compared(phase.during, expected)
+    assert after["left over"] == []
+    counted(f"kills at a random time, {at.database}", 1, f"{phase.name} | after {seconds:.3f} s | {found}")
+
+
+def _started(processes: Processes, places: Places, at: Place, phase: Phase, beside: Path) -> Running:
+    return processes.start(at, doing(places, at, phase.during), armed=list(phase.armed(beside).values()))

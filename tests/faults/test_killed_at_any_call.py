@@ -25,7 +25,7 @@ def run(processes, target, *args):
     return process.exitcode == 0
 
 
-@pytest.mark.parametrize("stride", [pytest.param(1, marks=pytest.mark.soak), 7])
+@pytest.mark.parametrize("stride", [pytest.param(1, marks=pytest.mark.full), 7])
 def test_a_publish_killed_at_any_step_is_absent_or_complete(processes, lake_home, lake_keys, stride, counted):
     seen = {"absent": 0, "complete": 0, "left over": 0}
     for step in range(1, 500, stride):

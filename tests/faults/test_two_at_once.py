@@ -12,12 +12,12 @@ from tests.faults.places import CENSUS, SEPTEMBER, VERIFY, WORK, Deed, load
 DATABASES = pytest.mark.parametrize("postgresql", [False, True], ids=["SQLite", "PostgreSQL"])
 BOTH = [
     pytest.param(False, id="SQLite"),
-    pytest.param(True, id="PostgreSQL", marks=pytest.mark.soak),
+    pytest.param(True, id="PostgreSQL", marks=pytest.mark.full),
 ]
 
 
 @DATABASES
-@pytest.mark.parametrize("workers", [2, pytest.param(6, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("workers", [2, pytest.param(6, marks=pytest.mark.full)])
 def test_workers_at_once_make_each_thing_once(workers, postgresql, place, places, processes, counted):
     """Occurrences, packs and the day's anchor, each with its one event in the chain."""
     expected = undisturbed(places, processes, "work", postgresql)
@@ -70,7 +70,7 @@ def test_a_home_begun_by_two_at_once_has_its_tables_once(postgresql, place, plac
         assert done.answers == [0], (done.out, done.err)
 
 
-@pytest.mark.parametrize("times", [2, pytest.param(5, marks=pytest.mark.soak)])
+@pytest.mark.parametrize("times", [2, pytest.param(5, marks=pytest.mark.full)])
 def test_the_same_extract_loaded_at_once_is_one_snapshot(times, place, places, processes):
     expected = undisturbed(places, processes, "load", postgresql=False)
     at = place("loaded")
@@ -117,7 +117,7 @@ def test_a_load_while_pages_are_read_shows_the_old_whole_and_then_the_new_whole(
     counted("looks at pages during a load", seen["looks"])
 
 
-@pytest.mark.soak
+@pytest.mark.full
 def test_a_worker_that_comes_during_a_load_leaves_it_alone(place, places, processes):
     expected = undisturbed(places, processes, "load", postgresql=False)
     at = place("loaded")

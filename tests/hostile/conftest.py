@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.faults.conftest import processes  # noqa: F401  (each forked from one that has everything imported)
 from tests.hostile.reading_apart import Readers
 
 

@@ -31,7 +31,7 @@ def test_a_gigabyte_in_one_line_is_refused_plainly(tried: Tried) -> None:
     tried(GIGABYTES[0])
 
 
-@pytest.mark.soak
+@pytest.mark.full
 @pytest.mark.parametrize("file", GIGABYTES[1:], ids=lambda file: file.name)
 def test_a_gigabyte_of_anything_endless_is_refused_plainly(file: Hostile, tried: Tried) -> None:
     tried(file)

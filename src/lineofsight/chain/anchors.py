@@ -1,7 +1,8 @@
 """Anchors: one small file a day that pins the chain outside its database.
 
 Copied off the machine (by backup, or by hand), they show a chain that was cut or written anew. Each names the day
-of the anchor before it, so that one taken away is missed.
+of the anchor before it, so that one taken away is missed, and carries a check of what it says, so that a bit that
+changed by itself is found wherever it stands.
 """
 
 import fcntl
@@ -9,13 +10,31 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from lineofsight.errors import PlainError
 from lineofsight.home import Home, write_whole
 
 _DAY = "[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9].json"
+# What an anchor may say: the first two as they were written before anchors named each other, and before the check.
+_WORDS = ({"sequence", "hash"}, {"sequence", "hash", "before"}, {"sequence", "hash", "before", "check"})
+
+
+@dataclass(frozen=True)
+class _Anchor:
+    """What one file says: the entry it pins, and the day of the anchor before it, None where it names none."""
+
+    sequence: int
+    hash: str
+    before: str | None = None
+
+    def written(self) -> dict[str, Any]:
+        told = {"sequence": self.sequence, "hash": self.hash, "before": self.before}
+        return {**told, "check": sha256(json.dumps(told).encode()).hexdigest()[:16]}
 
 
 def write_anchor(home: Home, sequence: int, hash: str, day: date) -> Path:
@@ -28,12 +47,12 @@ def write_anchor(home: Home, sequence: int, hash: str, day: date) -> Path:
     home.anchors.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _alone(home.anchors):
         if path.exists():
-            standing, pinned = _read(path)
-            if sequence < standing or (sequence == standing and hash != pinned):
+            pinned = _read(path)
+            if sequence < pinned.sequence or (sequence == pinned.sequence and hash != pinned.hash):
                 raise PlainError(f"The audit chain no longer agrees with its anchor of {day.isoformat()}.")
         before = max((one for one in anchor_days(home) if one < day), default=None)
-        told = {"sequence": sequence, "hash": hash, "before": before.isoformat() if before else None}
-        write_whole(path, json.dumps(told).encode())
+        anchor = _Anchor(sequence, hash, before.isoformat() if before else None)
+        write_whole(path, json.dumps(anchor.written()).encode())
     return path
 
 
@@ -61,21 +80,34 @@ def read_anchors(home: Home) -> dict[int, str]:
     """
     found: dict[int, str] = {}
     for path in sorted(home.anchors.glob(_DAY)):
-        sequence, hash = _read(path)
-        if found.setdefault(sequence, hash) != hash:
+        anchor = _read(path)
+        if found.setdefault(anchor.sequence, anchor.hash) != anchor.hash:
             raise PlainError(f"The anchor {path} disagrees with an earlier one.")
-        before = json.loads(path.read_text()).get("before")
-        if before and not path.with_name(f"{before}.json").exists():
-            raise PlainError(f"The anchor of {before} is missing: the anchor {path} names it.")
+        if anchor.before and not path.with_name(f"{anchor.before}.json").exists():
+            raise PlainError(f"The anchor of {anchor.before} is missing: the anchor {path} names it.")
     return found
 
 
-def _read(path: Path) -> tuple[int, str]:
+def _read(path: Path) -> _Anchor:
     try:
         told = json.loads(path.read_text())
-        sequence, hash = told["sequence"], told["hash"]
-    except (OSError, ValueError, KeyError, TypeError):
+        anchor = _Anchor(told["sequence"], told["hash"], told.get("before"))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise PlainError(f"The anchor {path} cannot be read.") from None
-    if type(sequence) is not int or sequence < 1 or type(hash) is not str or len(hash) != 64:
+    check = anchor.written()["check"]
+    if told.keys() not in _WORDS or not _sound(anchor) or told.get("check", check) != check:
         raise PlainError(f"The anchor {path} cannot be read.")
-    return sequence, hash
+    return anchor
+
+
+def _sound(anchor: _Anchor) -> bool:
+    """Each of its words is of the kind it must be."""
+    pins = type(anchor.sequence) is int and anchor.sequence >= 1 and type(anchor.hash) is str and len(anchor.hash) == 64
+    return pins and (anchor.before is None or (type(anchor.before) is str and _is_day(anchor.before)))
+
+
+def _is_day(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False

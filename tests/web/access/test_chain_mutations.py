@@ -1,7 +1,7 @@
 """Whatever is done to the chain's table by somebody with the database in hand is found, and found where it was done.
 
-Each case changes the real table of the database under test, verifies, and puts the rows back. 200 cases in the quick
-run, 1,000 in the full one; the seed is printed with a failure.
+Each case changes the real table of the database under test, verifies, and puts the rows back. 1,000 cases in the quick
+run, 2,000 more in the full one, or as many times that as LINEOFSIGHT_TIMES says; the seed is printed with a failure.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from tests.times import times
 
 from lineofsight import chain as format
 from lineofsight import clock
@@ -22,7 +23,7 @@ from lineofsight.web.access import chain
 from lineofsight.web.access.models import ChainEvent, ChainHead
 
 SEED = int(os.environ.get("LINEOFSIGHT_SEED", "20261122"))
-SOME, ALL = 200, 1_000
+A_THOUSAND, MANY = 1_000, times(2_000)
 LENGTH = 24
 MONDAY = datetime(2026, 11, 2, 9, tzinfo=UTC)
 TEXTS = ("at", "actor", "action", "subject", "digest", "previous", "hash")
@@ -135,8 +136,8 @@ def put(rows: Rows) -> None:
     ChainEvent.objects.bulk_create([ChainEvent(**row) for row in rows])
 
 
-def run(home: Home, rows: Rows, cases: int) -> None:
-    chance, anchored = random.Random(SEED), LENGTH // 2 + 1
+def run(home: Home, rows: Rows, cases: int, counted: Callable[..., None]) -> None:
+    chance, anchored = random.Random(f"{SEED} {cases}"), LENGTH // 2 + 1
     for case in range(cases):
         change = CHANGES[case % len(CHANGES)]
         made, place = change(rows, chance)
@@ -153,15 +154,16 @@ def run(home: Home, rows: Rows, cases: int) -> None:
         else:
             assert min(places) == place, told
     assert chain.verify_chain(home, payloads=True).ok
+    counted(f"changes of the chain, {connection.display_name}", cases)
 
 
-def test_some_random_changes_of_every_kind_are_found_where_they_were_made(written, home):
-    run(home, written, SOME)
+def test_a_thousand_random_changes_of_every_kind_are_found_where_they_were_made(written, home, counted):
+    run(home, written, A_THOUSAND, counted)
 
 
-@pytest.mark.soak
-def test_a_thousand_random_changes_of_every_kind_are_found_where_they_were_made(written, home):
-    run(home, written, ALL)
+@pytest.mark.full
+def test_thousands_of_random_changes_of_every_kind_are_found_where_they_were_made(written, home, counted):
+    run(home, written, MANY, counted)
 
 
 def test_somebody_who_writes_the_head_anew_too_is_found_back_to_the_last_anchor_and_no_further(written, home):

@@ -17,6 +17,7 @@ from lineofsight.errors import PlainError
 from lineofsight.lake import Lake
 from lineofsight.lake.verify import verify_snapshot
 from lineofsight.measures.definitions import Definition
+from lineofsight.sources.content import printable
 from lineofsight.web.access.chain import verify_chain
 from lineofsight.web.access.house import lake_in_use
 from lineofsight.web.commitments.models import Record
@@ -76,24 +77,33 @@ def file(path: Path) -> Verdict:
 
     Raises PlainError where it is no pack of this home.
     """
-    try:
-        if path.stat().st_size > LARGEST:
-            raise PlainError(f"{path.name} is too large to be a pack.")
-        content = path.read_bytes()
-    except OSError:
-        raise PlainError(f"{path} cannot be read.") from None
+    content, name = _content(path), printable(path.name)
     mark, seal = _MARK.search(content), _SEAL.search(content)
     if mark is None or seal is None:
-        raise PlainError(f"{path.name} is not a pack: it carries no mark of one.")
+        raise PlainError(f"{name} is not a pack: it carries no mark of one.")
     pack = Pack.objects.filter(pk=mark[1].decode()).first()
     if pack is None:
-        raise PlainError(f"{path.name} is not a pack of this home.")
+        raise PlainError(f"{name} is not a pack of this home.")
     hashed = sha256(content).hexdigest()
     if not Rendering.objects.filter(pack=pack, sha256=hashed).exists():
-        said = f"{path.name} is not what was written: its bytes are not those of any file made of this pack."
+        said = f"{name} is not what was written: its bytes are not those of any file made of this pack."
         return Verdict(False, said, (said,), "altered")
     found = verify_pack(lake_in_use(), pack)
-    return replace(found, sentence=f"{path.name} is as it was written. {found.sentence}") if found.ok else found
+    return replace(found, sentence=f"{name} is as it was written. {found.sentence}") if found.ok else found
+
+
+def _content(path: Path) -> bytes:
+    """The bytes of a file that could be a pack: an ordinary one, and of one that grows no more than a pack has."""
+    try:
+        if not path.is_file():  # a pipe would be waited on for ever, a device has no end
+            raise PlainError(f"{printable(str(path))} cannot be read: it is not a file.")
+        with path.open("rb") as file:
+            content = file.read(LARGEST + 1)
+    except OSError:
+        raise PlainError(f"{printable(str(path))} cannot be read.") from None
+    if len(content) > LARGEST:
+        raise PlainError(f"{printable(path.name)} is too large to be a pack.")
+    return content
 
 
 def everything() -> Iterator[Verdict]:
