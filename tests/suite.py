@@ -30,6 +30,7 @@ def main() -> int:
         seed = int(os.environ.get("LINEOFSIGHT_SEED") or secrets.randbelow(10**9))
         print(f"Seed {seed}: LINEOFSIGHT_SEED={seed} make test-full runs the same examples again.", flush=True)
         common.append(f"--hypothesis-seed={seed}")
+        os.environ["LINEOFSIGHT_SEED"] = str(seed)  # what chance begins from in the other random tests
     parallel = ["-n", "2", "--dist", "loadfile"]
     parts = {
         "SQLite": ([*common, *parallel, "--ignore=tests/journeys", "tests"], {}),

@@ -111,6 +111,19 @@ def test_another_master_key_opens_nothing(keyed_home, monkeypatch):
         opened(keyed_home)
 
 
+@pytest.mark.parametrize("name", ["master.key", "keyring.json"])
+def test_any_bit_of_a_key_file_that_changes_is_told(keyed_home, name):
+    """Also one that leaves the key as it was: it was written in another letter."""
+    keys.create_keys(keyed_home)
+    path = keyed_home.keys / name
+    written = path.read_bytes()
+    for place in range(len(written)):
+        for bit in range(8):
+            path.write_bytes(written[:place] + bytes([written[place] ^ (1 << bit)]) + written[place + 1 :])
+            with pytest.raises(PlainError):
+                opened(keyed_home)
+
+
 @pytest.mark.parametrize(
     "wrong",
     ["", "short", "!" * 44, base64.b64encode(b"x" * 31).decode(), base64.b64encode(b"x" * 33).decode(), "é" * 44],

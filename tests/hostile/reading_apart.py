@@ -19,7 +19,8 @@ from pathlib import Path
 from typing import Any
 
 MOST_ADDRESSES = 6 * 1024**3
-MOST_SECONDS = 90
+MOST_PROCESSOR_SECONDS = 60
+MOST_SECONDS = 900  # of the clock, on a machine that does much else: longer is a wait without end
 # Tables of more rows are counted only.
 _MOST_ROWS_TOLD = 50
 _MOST_ISSUES_TOLD = 3000
@@ -35,7 +36,6 @@ class Outcome:
 
     sentence: str | None
     crash: str | None
-    seconds: float
     processor_seconds: float
     megabytes: float
     tables: Mapping[str, tuple[int, list[dict[str, Any]]]] = field(default_factory=dict)
@@ -94,14 +94,13 @@ def _read(asked: dict[str, Any]) -> dict[str, Any]:
     if os.access("/proc/self/clear_refs", os.W_OK):
         Path("/proc/self/clear_refs").write_text("5")  # the peak is counted from here
     before = _memory("VmRSS")
-    began, processor = time.perf_counter(), time.process_time()
+    processor = time.process_time()
     try:
         extract = read([path], as_at=as_at)
     except PlainError as refused:
         told["sentence"] = str(refused)
     except BaseException as crash:
         told["crash"] = f"{type(crash).__name__}: {crash}"[:500]
-    told["seconds"] = time.perf_counter() - began
     told["processor_seconds"] = time.process_time() - processor
     told["megabytes"] = _memory("VmHWM") - before
     if told["sentence"] is None and told["crash"] is None:
@@ -138,14 +137,13 @@ def _fork(asked: dict[str, Any]) -> str:
         return told
     ended = signal.Signals(os.WTERMSIG(status)).name if os.WIFSIGNALED(status) else "a fault"
     crash = f"the reader was ended by {ended}"
-    return json.dumps(
-        {"sentence": None, "crash": crash, "seconds": MOST_SECONDS, "processor_seconds": 0, "megabytes": 0}
-    )
+    return json.dumps({"sentence": None, "crash": crash, "processor_seconds": 0, "megabytes": 0})
 
 
 def _read_held(asked: dict[str, Any], answer_to: int) -> None:
     """Read, held to what one file may take, and answer."""
     resource.setrlimit(resource.RLIMIT_AS, (MOST_ADDRESSES, MOST_ADDRESSES))
+    resource.setrlimit(resource.RLIMIT_CPU, (MOST_PROCESSOR_SECONDS, MOST_PROCESSOR_SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     signal.alarm(MOST_SECONDS)
     if asked["as_nobody"]:

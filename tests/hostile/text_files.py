@@ -31,6 +31,7 @@ LONG_LINE = r"a line of more than 4,194,304 characters"
 MANY_LINES = r"has more than 5,000,000 lines"
 NO_TABLE = r"not a table this version knows"
 NO_TEXT = r"is not a text file"
+NO_KEY = r"the column pers_person_id is not in the file"
 
 OLD_WORKBOOK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504) + NAME.encode("utf-16-le") * 100
 
@@ -148,7 +149,7 @@ def endless(total: int) -> list[Hostile]:
         refused(
             "one honest row without end",
             "the same row millions of times",
-            Repeated(HEADER, ROW, 2 * total),
+            Repeated(HEADER, ROW, max(total, 200_000_000)),
             MANY_LINES,
             seconds=GIGABYTE_SECONDS,
         ),
@@ -314,7 +315,7 @@ SHAPES = [
         "no key",
         "a table without the column that tells rows apart",
         PEOPLE.replace("pers_person_id", "id"),
-        r"the column pers_person_id is not in the file",
+        NO_KEY,
     ),
     read(
         "formulas",
@@ -455,6 +456,9 @@ OTHERS = [
     ),
     refused("a zip", "a zip named people.csv that is a table and a zip", PEOPLE.encode() + HONEST, NO_TEXT),
     refused("PDF, zip and table", "a file that is all three", b"%PDF-1.4\n" + PEOPLE.encode() + HONEST, NO_TEXT),
+    refused(
+        "a picture and a table", "a picture's first letters and a table after them", b"GIF89a" + PEOPLE.encode(), NO_KEY
+    ),
     refused("gzip", "gzip named people.csv", zlib.compress(PEOPLE.encode(), wbits=31), r"is packed: unpack it first"),
     refused("xml that is a table", "a table named census.xml", PEOPLE, r"is not XML", file="census.xml"),
     refused("parquet", "a Parquet file named people.csv", parquet(), NO_TEXT),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tests.hostile.case import NAME, PERSON, Hostile, Make, extract_with, written
 from tests.hostile.text_files import OLD_WORKBOOK
+from tests.hostile.zip_files import zipped
 
 WORKBOOK = r"is a spreadsheet workbook: save each sheet as CSV"
 TYPES = ("[Content_Types].xml", b'<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>')
@@ -56,6 +57,12 @@ FILES = [
     refused("another writer's workbook", "parts in another order", book(first=("_rels/.rels", b"<x/>")), "people.csv"),
     refused("an old workbook", "the format before 2007", OLD_WORKBOOK, "people.xls"),
     refused("an old workbook named people.csv", "the wrong name", OLD_WORKBOOK, "people.csv"),
+    Hostile(
+        "workbook: in a zip",
+        "a workbook in a zip, with the name of a table",
+        written("upload.zip", zipped([("people.csv", book())])),
+        refused=r"is a zip inside the extract|is a spreadsheet workbook",
+    ),
     Hostile(
         "workbook: beside a table",
         "a workbook in a folder with an honest table is told, and not read",

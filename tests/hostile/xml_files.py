@@ -50,6 +50,9 @@ def read(name: str, what: str, data: str | bytes | Repeated, told: tuple = (), *
     )
 
 
+LAUGHING = doctype(f'[<!ENTITY l0 "ha">{LAUGHS}<!ENTITY x "&l11;">]')
+
+
 def endless(total: int) -> list[Hostile]:
     """What goes on and on, `total` bytes of it."""
     return [
@@ -74,7 +77,7 @@ FILES = [
     refused(
         "billion laughs",
         "entities of entities, ten times each, eleven deep",
-        doctype(f'[<!ENTITY l0 "ha">{LAUGHS}<!ENTITY x "&l11;">]'),
+        LAUGHING,
         DTD,
     ),
     refused(

@@ -1,6 +1,7 @@
 """Hostile zips: made by hand where Python's own writer is too honest."""
 
 import io
+import random
 import stat
 import struct
 import zipfile
@@ -8,6 +9,7 @@ import zlib
 from collections.abc import Iterable
 from pathlib import Path
 
+from tests.hostile import xml_files
 from tests.hostile.case import ID, PEOPLE, Hostile, Make, written
 
 ZIP = "upload.zip"
@@ -135,6 +137,7 @@ def put(name: str, data: bytes = PEOPLE.encode()) -> bytes:
     return zipped([(name, data)])
 
 
+NO_TEXT = r"is not a text file"
 OUTSIDE = r"outside its own folder"
 LINK = r"a link to another file, a pipe or a device"
 FILES = [
@@ -266,6 +269,27 @@ FILES = [
         "facts made to take the TOML reader minutes",
         zipped([("extract.toml", b".".join([b"a"] * 30_000) + b"=1")]),
         r"larger than the 4,096 bytes",
+    ),
+    refused(
+        "entities inside",
+        "a census of entities of entities in a zip",
+        put("census.xml", xml_files.LAUGHING.encode()),
+        xml_files.DTD,
+    ),
+    refused(
+        "an entity from a file inside",
+        "a census that asks for /etc/passwd in a zip",
+        put("census.xml", xml_files.doctype('[<!ENTITY x SYSTEM "file:///etc/passwd">]').encode()),
+        xml_files.DTD,
+    ),
+    refused(
+        "NUL inside", "a table with a NUL in a zip", put("people.csv", PEOPLE.encode().replace(b"Q", b"\0")), NO_TEXT
+    ),
+    refused(
+        "a line without end inside",
+        "a cell of five megabytes in a zip, in letters that do not pack",
+        put("people.csv", PEOPLE.encode() + b"c2," + random.Random(1).randbytes(3_000_000).hex().encode() + b",\n"),
+        r"a line of more than 4,194,304 characters",
     ),
     refused("nothing in it", "a zip without a member", zipped([]), r"no file to read"),
     refused(
