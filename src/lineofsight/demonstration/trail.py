@@ -35,7 +35,7 @@ from lineofsight.web.access.restricted import actions as restricting
 from lineofsight.web.access.retention import actions as retention
 from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.practice import queries
-from lineofsight.web.practice.queries import drawing, ledger
+from lineofsight.web.practice.queries import drawing, ledger, rows
 from lineofsight.web.practice.queries.standing import belonging, standing
 
 Held = Mapping[str, Any]
@@ -101,8 +101,12 @@ def _open(reader: Viewer, child: Held) -> None:
 
 
 def _file(told: Mapping[str, Any]) -> None:
-    """The whole list of what is owed, taken as a file."""
-    queries.exceptions(holder(told["office"]), ledger.Asked(whole=True, form=told["form"]))
+    """The whole list of what is owed, or of the children behind a measure, taken as a file."""
+    reader = holder(told["office"])
+    if "measure" in told:
+        queries.rows_behind(reader, told["measure"], rows.Asked(which="all", whole=True, form=told["form"]))
+    else:
+        queries.exceptions(reader, ledger.Asked(whole=True, form=told["form"]))
 
 
 def _late(told: Mapping[str, Any], served: Sequence[Held], chance: random.Random) -> list[Act]:

@@ -19,6 +19,7 @@ from lineofsight.web.access.desk.period import Period
 from lineofsight.web.access.house import home_in_use, keys_in_use
 from lineofsight.web.access.models import ChainChild, ChainEvent, Need
 from lineofsight.web.access.need.purposes import words_of
+from lineofsight.web.access.need.queries import ended_at
 from lineofsight.web.access.offices import offices
 from lineofsight.web.access.permissions import Capability, check
 from lineofsight.web.access.viewer import Viewer, audience_of
@@ -238,7 +239,7 @@ def _needs(key: str) -> list[NeedTold]:
             offices()[need.office].title if need.office in offices() else need.office,
             words_of(need.purpose),
             need.opened_at,
-            need.until,
+            ended_at(need),
         )
         for need in Need.objects.filter(child_key=key).select_related("person").order_by("-opened_at")
     ]
