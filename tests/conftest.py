@@ -18,6 +18,7 @@ settings.register_profile("house", deadline=None, print_blob=True)
 settings.load_profile("house")
 
 # "postgresql" starts a real PostgreSQL server for the run; LINEOFSIGHT_DATABASE_URL uses one that is there.
+# "memory" is SQLite in memory, which a forked process has to itself: for tests/mutation alone.
 WANTED = os.environ.get("LINEOFSIGHT_TEST_DATABASE", "sqlite")
 
 os.environ["LINEOFSIGHT_HOME"] = str(Path(tempfile.gettempdir()) / "no-line-of-sight-home")
@@ -36,6 +37,10 @@ def django_db_modify_db_settings(
     """
     if WANTED == "sqlite":
         _use({"TEST": {"NAME": str(tmp_path_factory.mktemp("database") / "test.sqlite3")}})
+        yield
+        return
+    if WANTED == "memory":
+        _use({"TEST": {"NAME": None}})
         yield
         return
     from lineofsight.web.site import databases

@@ -9,6 +9,7 @@ import ast
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 SOURCE = Path(__file__).parents[2] / "src"
 PACKAGE = SOURCE / "lineofsight"
@@ -16,7 +17,18 @@ PACKAGE = SOURCE / "lineofsight"
 # Statements that are nothing but one of these calls are guards: without the call, the page is as before.
 AUDIT = {"record", "record_read", "note_refusal", "note_failed_sign_in"}
 # Calls that narrow what is shown, and what stands in their place when they are gone.
-NARROWING: dict[str, object] = {"row_filter": None, "theirs": None, "may_open": True}
+NARROWING: dict[str, object] = {
+    "row_filter": None,
+    "theirs": None,
+    "sees_through": True,
+    "_openable": True,
+    "is_restricted": False,
+}
+# An `if` that ends in one of these refuses somebody; the calls and the words by which rows are kept to one's own.
+REFUSING = {"Refused", "PermissionDenied", "Http404"}
+KEEPING, OWN = {"filter", "get", "exclude"}, {"viewer", "by", "asker", "reader"}
+WRAPPING = {"needs_confirmation"}
+ASKED = {f"{who}.{what}" for who in ("viewer", "by") for what in ("level", "scope.kind", "capabilities")}
 
 DECIDING = [
     "web/access/permissions.py",
@@ -45,17 +57,18 @@ TURNED: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.Is: ast.IsNot,
     ast.IsNot: ast.Is,
 }
-Change = Callable[[ast.Module], None]
+NAMED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 @dataclass(frozen=True, order=True)
 class Mutant:
-    """One change: its kind, its module, the how-many-th of its kind there, its line, and what it does."""
+    """One change: its kind, its module, the how-many-th of its kind there, its line and function, and what it does."""
 
     kind: str
     module: str
     number: int
     line: int
+    where: str
     what: str
 
     @property
@@ -87,12 +100,21 @@ def changed(name: str, source: str) -> ast.Module:
     raise LookupError(name)
 
 
+def file_of(module: str) -> Path:
+    """Where a module of the product stands."""
+    path = SOURCE / Path(*module.split("."))
+    return path.with_suffix(".py") if path.with_suffix(".py").exists() else path / "__init__.py"
+
+
 def _of(path: Path, kind: str) -> Iterator[Mutant]:
     if "migrations" in path.parts:
         return
     module = ".".join(path.relative_to(SOURCE).with_suffix("").parts).removesuffix(".__init__")
-    for number, (line, what, _) in enumerate(_changes(ast.parse(path.read_text()), kind)):
-        yield Mutant(kind, module, number, line, what)
+    tree = ast.parse(path.read_text())
+    names = [(one.lineno, one.end_lineno or 0, one.name) for one in ast.walk(tree) if isinstance(one, NAMED)]
+    for number, (line, what, _) in enumerate(_changes(tree, kind)):
+        where = ".".join(name for first, last, name in names if first <= line <= last)
+        yield Mutant(kind, module, number, line, where, what)
 
 
 def _changes(tree: ast.Module, kind: str) -> Iterator[tuple[int, str, Callable[[], None]]]:
@@ -100,17 +122,55 @@ def _changes(tree: ast.Module, kind: str) -> Iterator[tuple[int, str, Callable[[
 
 
 def _guard_changes(tree: ast.Module) -> Iterator[tuple[int, str, Callable[[], None]]]:
-    for holder in ast.walk(tree):
-        for field in ("body", "orelse", "finalbody"):
-            statements = getattr(holder, field, None)
-            if not isinstance(statements, list):
-                continue
-            for at, one in enumerate(statements):
-                if isinstance(one, ast.Expr) and _is_guard(_called(one.value)):
-                    yield one.lineno, f"without {ast.unparse(one)[:70]}", _put(statements, at, ast.Pass())
-    for call in ast.walk(tree):
-        if isinstance(call, ast.Call) and _called(call) in NARROWING:
-            yield call.lineno, f"{_called(call)} lets everything through", _answering(call, NARROWING[_called(call)])
+    for node in ast.walk(tree):
+        yield from _of_statements(node)
+        if isinstance(node, ast.Call):
+            yield from _of_calls(node)
+        elif isinstance(node, ast.Compare):
+            yield from _of_comparisons(node)
+        elif isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load):
+            if isinstance(node.slice, ast.Constant) and node.slice.value == "restricted":
+                yield node.lineno, f"{ast.unparse(node)} is never so", _attribute(node, "value", _never("restricted"))
+        elif isinstance(node, ast.FunctionDef):
+            for at, one in enumerate(node.decorator_list):
+                if getattr(one, "id", "") in WRAPPING:
+                    yield one.lineno, f"{node.name} without @{ast.unparse(one)}", _without(node.decorator_list, at)
+
+
+def _of_statements(holder: ast.AST) -> Iterator[tuple[int, str, Callable[[], None]]]:
+    """Checks and events left out; refusals that never come."""
+    for field in ("body", "orelse", "finalbody"):
+        statements = getattr(holder, field, None)
+        for at, one in enumerate(statements if isinstance(statements, list) else []):
+            if isinstance(one, ast.Expr) and _is_guard(_called(one.value)):
+                yield one.lineno, f"without {ast.unparse(one)[:70]}", _put(statements, at, ast.Pass())
+    if isinstance(holder, ast.If) and isinstance(holder.body[-1], ast.Raise) and holder.body[-1].exc:
+        raised = holder.body[-1].exc
+        if (_called(raised) or getattr(raised, "id", "")) in REFUSING:
+            what = f"never refused: if {ast.unparse(holder.test)[:60]}"
+            yield holder.lineno, what, _attribute(holder, "test", ast.Constant(value=False))
+
+
+def _of_calls(call: ast.Call) -> Iterator[tuple[int, str, Callable[[], None]]]:
+    """Questions that are always answered with yes; rows that are no longer kept to one's own."""
+    name = _called(call)
+    if name in NARROWING or name == "may" or name.lstrip("_").startswith("may_"):
+        value = NARROWING.get(name, True)
+        yield call.lineno, f"{ast.unparse(call)[:60]} always {value}", _answering(call, value)
+    if name in KEEPING:
+        for at, word in enumerate(call.keywords):
+            if word.arg and any(isinstance(one, ast.Name) and one.id in OWN for one in ast.walk(word.value)):
+                yield word.value.lineno, f"{name} without {ast.unparse(word)[:60]}", _without(call.keywords, at)
+
+
+def _of_comparisons(node: ast.Compare) -> Iterator[tuple[int, str, Callable[[], None]]]:
+    """The viewer's level, reach and permissions, no longer asked for."""
+    asked = node.left if not isinstance(node.ops[0], ast.In | ast.NotIn) else node.comparators[0]
+    if ast.unparse(asked) in ASKED and len(node.ops) == 1:
+        answer = isinstance(node.ops[0], ast.Eq | ast.In)
+        other = ast.parse(f"(lambda answer_in_its_place: {answer})", mode="eval").body
+        whole = ast.Call(other, [ast.Compare(node.left, node.ops, node.comparators)], [])
+        yield node.lineno, f"{ast.unparse(node)[:60]} always {answer}", _becoming(node, whole)
 
 
 def _is_guard(name: str) -> bool:
@@ -135,7 +195,7 @@ def _answering(call: ast.Call, value: object) -> Callable[[], None]:
 
     def change() -> None:
         made = ast.Call(call.func, call.args, call.keywords)
-        call.func = ast.parse(f"(lambda answer: {value!r})", mode="eval").body
+        call.func = ast.parse(f"(lambda answer_in_its_place: {value!r})", mode="eval").body
         call.args, call.keywords = [made], []
 
     return change
@@ -158,8 +218,24 @@ def _logic_changes(tree: ast.Module) -> Iterator[tuple[int, str, Callable[[], No
             yield node.lineno, f"return {not node.value.value}", _attribute(node.value, "value", not node.value.value)
 
 
-def _is_flag(node: ast.expr | None) -> bool:
-    return isinstance(node, ast.Constant) and isinstance(node.value, bool)
+def _becoming(node: ast.Compare, other: ast.Call) -> Callable[[], None]:
+    """The node stays where it hangs in the tree, and compares the other one's answer with itself."""
+
+    def change() -> None:
+        node.left, node.ops, node.comparators = other, [ast.Is()], [ast.Constant(value=True)]
+
+    return change
+
+
+def _never(key: str) -> ast.expr:
+    return ast.Dict(keys=[ast.Constant(value=key)], values=[ast.Constant(value=False)])
+
+
+def _without(items: list[Any], at: int) -> Callable[[], None]:
+    def change() -> None:
+        del items[at]
+
+    return change
 
 
 def _set(items: list[ast.cmpop], at: int, other: ast.cmpop) -> Callable[[], None]:

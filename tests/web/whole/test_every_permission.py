@@ -1,0 +1,154 @@
+"""Whoever may do everything but one thing is refused wherever that thing is asked for, by the rooms themselves.
+
+A page asks before its room does; here nobody is asked but the room. What is handed over is of no account, for the
+question comes first: a room that does not ask falls over it.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from typing import Any, cast
+from uuid import UUID
+
+import pytest
+
+from lineofsight.web.access.appointing import actions as appointing
+from lineofsight.web.access.appointing import inviting
+from lineofsight.web.access.appointing import queries as appointed
+from lineofsight.web.access.desk import actions as desk
+from lineofsight.web.access.desk import front, log, looks, subject_access
+from lineofsight.web.access.identity import actions as identity
+from lineofsight.web.access.identity import factors
+from lineofsight.web.access.need import actions as need
+from lineofsight.web.access.need import nights, reading, report
+from lineofsight.web.access.permissions import Capability, Refused
+from lineofsight.web.access.restricted import actions as restricted
+from lineofsight.web.access.restricted import queries as restrictions
+from lineofsight.web.access.retention import actions as retention
+from lineofsight.web.access.retention import queries as retained
+from lineofsight.web.access.viewer import Scope, Viewer
+from lineofsight.web.commitments import permissions as commitments
+from lineofsight.web.commitments import queries as committed
+from lineofsight.web.practice import queries as practice
+from lineofsight.web.practice.queries import drawing, finding, waiting
+from lineofsight.web.reports import packs
+from lineofsight.web.reports import queries as reported
+
+EVERYTHING = Viewer(
+    person_key="p-everything",
+    person_name="Everything",
+    office="dcs",
+    office_title="Director of children’s services",
+    scope=Scope("authority"),
+    capabilities=frozenset(Capability),
+    level="identified",
+    audience="identified",
+)
+NAMED = "by name"
+C = Capability
+# Stands for whatever is handed over.
+IT = cast(Any, None)
+DAY, KEY = date(2026, 10, 1), UUID(int=1)
+
+ASKS: dict[str, tuple[Callable[[Viewer], object], tuple[Capability | str, ...]]] = {
+    "add a person": (
+        lambda by: appointing.add_person(by=by, key="k", name="N", email="n@n.example"),
+        (C.MANAGE_ACCESS,),
+    ),
+    "give an office": (lambda by: appointing.give_office(by=by, person=IT, slug="dcs"), (C.MANAGE_ACCESS,)),
+    "invite": (lambda by: inviting.invite(by=by, name="N", email="n@n.example", offer=IT), (C.MANAGE_ACCESS,)),
+    "take an invitation back": (lambda by: inviting.take_back(by=by, key=KEY), (C.MANAGE_ACCESS,)),
+    "the offices": (appointed.offices_page, (C.MANAGE_ACCESS,)),
+    "the offices to give": (appointed.offices_to_give, (C.MANAGE_ACCESS,)),
+    "an office to give": (lambda by: appointed.office_to_give(by, "dcs"), (C.MANAGE_ACCESS,)),
+    "the people to give one to": (appointed.people_to_give, (C.MANAGE_ACCESS,)),
+    "what an office reaches": (lambda by: appointed.reach_of(by, IT), (C.MANAGE_ACCESS,)),
+    "an office to end": (lambda by: appointed.holding_to_end(by, 0), (C.MANAGE_ACCESS,)),
+    "the invitations": (appointed.invitations, (C.MANAGE_ACCESS,)),
+    "end somebody’s sessions": (lambda by: identity.end_all_sessions(by=by, person=IT), (C.MANAGE_ACCESS,)),
+    "remove somebody’s factors": (lambda by: factors.remove_all_factors(by=by, person=IT), (C.MANAGE_ACCESS,)),
+    "look into a pattern": (lambda by: desk.look_into("s", "a", "w", "words", by=by), (C.SEE_LOG,)),
+    "the desk": (front.front, (C.SEE_LOG,)),
+    "a pattern": (lambda by: front.section(by, "s"), (C.SEE_LOG,)),
+    "one seen of a pattern": (lambda by: front.one(by, "s", "a", "w"), (C.SEE_LOG,)),
+    "what was looked into": (front.looked_into, (C.SEE_LOG,)),
+    "the log": (lambda by: log.page(by, IT), (C.SEE_LOG,)),
+    "the log as a file": (lambda by: log.taken(by, IT), (C.SEE_LOG,)),
+    "who opened a child": (lambda by: looks.by_child(by, "ref"), (C.SEE_LOG,)),
+    "what people opened": (lambda by: looks.people(by, IT), (C.SEE_LOG,)),
+    "the reasons given": (lambda by: looks.reasons(by, IT), (C.SEE_LOG,)),
+    "a subject access": (lambda by: subject_access.export("r", "who", "P1", by=by), (C.EXPORT_SUBJECT,)),
+    "the subject accesses": (subject_access.past, (C.EXPORT_SUBJECT,)),
+    "a need": (need.check_need, (NAMED, C.SEE_CHILDREN, C.OPEN_OUTSIDE_SCOPE)),
+    "review a need": (lambda by: need.review_need(IT, by=by, outcome="o", words="w"), (C.SEE_LOG,)),
+    "the months of needs": (report.months, (C.SEE_LOG,)),
+    "a month of needs": (lambda by: report.report(by, DAY), (C.SEE_LOG,)),
+    "reading files": (reading.check_reads_files, (NAMED, C.SEE_CHILDREN, C.READ_FILES)),
+    "keep a draw": (
+        lambda by: reading.draw_night(by=by, drawn_from="on-plan", snapshot="s", child_keys=["k"]),
+        (NAMED, C.READ_FILES),
+    ),
+    "the nights": (nights.nights, (NAMED, C.READ_FILES)),
+    "a night": (lambda by: nights.night(by, str(KEY)), (NAMED, C.READ_FILES)),
+    "a night’s row": (lambda by: nights.night_row(by, str(KEY)), (NAMED, C.READ_FILES)),
+    "draw files": (lambda by: drawing.draw(by, "on-plan", 5), (NAMED, C.READ_FILES)),
+    "the files drawn": (lambda by: drawing.listed(by, IT), (NAMED, C.READ_FILES)),
+    "restricting": (restricted.check_restrict, (NAMED, C.SEE_CHILDREN, C.RESTRICT_RECORDS)),
+    "restrict": (
+        lambda by: restricted.restrict(by=by, child_key="k", kind="adoption", reason="Because.", people=[]),
+        (NAMED, C.RESTRICT_RECORDS),
+    ),
+    "lift": (lambda by: restricted.lift(by=by, child_key="k", kind="adoption"), (NAMED, C.RESTRICT_RECORDS)),
+    "name somebody": (
+        lambda by: restricted.name_person(by=by, child_key="k", person=IT),
+        (NAMED, C.RESTRICT_RECORDS),
+    ),
+    "name somebody no more": (
+        lambda by: restricted.unname(by=by, child_key="k", person=IT),
+        (NAMED, C.RESTRICT_RECORDS),
+    ),
+    "the restrictions of a child": (lambda by: restrictions.restrictions_of(by, "k"), (C.RESTRICT_RECORDS,)),
+    "hold records": (lambda by: retention.place_hold(by=by, reference="r", reason="r"), (C.HOLD_RECORDS,)),
+    "lift a hold": (lambda by: retention.lift_hold(by=by, hold=IT), (C.HOLD_RECORDS,)),
+    "what is kept how long": (retained.retention_page, (C.SEE_LOG,)),
+    "a hold to lift": (lambda by: retained.hold_to_lift(by, KEY), (C.HOLD_RECORDS,)),
+    "what a hold keeps": (lambda by: retained.kept_by(by, IT), (C.HOLD_RECORDS,)),
+    "prepare": (lambda by: commitments.check_prepare(by, "dcs"), (C.KEEP_COMMITMENTS,)),
+    "a month of commitments": (committed.month_of, (C.KEEP_COMMITMENTS,)),
+    "what commitments cover": (committed.coverage, (C.SEE_RECORDS,)),
+    "a commitment’s history": (lambda by: committed.history(by, IT), (C.SEE_RECORDS,)),
+    "the records": (committed.records, (C.SEE_RECORDS,)),
+    "the real changes": (practice.real_changes, (C.SEE_MEASURES,)),
+    "a child": (lambda by: practice.get_child(by, "ref"), (NAMED, C.SEE_CHILDREN)),
+    "find a child": (lambda by: finding.find(by, IT), (NAMED, C.SEE_CHILDREN)),
+    "a child to open for a need": (lambda by: finding.needed(by, "ref"), (NAMED, C.OPEN_OUTSIDE_SCOPE)),
+    "the exceptions": (practice.exceptions, (NAMED, C.SEE_CHILDREN, C.SEE_EXCEPTIONS)),
+    "the measures": (practice.measures_list, (C.SEE_MEASURES,)),
+    "a measure": (lambda by: practice.measure_page(by, "CP01"), (C.SEE_MEASURES,)),
+    "the rows of a measure": (
+        lambda by: practice.rows_behind(by, "CP01"),
+        (NAMED, C.SEE_CHILDREN, C.SEE_MEASURES),
+    ),
+    "the number of the unallocated": (waiting.urgent, (C.SEE_MEASURES,)),
+    "the unallocated": (waiting.unallocated, (NAMED, C.SEE_CHILDREN, C.SEE_EXCEPTIONS)),
+    "release a text": (lambda by: packs.release("lead-member", DAY, "A text.", by=by), (C.RELEASE_TEXT,)),
+    "take a text back": (lambda by: packs.take_back(IT, by=by), (C.RELEASE_TEXT,)),
+    "make a pack": (lambda by: packs.make("dcs", DAY, by), (C.PREPARE_PACK,)),
+    "the texts released": (reported.released, (C.SEE_RELEASED_TEXT,)),
+}
+CASES = [
+    pytest.param(call, lacking, id=f"{name}, without {lacking}")
+    for name, (call, needs) in ASKS.items()
+    for lacking in needs
+]
+
+
+@pytest.mark.parametrize(("call", "lacking"), CASES)
+def test_without_one_permission_the_room_itself_refuses(db, home, call, lacking) -> None:
+    viewer = (
+        replace(EVERYTHING, level="pseudonymised")
+        if lacking == NAMED
+        else replace(EVERYTHING, capabilities=EVERYTHING.capabilities - {lacking})
+    )
+    with pytest.raises(Refused):
+        call(viewer)
