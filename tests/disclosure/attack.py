@@ -1,4 +1,8 @@
-"""An attacker who writes down everything that is shown as linear constraints and solves for what is not."""
+"""An attacker who writes down everything that is shown as linear constraints and solves for what is not.
+
+The bounds are exact: the least and the most whole number that an unknown can be. Every solution is a whole authority
+that could lie behind what is shown, so each is kept and answers for the other unknowns as far as it goes.
+"""
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterable
@@ -11,6 +15,7 @@ from scipy.sparse import csr_matrix
 
 Name = Hashable
 Row = tuple[frozenset[tuple[int, float]], float, float]
+FAR = 1e5  # more than any number of children here: how high an unknown without an upper bound is tried
 
 
 @dataclass
@@ -19,6 +24,7 @@ class Attack:
 
     names: dict[Name, int] = field(default_factory=dict)
     rows: set[Row] = field(default_factory=set)
+    solved: int = 0
     _parts: "dict[int, _Part] | None" = None
 
     def know(self, terms: Iterable[tuple[Name, float]], low: float, high: float) -> None:
@@ -26,6 +32,7 @@ class Attack:
         row: dict[int, float] = defaultdict(float)
         for name, factor in terms:
             row[self.names.setdefault(name, len(self.names))] += factor
+        row = {one: factor for one, factor in row.items() if factor}
         if row:
             self.rows.add((frozenset(row.items()), low, high))
             self._parts = None
@@ -38,21 +45,43 @@ class Attack:
         """One sum is the other."""
         self.know([*((name, 1.0) for name in one), *((name, -1.0) for name in other)], 0, 0)
 
+    def least(self, name: Name) -> float:
+        """The least whole number that `name` could be."""
+        return self._bound(name, 1)
+
+    def most(self, name: Name) -> float:
+        """The most that `name` could be."""
+        return self._bound(name, -1)
+
     def bounds(self, name: Name) -> tuple[float, float]:
         """The least and the most whole number that `name` could be, by everything known."""
         return self.least(name), self.most(name)
 
-    def least(self, name: Name) -> float:
-        """The least whole number that `name` could be."""
-        return self._part(name).solved(self.names[name], 1)
-
-    def most(self, name: Name) -> float:
-        """The most that `name` could be."""
-        return self._part(name).solved(self.names[name], -1)
-
     def pins(self, name: Name, number: int) -> bool:
         """Whether `name` can be nothing but `number`."""
-        return self.least(name) == number and self.most(name) == number
+        return not self.vague(name, number, 2)
+
+    def vague(self, name: Name, number: int, answers: int) -> bool:
+        """Whether `name`, which truly is `number`, could be one of at least so many numbers.
+
+        Where what was solved before shows that already, nothing is solved again.
+        """
+        if name not in self.names:  # nothing that is shown has to do with it
+            return True
+        part, member = self._part(name), self.names[name]
+        for sense in (-1, 1, None):
+            low, high = part.seen(member)
+            low, high = min(low, number), max(high, number)
+            if high - low + 1 >= answers or sense is None:
+                break
+            self._bound(name, sense)
+        return high - low + 1 >= answers
+
+    def _bound(self, name: Name, sense: int) -> float:
+        if name not in self.names:
+            return 0 if sense == 1 else inf
+        self.solved += 1
+        return self._part(name).bound(self.names[name], sense)
 
     def _part(self, name: Name) -> "_Part":
         if self._parts is None:
@@ -65,7 +94,9 @@ class _Part:
 
     def __init__(self, members: list[int], low: dict[int, float], high: dict[int, float], rows: list[Row]) -> None:
         self._place = {member: place for place, member in enumerate(members)}
-        self._bounds = Bounds([low[one] for one in members], [high[one] for one in members])
+        self._low = np.array([low[one] for one in members])
+        self._high = np.array([min(high[one], FAR) for one in members])
+        self._seen_low, self._seen_high = np.full(len(members), inf), np.full(len(members), -inf)
         values, across, down = [], [], []
         for number, (terms, _, _) in enumerate(rows):
             for member, factor in terms:
@@ -75,15 +106,25 @@ class _Part:
         matrix = csr_matrix((values, (down, across)), shape=(len(rows), len(members)))
         self._held = LinearConstraint(matrix, [row[1] for row in rows], [row[2] for row in rows]) if rows else None
 
-    def solved(self, member: int, sense: int) -> float:
-        aim = np.zeros(len(self._place))
-        aim[self._place[member]] = sense
-        whole = np.ones(len(self._place))
-        done = milp(aim, constraints=self._held, bounds=self._bounds, integrality=whole)
-        if done.status in (3, 4):
-            return sense * -inf
-        assert done.status == 0, f"what is shown contradicts itself: {done.message}"
-        return round(sense * done.fun)
+    def seen(self, member: int) -> tuple[float, float]:
+        """The least and the most that any solution so far had for it."""
+        place = self._place[member]
+        return self._seen_low[place], self._seen_high[place]
+
+    def bound(self, member: int, sense: int) -> float:
+        """The exact bound: the least (1) or the most (-1), `inf` where nothing holds it."""
+        place = self._place[member]
+        if self._held is None:
+            found = np.clip(self._low if sense == 1 else self._high, 0, FAR)
+        else:
+            aim = np.zeros(len(self._place))
+            aim[place] = sense
+            whole = np.ones(len(self._place))
+            done = milp(aim, constraints=self._held, bounds=Bounds(self._low, self._high), integrality=whole)
+            assert done.status == 0, f"what is shown contradicts itself: {done.message}"
+            found = np.round(done.x)
+        self._seen_low, self._seen_high = np.minimum(self._seen_low, found), np.maximum(self._seen_high, found)
+        return inf if found[place] >= FAR else float(found[place])
 
 
 def _parted(count: int, rows: Iterable[Row]) -> dict[int, _Part]:

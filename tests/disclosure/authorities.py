@@ -1,6 +1,7 @@
 """Small invented authorities, made by chance from a seed, in which almost every cell is small."""
 
 from calendar import monthrange
+from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
@@ -12,27 +13,68 @@ AS_AT = date(2026, 10, 31)
 ETHNICITIES = ("WBRI", "WBRI", "WBRI", "MWAS", "AIND", "BAFR", "OOTH", None)
 SEXES = ("F", "F", "M", "M", "U")
 ALLOCATED, DUTY = "ALLOCATED CASE WORKER", "DUTY"
+# Every table that is written, there though it may be empty: nothing on a plan is 0, and not "not measured".
+TABLES = ("ssd_department", "ssd_professionals", "side_supervision", "ssd_person", "ssd_involvements",
+          "ssd_cin_episodes", "ssd_cin_assessments", "ssd_s47_enquiry", "ssd_initial_cp_conference", "ssd_cp_plans",
+          "ssd_cp_visits", "ssd_cp_reviews", "ssd_cla_episodes", "ssd_cla_placement", "ssd_legal_status",
+          "ssd_cla_reviews", "ssd_cla_visits")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What an authority is like; by default it is drawn from the seed, small and mixed."""
+
+    services: int | None = None
+    teams: int | None = None  # of each service
+    children: int | None = None
+    weights: tuple[int, ...] = (1, 2, 5, 12)
+    population: int = 20_000
+    protected: float = 0.5
+    looked_after: float = 0.35
+    alike: bool = False  # every child in one team, of one sex, age and ethnic group
+    alone: int = 0  # so many teams with a single child each
+
+
+MIXED = Shape()
+SHAPES = {
+    "one service with one team": Shape(services=1, teams=1),
+    "teams with a single child": Shape(services=2, teams=6, children=70, alone=6),
+    "nothing to count": Shape(children=30, protected=0, looked_after=0),
+    "no child at all": Shape(children=0),
+    "one group holds everything": Shape(services=2, teams=3, alike=True),
+    "hundreds of children": Shape(services=3, teams=4, children=420),
+    "a population of hundreds": Shape(children=60, population=400),
+    "every plan": Shape(services=2, teams=3, children=40, protected=1, looked_after=1),
+    "few of each": Shape(services=3, teams=4, children=90, protected=0.08, looked_after=0.06),
+    "a handful": Shape(services=1, teams=3, children=9),
+}
 
 
 class Authority:
     """One authority: services, teams of very different sizes, and children with plans, care, referrals and visits."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, shape: Shape = MIXED) -> None:
         self.chance = Random(seed)
-        self.rows: dict[str, list[dict[str, object]]] = {}
-        services = [f"s{n}" for n in range(self.chance.randint(1, 3))]
-        self.teams = {f"{s}t{n}": s for s in services for n in range(self.chance.randint(1, 4))}
+        self.shape = shape
+        self.rows: dict[str, list[dict[str, object]]] = {name: [] for name in TABLES}
+        services = [f"s{n}" for n in range(shape.services or self.chance.randint(1, 3))]
+        self.teams = {f"{s}t{n}": s for s in services for n in range(shape.teams or self.chance.randint(1, 4))}
         self._departments(services)
-        weights = [self.chance.choice((1, 2, 5, 12)) for _ in self.teams]
-        for number in range(self.chance.choice((25, 60, 110, 160))):
-            self._child(f"c{number}", self.chance.choices(list(self.teams), weights)[0])
+        names = list(self.teams)
+        weights = [self.chance.choice(shape.weights) for _ in names]
+        count = self.chance.choice((25, 60, 110, 160)) if shape.children is None else shape.children
+        alone, shared = names[: shape.alone], names[shape.alone :]
+        for number in range(count):
+            drawn = self.chance.choices(shared, weights[shape.alone :])[0]
+            self._child(f"c{number}", alone[number] if number < len(alone) else shared[0] if shape.alike else drawn)
 
     def extract(self) -> Extract:
-        """The extract, as at AS_AT, of an authority of 20,000 children."""
-        return extract_of(self.rows, as_at=AS_AT, authority="999", authority_name="Westharbour", population=20_000)
+        """The extract, as at AS_AT."""
+        return extract_of(self.rows, as_at=AS_AT, authority="999", authority_name="Westharbour",
+                          population=self.shape.population)  # fmt: skip
 
     def _add(self, table: str, **row: object) -> None:
-        self.rows.setdefault(table, []).append(row)
+        self.rows[table].append(row)
 
     def _day(self, earliest: int, latest: int) -> date:
         return AS_AT - timedelta(days=self.chance.randint(latest, earliest))
@@ -54,8 +96,11 @@ class Authority:
     def _child(self, key: str, team: str) -> None:
         chance = self.chance
         born = date(2026 - chance.randint(1, 17), chance.randint(1, 12), chance.randint(1, 28))
+        sex, ethnicity = chance.choice(SEXES), chance.choice(ETHNICITIES)
+        if self.shape.alike:
+            born, sex, ethnicity = date(2014, 1, 1), "F", "WBRI"
         self._add("ssd_person", pers_person_id=key, pers_forename=f"Fore{key}", pers_surname=f"Sur{key}",
-                  pers_dob=born, pers_sex=chance.choice(SEXES), pers_ethnicity=chance.choice(ETHNICITIES))  # fmt: skip
+                  pers_dob=born, pers_sex=sex, pers_ethnicity=ethnicity)  # fmt: skip
         since = self._day(900, 30)
         self._referrals(key, team, since)
         worker = f"{team}w0"
@@ -63,9 +108,9 @@ class Authority:
                   invo_professional_id=worker if chance.random() < 0.85 else None,
                   invo_professional_role_id=ALLOCATED if chance.random() < 0.9 else DUTY, invo_professional_team=team,
                   invo_involvement_start_date=since, invo_involvement_end_date=None)  # fmt: skip
-        if chance.random() < 0.5:
+        if chance.random() < self.shape.protected:
             self._protection(key, team, max(since, self._day(500, 10)))
-        if chance.random() < 0.35:
+        if chance.random() < self.shape.looked_after:
             self._care(key, max(since, self._day(700, 20)))
 
     def _referrals(self, key: str, team: str, since: date) -> None:
@@ -116,9 +161,9 @@ class Authority:
                       clav_cla_visit_seen=chance.choice(("Y", "Y", "N", None)))  # fmt: skip
 
 
-def planted(seed: int) -> Extract:
+def planted(seed: int, shape: Shape = MIXED) -> Extract:
     """The extract of the authority of a seed."""
-    return Authority(seed).extract()
+    return Authority(seed, shape).extract()
 
 
 def month_end(words: str) -> date:

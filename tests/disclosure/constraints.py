@@ -5,147 +5,189 @@ another, which teams there are and to which service each belongs, that no number
 level how numbers are rounded and that a number that is shown is no small one.
 """
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from tests.disclosure.attack import Attack
-from tests.disclosure.reading import Audience, Told
 
 from lineofsight.measures import definitions, shown
 from lineofsight.measures import values as stored
 from lineofsight.measures.periods import year_to
-from lineofsight.web.practice.queries.page import BY, group_title
-from lineofsight.web.practice.queries.standing import Standing, teams, values
 
 BELOW, TO = 6, 5
 PARTS = ("counted", "rest", "unknown")
-Cell = tuple[str, str, date, str, str, str]  # measure, window, date, breakdown, group, part
+ALL = (*PARTS, "outside")
+ANSWERS = {"pseudonymised": 2, "published": TO}
+Place = tuple[str, str, date, str, str]  # measure, window, date, breakdown, group
+Cell = tuple[str, str, date, str, str, str]  # and part
+Where = tuple[str, str, date, str]
+
+
+@dataclass(frozen=True)
+class Told:
+    """One figure as somebody was told it. A number is None where it was not said."""
+
+    measure: str
+    window: str
+    as_at: date
+    breakdown: str
+    group: str
+    hidden: bool = False
+    numerator: int | None = None
+    denominator: int | None = None
+    unknown: int | None = None
+
+    @property
+    def place(self) -> Place:
+        return self.measure, self.window, self.as_at, self.breakdown, self.group
 
 
 @dataclass(frozen=True)
 class Small:
-    """A small number that is hidden: its cell and what it truly is. `most` is the authority's own, if that is shown."""
+    """A small number that is hidden: its cell and what it truly is."""
 
     cell: Cell
     number: int
 
 
-class Case:
-    """One authority as it truly is, and the attack of one audience on it."""
+class Truth:
+    """One authority as it truly is: every figure there is of it, and the service of each team."""
 
-    def __init__(self, stand: Standing, audience: Audience, level: str) -> None:
-        self.stand, self.level = stand, level
+    def __init__(self, rows: Iterable[Mapping[str, Any]], service_of: Mapping[str, str]) -> None:
+        self.service_of = service_of
         self.catalogue = definitions.load()
-        self.titles = {
-            (by, group_title(stand, by, group)): group
-            for by in BY
-            for group in {row["group"] for row in values(stand).to_pylist() if row["breakdown"] == by}
-        }
-        self.truth = {
+        self.rows: dict[Place, Mapping[str, Any]] = {
             (row["measure"], row["window"], row["as_at"], row["breakdown"], row["group"]): row
-            for row in values(stand).to_pylist()
+            for row in rows
             if row["status"] == stored.MEASURED
         }
-        self.days = sorted({key[2] for key in self.truth if key[1] == "month"})
+        self.groups: dict[Where, list[str]] = defaultdict(list)
+        for key in self.rows:
+            self.groups[key[:4]].append(key[4])
+        self.days = sorted({key[2] for key in self.rows if key[1] == "month"})
         self.march = max(day for day in self.days if shown.breakdown_year(day))
-        self.told = [self._placed(one) for one in audience.told]
-        self.attack = Attack()
-        self._write(audience)
-
-    def parts_of(self, place: tuple[str, str, date, str, str]) -> dict[str, int]:
-        """The true parts of a cell, with those of the other measure who are not in it."""
-        row = self.truth[place]
-        one = self.catalogue[place[0]]
-        counted, unknown = row["numerator"], row["unknown"]
-        rest = 0 if one.counts == "all" else row["denominator"] - counted
-        found = {"counted": counted, "rest": rest, "unknown": unknown}
-        if one.among:
-            outer = self.truth[(one.among, *place[1:])]
-            size = outer["numerator"] if self.catalogue[one.among].counts == "all" else outer["denominator"]
-            size += 0 if self.catalogue[one.among].counts == "all" else outer["unknown"]
-            found["outside"] = size - counted - rest - unknown
-        return found
-
-    def small_and_hidden(self) -> Iterator[Small]:
-        """Every small number in a cell of a table this audience was shown, whether or not the cell was."""
-        for measure, window, day, by, _ in self._tables():
-            groups = [key for key in self.truth if key[:4] == (measure, window, day, by)]
-            if sum(self._outermost_size(key) > 0 for key in groups) <= 1:
-                continue  # one group is the whole authority
-            for key in groups:
-                yield from (Small((*key, part), n) for part, n in self.parts_of(key).items() if 0 < n < BELOW)
-        if self.level == "published":
-            for key in self.truth:
-                if key[3] == stored.AUTHORITY and (key[1] == "month" or key[2] == self.days[-1]):
-                    yield from (
-                        Small((*key, p), n) for p, n in self.parts_of(key).items() if 0 < n < BELOW and p in PARTS
-                    )
-
-    def _outermost_size(self, key: tuple[str, str, date, str, str]) -> int:
-        measure = key[0]
-        while self.catalogue[measure].among:
-            measure = str(self.catalogue[measure].among)
-        return sum(n for part, n in self.parts_of((measure, *key[1:])).items() if part in PARTS)
-
-    def _tables(self) -> set[tuple[str, str, date, str, str]]:
-        """The breakdowns this audience could ask for: by measure, one date each."""
-        return {
-            (key[0], *self._when(key[0]), key[3], "")
-            for key in self.truth
-            if key[3] != stored.AUTHORITY and (key[1], key[2]) == self._when(key[0])
+        self.untrue = {
+            key[:3] for key in self.rows if self.catalogue[key[0]].among and self.parts_of(key).get("outside", 0) < 0
         }
 
-    def _when(self, measure: str) -> tuple[str, date]:
+    def when(self, measure: str) -> tuple[str, date]:
+        """The window and date of the breakdowns that anybody below the identified level can ask for."""
         one = self.catalogue[measure]
         return ("year", self.march) if one.headline_window == "year" else ("month", self.days[-1])
 
-    def _placed(self, told: Told) -> Told:
-        """What was told in words, by the keys of the values."""
-        window, as_at = told.window, told.as_at
-        if window == "headline":
-            window = self.catalogue[told.measure].headline_window
-        group = self.titles.get((told.breakdown, told.group), told.group)
-        return Told(told.measure, window, as_at, told.breakdown, group, told.hidden, told.numerator, told.denominator,
-                    told.unknown)  # fmt: skip
+    def parts_of(self, place: Place) -> dict[str, int]:
+        """The true parts of a cell, with those of the other measure who are not in it."""
+        row, one = self.rows[place], self.catalogue[place[0]]
+        counted, unknown = row["numerator"], row["unknown"]
+        rest = 0 if one.counts == "all" else row["denominator"] - counted
+        found = {"counted": counted, "rest": rest, "unknown": unknown}
+        if one.among and (one.among, *place[1:]) in self.rows:
+            outer = self.parts_of((one.among, *place[1:]))
+            found["outside"] = sum(outer[part] for part in PARTS) - counted - rest - unknown
+        return found
 
-    def _write(self, audience: Audience) -> None:
-        for one in self.told:
+    def size(self, place: Place) -> int:
+        """How many there are in a cell of the outermost measure, whose children these are among."""
+        measure = place[0]
+        while self.catalogue[measure].among and (self.catalogue[measure].among, *place[1:]) in self.rows:
+            measure = str(self.catalogue[measure].among)
+        return sum(n for part, n in self.parts_of((measure, *place[1:])).items() if part in PARTS)
+
+
+class Case:
+    """The attack of one audience on one authority, by all that it was told.
+
+    `days` are the dates of stock measures whose breakdowns were told: by default the newest, which is what is shown.
+    """
+
+    def __init__(self, truth: Truth, told: Iterable[Told], level: str, days: Sequence[date] = ()) -> None:
+        self.truth, self.level = truth, level
+        self.days = tuple(days) or (truth.days[-1],)
+        self.attack = Attack()
+        for one in told:
             self._write_told(one)
-        for measure, day, by, named in audience.absent:
-            window = "year" if self.catalogue[measure].headline_window == "year" else "month"
-            groups = {key[4] for key in self.truth if key[:4] == (measure, window, day, by)}
-            for group in groups - {self.titles[by, title] for title in named}:
-                for part in ("counted", "rest"):
-                    self._know([(measure, window, day, by, group, part)], 0, exact=True)
-        for table in self._tables():
-            self._write_sums(*table[:4])
+        for where in self.tables():
+            self._write_sums(*where)
+        for where in {(key[0], key[1], key[2]) for key in truth.rows if key[3] == stored.AUTHORITY}:
+            self._write_among((*where, stored.AUTHORITY, stored.AUTHORITY))
         self._write_years()
 
+    def tables(self) -> list[Where]:
+        """The breakdowns this audience could ask for: by measure, window and date."""
+        found = []
+        for where in self.truth.groups:
+            window, day = self.truth.when(where[0])
+            days = self.days if window == "month" else (day,)
+            if where[3] != stored.AUTHORITY and where[1] == window and where[2] in days:
+                found.append(where)
+        return found
+
+    def broken(self) -> tuple[list[tuple[Small, float, float]], int]:
+        """The hidden small numbers that have too few answers, each with its bounds, and how many there were."""
+        found, count = [], 0
+        for one in self.small_and_hidden():
+            count += 1
+            if not self.attack.vague(one.cell, one.number, ANSWERS[self.level]):
+                low, high = self.attack.bounds(one.cell)
+                assert low <= one.number <= high, one
+                found.append((one, low, high))
+        return found, count
+
+    def small_and_hidden(self) -> Iterator[Small]:
+        """Every small number in a table this audience was shown; at the published level the authority's own too."""
+        for where in self.tables():
+            places = [(*where, group) for group in self.truth.groups[where]]
+            if self.level != "published" and sum(self.truth.size(place) > 0 for place in places) <= 1:
+                continue  # one group is the whole authority, whose numbers this level is told
+            for place in places:
+                yield from self._small_of(place)
+        if self.level == "published":
+            for place in self.truth.rows:
+                headline = place[1] == "year" and place[2] in (self.truth.days[-1], self.truth.march)
+                if place[3] == stored.AUTHORITY and (place[1] == "month" or headline):
+                    yield from self._small_of(place)
+
+    def _small_of(self, place: Place) -> Iterator[Small]:
+        parts = self.truth.parts_of(place)
+        if place[:3] in self.truth.untrue:
+            parts.pop("outside")
+        yield from (Small((*place, part), number) for part, number in parts.items() if 0 < number < BELOW)
+
     def _write_told(self, one: Told) -> None:
-        if one.hidden or one.numerator is None:
+        row, definition = self.truth.rows[one.place], self.truth.catalogue[one.measure]
+        if one.hidden:
+            # Where one part is all there is, it is hidden because it is small: of the authority that is no secret.
+            if self.level == "published" and one.breakdown == stored.AUTHORITY and definition.basis == "stock":
+                self._write_hidden(one.place, definition.counts)
             return
-        place = (one.measure, one.window, one.as_at, one.breakdown, one.group)
-        truth = self.truth[place]
-        assert self._may_be(one.numerator, truth["numerator"]), (place, one)
-        self._know([(*place, "counted")], one.numerator)
-        definition = self.catalogue[one.measure]
+        if one.numerator is None:
+            return
+        assert self._may_be(one.numerator, row["numerator"]), one
+        self._know([(*one.place, "counted")], one.numerator)
         if definition.counts == "all":
             for part in ("rest", "unknown"):
-                self._know([(*place, part)], 0, exact=True)
+                self.attack.exactly([(*one.place, part)], 0)
         elif one.denominator is not None:
-            self._know([(*place, "counted"), (*place, "rest")], one.denominator)
-            self._not_small((*place, "rest"), truth["denominator"] - truth["numerator"])
+            self._know([(*one.place, "counted"), (*one.place, "rest")], one.denominator)
+            self._not_small((*one.place, "rest"), row["denominator"] - row["numerator"])
         if one.unknown is not None and definition.counts != "all":
-            self._know([(*place, "unknown")], one.unknown)
+            self._know([(*one.place, "unknown")], one.unknown)
+
+    def _write_hidden(self, place: Place, counts: str) -> None:
+        number = self.truth.rows[place]["numerator"]
+        if counts == "all" and 0 < number < BELOW:
+            self.attack.know([((*place, "counted"), 1.0)], 1, BELOW - 1)
 
     def _may_be(self, told: int, true: int) -> bool:
         return told == true if self.level != "published" else abs(told - true) * 2 <= TO
 
-    def _know(self, cells: Iterable[Cell], number: int, *, exact: bool = False) -> None:
+    def _know(self, cells: Iterable[Cell], number: int) -> None:
         """A number as it was told: exactly, or rounded and not small."""
         cells = list(cells)
-        if exact or self.level != "published" or number == 0:
+        if self.level != "published" or number == 0:
             self.attack.exactly(cells, number)
             return
         low = max(number - TO // 2, BELOW)
@@ -162,29 +204,37 @@ class Case:
 
     def _write_sums(self, measure: str, window: str, day: date, by: str) -> None:
         """A breakdown adds up to the authority, teams to their services, measures to those they are among."""
-        one = self.catalogue[measure]
-        groups = [key[4] for key in self.truth if key[:4] == (measure, window, day, by)]
+        groups = self.truth.groups[measure, window, day, by]
         whole = (measure, window, day, stored.AUTHORITY, stored.AUTHORITY)
         for part in PARTS:
             self.attack.equal([(measure, window, day, by, g, part) for g in groups], [(*whole, part)])
-        if one.among:
-            for place in (whole, *((measure, window, day, by, g) for g in groups)):
-                inside = [(*place, part) for part in (*PARTS, "outside")]
-                self.attack.equal(inside, [(one.among, *place[1:], part) for part in PARTS])
+        for group in groups:
+            self._write_among((measure, window, day, by, group))
         if by == "team":
-            known = teams(self.stand)
-            for service in {team.service_id for team in known.values() if team.service_id}:
-                theirs = [g for g in groups if g in known and known[g].service_id == service]
+            services = defaultdict(list)
+            for team in groups:
+                services[self.truth.service_of[team]].append(team)
+            for service, theirs in services.items():
                 for part in PARTS:
                     self.attack.equal(
                         [(measure, window, day, "service", service, part)],
-                        [(measure, window, day, "team", g, part) for g in theirs],
+                        [(measure, window, day, "team", team, part) for team in theirs],
                     )
+
+    def _write_among(self, place: Place) -> None:
+        """The children of a cell, and those of the other measure who are not in it, are those of the other.
+
+        Where an extract contradicts itself (a child with a plan whose referral was closed) that is not so, and an
+        attacker who took it for true would work out numbers that are wrong: nothing is known from it there.
+        """
+        outer = self.truth.catalogue[place[0]].among
+        if outer and (outer, *place[1:]) in self.truth.rows and place[:3] not in self.truth.untrue:
+            self.attack.equal([(*place, part) for part in ALL], [(outer, *place[1:], part) for part in PARTS])
 
     def _write_years(self) -> None:
         """A rolling year is the sum of its months."""
-        for key in self.truth:
-            if key[1] == "year" and key[3] == stored.AUTHORITY and key[2] in (self.march, self.days[-1]):
+        for key in self.truth.rows:
+            if key[1] == "year" and key[3] == stored.AUTHORITY and key[2] in (self.truth.march, self.truth.days[-1]):
                 for part in PARTS:
-                    months = [(key[0], "month", day, *key[3:], part) for day in year_to(self.days, key[2])]
+                    months = [(key[0], "month", day, *key[3:], part) for day in year_to(self.truth.days, key[2])]
                     self.attack.equal([(*key, part)], months)

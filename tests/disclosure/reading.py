@@ -10,6 +10,7 @@ from datetime import date, datetime
 from django.test import Client
 from lxml import html
 from tests.disclosure.authorities import month_end
+from tests.disclosure.constraints import Told
 
 HIDDEN = "too small to show"
 NOTHING = ("none to measure", "not measured", "–", "")
@@ -23,21 +24,6 @@ OTHER_ROOMS = ("/commitments/", "/records/")
 ENDLESS = r"^/static/|^/sign-out|^/commitments/.*month="
 
 
-@dataclass(frozen=True)
-class Told:
-    """One figure as somebody was told it. A number is None where it was not said."""
-
-    measure: str
-    window: str
-    as_at: date
-    breakdown: str
-    group: str
-    hidden: bool = False
-    numerator: int | None = None
-    denominator: int | None = None
-    unknown: int | None = None
-
-
 @dataclass
 class Audience:
     """Everything that one office was shown, and what could not be read."""
@@ -47,15 +33,9 @@ class Audience:
     reasons: list[dict[str, int]] = field(default_factory=list)  # of the unallocated, as a pack divides them
     absent: list[tuple[str, date, str, frozenset[str]]] = field(default_factory=list)  # groups named where others are 0
     strange: list[str] = field(default_factory=list)
-    pages: set[str] = field(default_factory=set)
+    pages: dict[str, html.HtmlElement] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
     tables: int = 0
-
-    def get(self, address: str) -> html.HtmlElement:
-        """One page, parsed."""
-        response = self.client.get(address)
-        assert response.status_code == 200, (address, response.status_code)
-        self.pages.add(address)
-        return html.fromstring(response.content)
 
 
 def crawl(client: Client, titles: dict[str, str], as_at: date) -> Audience:
@@ -65,10 +45,12 @@ def crawl(client: Client, titles: dict[str, str], as_at: date) -> Audience:
     while waiting:
         address = waiting.pop()
         response = client.get(address)
-        if response.status_code != 200 or not response["Content-Type"].startswith("text/html"):
+        if response.status_code != 200:
             continue
-        seen.pages.add(address)
-        page = html.fromstring(response.content)
+        if not response["Content-Type"].startswith("text/html"):
+            seen.files[address] = response.getvalue()
+            continue
+        page = seen.pages[address] = html.fromstring(response.content)
         for table in page.iter("table"):
             seen.tables += 1
             _read(seen, address, table, titles, as_at)

@@ -3,7 +3,8 @@
 Identified: everything. Pseudonymised: the authority exactly; of breakdowns, what `hidden` leaves. A flow's
 breakdown is shown by whole years to 31 March only: months, and two years that share some of them, in this extract or
 in the next month's, would give single months by subtraction. Published: as pseudonymised, with the authority's own
-small numbers hidden too and the rest rounded; a flow's months only where none of them is small.
+small numbers hidden too and the rest rounded; a flow's months only where none of them is small. Those of one measure
+who are not in another that is counted among it are a number too: where they are few, the other is not published.
 """
 
 from collections.abc import Mapping, Sequence
@@ -96,6 +97,7 @@ class Measured:
 
 
 _Figures = dict[str, dict[str, Figure]]  # breakdown -> group -> figure
+_When = tuple[str, str, date]  # measure, window, date
 
 
 @dataclass
@@ -138,27 +140,52 @@ class Sheet:
                     if _breakdowns_shown(one.definition, window, as_at):
                         families.setdefault((window, as_at), []).append(_family(one.definition, found, universe))
         masks = {place: disclosure.joint_masks(held, self._below) for place, held in families.items()}
+        kept_back = self._kept_back(measured)
         for one in measured:
-            months_hidden = self._months_hidden(one)
             for window, days in one.dates.items():
                 for as_at in days:
-                    hidden = months_hidden and window == "month"
-                    self._add_authority(one, as_at, window, months_hidden=hidden)
+                    when = (one.definition.id, window, as_at)
+                    self._add_authority(one, as_at, window, published_hidden=when in kept_back)
                     masked = masks.get((window, as_at), {}).get(one.definition.id)
                     self._add_families(one, (window, as_at), figures[window, as_at, one.definition.id], masked)
 
-    def _months_hidden(self, one: Measured) -> bool:
-        """Whether no month of a flow is published: one of them is small, and a year would give it away."""
-        return one.definition.basis == "flow" and any(
-            self._small(self._figure(one.definition, one.counts, Place(as_at, "month", AUTHORITY, AUTHORITY)))
-            for as_at in one.dates["month"]
-        )
+    def _kept_back(self, measured: Sequence[Measured]) -> set[_When]:
+        """The authority's own figures that are not published: those with a small number, or that would tell one.
 
-    def _add_authority(self, one: Measured, as_at: date, window: str, *, months_hidden: bool) -> None:
+        No month of a flow is published where one of them is kept back: the year would give it away.
+        """
+        wholes = {
+            (one.definition.id, window, as_at): self._whole(one, window, as_at)
+            for one in measured
+            for window, days in one.dates.items()
+            for as_at in days
+        }
+        among = {one.definition.id: one.definition.among for one in measured}
+        kept = {when for when, found in wholes.items() if self._small(found) or self._few_outside(when, wholes, among)}
+        for one in measured:
+            months = {(one.definition.id, "month", as_at) for as_at in one.dates["month"]}
+            if one.definition.basis == "flow" and months & kept:
+                kept |= months
+        return kept
+
+    def _few_outside(self, when: _When, wholes: Mapping[_When, Figure], among: Mapping[str, str | None]) -> bool:
+        """Whether those of the other measure who are not in this one are few, or so for a measure that this is among:
+        one that is not published for that reason would be told by the size of this one.
+        """
+        other = (among[when[0]] or "", *when[1:])
+        if other not in wholes:
+            return False
+        outside = sum(wholes[other].parts) - sum(wholes[when].parts)
+        return disclosure.small(outside, self._below) or self._few_outside(other, wholes, among)
+
+    def _whole(self, one: Measured, window: str, as_at: date) -> Figure:
+        """The figure of the whole authority."""
+        return self._figure(one.definition, one.counts, Place(as_at, window, AUTHORITY, AUTHORITY))
+
+    def _add_authority(self, one: Measured, as_at: date, window: str, *, published_hidden: bool) -> None:
         place = Place(as_at, window, AUTHORITY, AUTHORITY)
-        found = self._figure(one.definition, one.counts, place)
-        hidden = months_hidden or self._small(found)
-        self._add_row(one.definition, place, found, hidden=False, published_hidden=hidden)
+        found = self._whole(one, window, as_at)
+        self._add_row(one.definition, place, found, hidden=False, published_hidden=published_hidden)
 
     def _add_families(
         self, one: Measured, when: tuple[str, date], figures: _Figures, masked: disclosure.Hidden | None

@@ -1,0 +1,79 @@
+"""Hundreds of invented authorities, of shapes that are hard to hide anything in, against the attacker without pages.
+
+The attacker is told all that a level may ever be told (test_attacker.py holds the pages to it), of the newest date and
+of two others drawn by chance, and solves for every hidden small number.
+"""
+
+import random
+
+import pytest
+from tests.disclosure.authorities import MIXED, SHAPES, planted
+from tests.disclosure.telling import LEVELS, case_of, truth_of
+
+from lineofsight.measures import disclosure
+
+_DRAWN = random.Random(20_261_112)  # noqa: S311
+SEEDS = [3, 8]
+MORE_SEEDS = sorted({_DRAWN.randrange(10_000) for _ in range(40)})
+SHAPE_SEEDS = range(100, 106)
+
+
+def hold(seed, shape, counted):
+    """Solve for every small number of one authority, at both levels."""
+    truth = truth_of(planted(seed, shape))
+    days = (truth.days[-1], *random.Random(seed).sample(truth.days[:-1], 2))  # noqa: S311
+    for level in LEVELS:
+        case = case_of(truth, level, days)
+        found, small = case.broken()
+        assert found == [], level
+        counted("authorities attacked by all that a level may be told")
+        counted("constraints written down", len(case.attack.rows))
+        counted("small numbers hidden, none worked out", small)
+    return small
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_no_small_number_of_an_authority_can_be_worked_out(seed, counted):
+    assert hold(seed, MIXED, counted) > 100
+
+
+@pytest.mark.parametrize("name", ["one service with one team", "teams with a single child", "no child at all"])
+def test_no_small_number_of_a_shape_that_is_hard_to_hide_can_be_worked_out(name, counted):
+    hold(1, SHAPES[name], counted)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("seed", MORE_SEEDS)
+def test_no_small_number_of_many_authorities_can_be_worked_out(seed, counted):
+    hold(seed, MIXED, counted)
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("name", SHAPES)
+@pytest.mark.parametrize("seed", SHAPE_SEEDS)
+def test_no_small_number_of_many_hard_shapes_can_be_worked_out(name, seed, counted):
+    hold(seed, SHAPES[name], counted)
+
+
+def test_the_seeds_are_different_ones():
+    assert len(set(MORE_SEEDS)) == 40
+
+
+def broken(level):
+    return case_of(truth_of(planted(SEEDS[0])), level).broken()[0]
+
+
+def test_a_weaker_mask_is_broken_by_the_same_attacker(monkeypatch):
+    def primary(cells, below, *, also=(), **_):
+        return frozenset(cell.group for cell in cells if disclosure.unsafe(cell.parts, below))
+
+    monkeypatch.setattr(disclosure, "hidden_groups", primary)
+    assert broken("pseudonymised")
+
+
+def test_masks_of_one_measure_at_a_time_are_broken_by_the_same_attacker(monkeypatch):
+    def alone(families, below):
+        return {one.measure: disclosure.masks(one.cells, below) for one in families}
+
+    monkeypatch.setattr(disclosure, "joint_masks", alone)
+    assert broken("pseudonymised")
