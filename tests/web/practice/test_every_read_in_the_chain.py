@@ -73,8 +73,8 @@ ELSEWHERE = {
 }
 # Addresses that never show a child: offices, sessions, commitments, figures alone, the log.
 NEVER = re.compile(
-    r"access:(sign-|demo-|choose|account|offices|give-office|end-office|invitation|take-back|desk$|desk-child|desk-people"
-    r"|desk-reasons|desk-looked|desk-pattern|log$|retention|place-hold|lift-hold)"
+    r"access:(sign-|demo-|choose|account|person|offices|give-office|end-office|invitation|take-back|desk$|desk-child"
+    r"|desk-people|desk-reasons|desk-looked|desk-pattern|log$|retention|place-hold|lift-hold)"
     r"|commitments:|practice:measures$|reports:(packs|make|release|take-back)"
 )
 

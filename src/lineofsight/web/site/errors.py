@@ -9,6 +9,7 @@ from django.shortcuts import render
 from lineofsight.errors import PlainError
 from lineofsight.web.access.chain import LogUnavailable
 from lineofsight.web.access.identity import actions
+from lineofsight.web.access.pace import TooFast
 from lineofsight.web.access.permissions import Refused
 
 
@@ -29,6 +30,11 @@ def log_unavailable(request: HttpRequest) -> HttpResponse:
 def could_not(request: HttpRequest, error: PlainError) -> HttpResponse:
     """409: something could not be done, in the one plain sentence the error carries."""
     return render(request, "errors/could_not.html", {"sentence": str(error)}, status=409)
+
+
+def too_fast(request: HttpRequest, error: TooFast) -> HttpResponse:
+    """429: as often as it may be done in an hour, in the one plain sentence the error carries."""
+    return render(request, "errors/could_not.html", {"sentence": str(error)}, status=429)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:

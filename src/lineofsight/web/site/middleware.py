@@ -17,6 +17,7 @@ from lineofsight.errors import PlainError
 from lineofsight.web.access.chain import LogUnavailable
 from lineofsight.web.access.identity import actions, gate
 from lineofsight.web.access.identity.views import cleared
+from lineofsight.web.access.pace import TooFast
 from lineofsight.web.access.permissions import Refused
 from lineofsight.web.site import errors
 
@@ -116,6 +117,8 @@ class PlainAnswers:
             return errors.refused(request, exception)
         if isinstance(exception, LogUnavailable):
             return errors.log_unavailable(request)
+        if isinstance(exception, TooFast):
+            return errors.too_fast(request, exception)
         if isinstance(exception, PlainError):
             return errors.could_not(request, exception)
         return None

@@ -32,7 +32,7 @@ def test_every_pattern_has_its_rule_says_why_and_that_it_is_no_accusation():
     for one in patterns().values():
         assert "no accusation" in one.may_be and one.why.endswith(".") and one.title
         assert "payload" not in one.sql
-    assert [one.order for one in patterns().values()] == [1, 2, 3, 4, 5]
+    assert [one.order for one in patterns().values()] == [1, 2, 3, 4, 5, 6]
 
 
 # --- many children in one day -----------------------------------------------------------------------------
@@ -291,3 +291,16 @@ def test_no_reason_of_any_pattern_names_a_child(people, persons, look):
     words = {one[part] for one in persons for part in ("forename", "surname") if one[part]}
     assert not [text for text in told if words & set(re.findall(r"\w+", text))]
     assert ChainEvent.objects.count() == 4 * len(persons)
+
+
+# --- stopped ----------------------------------------------------------------------------------------------
+
+
+def test_who_was_stopped_for_looking_too_fast_is_seen_with_how_often(people, home, look):
+    look("dcs", NOW - timedelta(days=3), [], action="looking.stopped")
+    last = look("dcs", NOW, [], action="looking.stopped")
+    look("leader", NOW - timedelta(days=40), [], action="looking.stopped")
+    (seen,) = found("stopped")
+    assert (seen.actor, seen.last) == ("p-dcs", last.sequence)
+    assert seen.reason.startswith("Searched for children, or opened their pages, as fast as is allowed twice")
+    assert seen.reason.endswith("the last time on 12 November 2026 at 12:00pm.")

@@ -56,6 +56,12 @@ def test_all_others_are_ended_at_once(two, councillor, enter):
     assert _killed() == [{"sessions": 2, "why": "asked to"}]
 
 
+def test_ending_all_others_leaves_everybody_elses_sessions(two, client_as):
+    somebody_else = client_as("leader")
+    two[0].post("/account/sessions/end/", {"session": "others"})
+    assert _gone(two[1]) and not _gone(somebody_else)
+
+
 def test_nobody_ends_a_session_that_is_not_theirs(two, people, client_as, viewer_as, confirm):
     other = people["chief-executive"]
     client_as("chief-executive")
@@ -185,3 +191,9 @@ def test_a_session_that_belongs_to_nobody_yet_has_no_person(db, home):
     client = Client()
     client.get("/sign-in/passkey")
     assert Session.objects.get().person is None
+
+
+@pytest.mark.parametrize("onward", ["9999", "today", "//elsewhere.example/", "https://elsewhere.example/", "\\\\x"])
+def test_where_to_go_next_is_an_address_of_this_site_or_the_first_page(two, password, onward):
+    for address, sent in (("/account/confirm/", {"password": password}), ("/account/notices/read/", {})):
+        assert two[0].post(address, {**sent, "next": onward})["Location"] == "/", onward

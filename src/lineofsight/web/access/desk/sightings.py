@@ -227,6 +227,17 @@ def _first_file(pattern: Pattern, look: Look) -> Iterator[Sighting]:
         yield Sighting(pattern.slug, row["actor"], row["form"], said, last)
 
 
+def _stopped(pattern: Pattern, look: Look) -> Iterator[Sighting]:
+    """People who were stopped because they searched, or opened children's pages, as often as the policy allows."""
+    rows = look.rows(pattern)
+    at = _moments(int(row["last"]) for row in rows)
+    for row in rows:
+        times, last = int(row["times"]), int(row["last"])
+        when = f"on {wording.moment(at[last])}" if times == 1 else f"the last time on {wording.moment(at[last])}"
+        said = f"Searched for children, or opened their pages, as fast as is allowed {wording.times(times)}, {when}."
+        yield Sighting(pattern.slug, row["actor"], "pace", said, last)
+
+
 def _hour_of(day: date) -> str:
     """The hour of UTC in which a day begins in London."""
     return stamp(day)[:13]
@@ -253,4 +264,5 @@ RULES: dict[str, Callable[[Pattern, Look], Iterator[Sighting]]] = {
     "out-of-hours": _out_of_hours,
     "again-and-again": _again_and_again,
     "first-file": _first_file,
+    "stopped": _stopped,
 }

@@ -267,7 +267,7 @@ def wanted(request: HttpRequest) -> str:
 
 def own_page(request: HttpRequest, onward: str) -> str:
     """`onward` where it is a page of this site, else the first page."""
-    safe = url_has_allowed_host_and_scheme(
+    safe = onward.startswith("/") and url_has_allowed_host_and_scheme(
         onward, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     return onward if safe else "/"

@@ -21,6 +21,7 @@ from lineofsight.web.access import scope
 from lineofsight.web.access.chain import record_read
 from lineofsight.web.access.need.queries import Opening, need_opening, night_opening
 from lineofsight.web.access.need.reading import note_opened
+from lineofsight.web.access.pace import OPENING, check_pace
 from lineofsight.web.access.permissions import check_see_children
 from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.practice import wording
@@ -160,9 +161,10 @@ def get_child(viewer: Viewer, ref: str, purpose: str = "", *, by_need: bool = Tr
 
     Without `by_need` only the viewer's scope opens it: a need opens the page itself, and nothing else. Raises
     Refused for an office that sees no child, Http404 for a child that is not this viewer's to see (and logs the
-    attempt), LogUnavailable.
+    attempt), TooFast for who opened as many pages as the policy allows, LogUnavailable.
     """
     check_see_children(viewer)
+    check_pace(viewer, OPENING)
     stand = standing()
     held, looking, opening = _obtained(viewer, stand, ref, purpose, by_need)
     key = held["child_key"]

@@ -21,6 +21,7 @@ from lineofsight.web.access.models import Person
 from lineofsight.web.access.need import telling
 from lineofsight.web.access.need.actions import check_need, may_need
 from lineofsight.web.access.need.queries import need_opening
+from lineofsight.web.access.pace import SEARCHING, check_pace
 from lineofsight.web.access.permissions import check_see_children
 from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.practice import wording
@@ -85,9 +86,11 @@ class Found:
 def find(viewer: Viewer, asked: Asked) -> Found:
     """The children who match, as `viewer` may know of them.
 
-    Restricted records are absent. Raises Refused for an office that sees no child by name, LogUnavailable.
+    Restricted records are absent. Raises Refused for an office that sees no child by name, TooFast for who searched
+    as often as the policy allows, LogUnavailable.
     """
     check_see_children(viewer)
+    check_pace(viewer, SEARCHING)
     stand = standing()
     matches = _matching(stand, asked)
     held = belonging(stand, matches)

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from django.http import Http404
 
 from lineofsight.web.access.chain import record_read
+from lineofsight.web.access.pace import LISTING, check_pace
 from lineofsight.web.access.permissions import Capability, check, check_see_children
 from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.practice import wording
@@ -339,6 +340,7 @@ def _by_team(stand: Standing, of_workers: pa.Table, asked: Asked) -> list[TeamCo
 
 
 def _log(viewer: Viewer, asked: Asked, keys: list[str], rows: int) -> None:
+    check_pace(viewer, LISTING)
     record_read(
         viewer=viewer,
         action="exceptions.listed",

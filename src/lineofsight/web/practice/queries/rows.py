@@ -15,6 +15,7 @@ from django.http import Http404
 
 from lineofsight.measures.definitions import Definition
 from lineofsight.web.access.chain import record_read
+from lineofsight.web.access.pace import LISTING, check_pace
 from lineofsight.web.access.permissions import Capability, Refused, check, check_see_children, may
 from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.practice.queries import paging, people, periods
@@ -293,6 +294,8 @@ def _by_name(stand: Standing, found: pa.Table) -> pa.Table:
 
 
 def _log(viewer: Viewer, definition: Definition, as_at: date, asked: Asked, keys: list[str], rows: int) -> None:
+    if keys:
+        check_pace(viewer, LISTING)
     record_read(
         viewer=viewer,
         action="children.listed" if keys else "rows.listed",

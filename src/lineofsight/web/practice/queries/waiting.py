@@ -16,6 +16,7 @@ from lineofsight import policy
 from lineofsight.measures import disclosure
 from lineofsight.web import home_in_use
 from lineofsight.web.access.chain import record_read
+from lineofsight.web.access.pace import LISTING, check_pace
 from lineofsight.web.access.permissions import Capability, check, check_see_children
 from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.practice import wording
@@ -116,6 +117,7 @@ def unallocated(viewer: Viewer) -> Unallocated:
     rows, hidden = without_withheld(stand, viewer, waiting)
     told = rows.sort_by([("value", "descending"), ("child_key", "ascending")]).to_pylist()
     keys = [row["child_key"] for row in told]
+    check_pace(viewer, LISTING)
     record_read(
         viewer=viewer,
         action="children.listed",
