@@ -7,13 +7,12 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --on
 CODE := src tests benchmarks docs
 
 .DEFAULT_GOAL := help
-.PHONY: help demo env dev test test-full test-soak check fix docs bench clean
+.PHONY: help demo env dev test test-full check fix docs bench clean
 
 help:
 	@echo "make demo       build a demonstration authority and serve it on this machine"
 	@echo "make test       run the tests (SQLite, a real PostgreSQL, and a browser where one is found)"
-	@echo "make test-full  everything that takes long, with its seeds printed"
-	@echo "make test-soak  the very long as well: every fault, hostile file and attack, at full count"
+	@echo "make test-full  everything that takes long, with its seed printed; LINEOFSIGHT_TIMES=10 tries ten times as much"
 	@echo "make check      ruff, mypy, import-linter"
 	@echo "make fix        put right what ruff can"
 	@echo "make docs       write the reference pages from the definitions"
@@ -46,9 +45,6 @@ test: dev
 
 test-full: dev
 	$(BIN)/python -m tests.suite --full
-
-test-soak: dev
-	$(BIN)/python -m tests.suite --soak
 
 check: dev
 	$(BIN)/ruff check $(CODE)

@@ -1,6 +1,6 @@
 """Run the suite as a person would mean it: SQLite and its journeys, then the same rooms on a real PostgreSQL.
 
-`python -m tests.suite [--full | --soak]`. Ends with one line that counts everything; says plainly what did not run.
+`python -m tests.suite [--full]`. Ends with one line that counts everything; says plainly what did not run.
 """
 
 import argparse
@@ -21,12 +21,9 @@ def main() -> int:
     """Run each part, print each part's time, and return 1 when any part failed."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--full", action="store_true", help="the long tests too, with their seeds")
-    parser.add_argument("--soak", action="store_true", help="the very long ones as well")
     chosen = parser.parse_args()
-    full = chosen.full or chosen.soak
-    marks = "soak or not soak" if chosen.soak else "not soak" if full else "not full and not soak"
-    common = [sys.executable, "-m", "pytest", "-q", "--durations=5", "-m", marks]
-    if full:
+    common = [sys.executable, "-m", "pytest", "-q", "--durations=5", *([] if chosen.full else ["-m", "not full"])]
+    if chosen.full:
         seed = int(os.environ.get("LINEOFSIGHT_SEED") or secrets.randbelow(10**9))
         print(f"Seed {seed}: LINEOFSIGHT_SEED={seed} make test-full runs the same examples again.", flush=True)
         common.append(f"--hypothesis-seed={seed}")

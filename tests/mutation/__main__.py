@@ -70,7 +70,7 @@ def main() -> int:
                 at_import.update(watch.lines())
 
         watch.start()
-        asked = ["-q", "-s", "-p", "no:cacheprovider", "-m", "not full and not soak"]
+        asked = ["-q", "-s", "-p", "no:cacheprovider", "-m", "not full"]
         pytest.main([*asked, *NOT_THESE, *TESTS], plugins=[server, Collected()])
     if chosen.prove:
         return int(proved != [True])

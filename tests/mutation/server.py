@@ -242,7 +242,7 @@ def _become(one: Mutant, tests: Sequence[str], folder: Path) -> None:
     listed.write_text("\n".join(tests))
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "tests.mutation.hook", "-p", "no:cacheprovider"]
     os.environ["LINEOFSIGHT_MUTANT"] = one.name
-    os.execv(sys.executable, [*command, "-m", "not full and not soak", f"--basetemp={folder / 'tests'}", f"@{listed}"])
+    os.execv(sys.executable, [*command, "-m", "not full", f"--basetemp={folder / 'tests'}", f"@{listed}"])
 
 
 def _of_every_session_fixture(items: Sequence[pytest.Item]) -> list[pytest.Item]:
