@@ -49,7 +49,7 @@ MENU = (
     Place(
         "Who looked at what",
         "/access/desk/",
-        ("/access/desk/", "/access/log/", "/access/subject-access/", "/access/retention/"),
+        tuple(f"/access/{part}/" for part in ("desk", "log", "needs", "restricted", "retention", "subject-access")),
         (Capability.SEE_LOG, Capability.EXPORT_SUBJECT),
     ),
 )
