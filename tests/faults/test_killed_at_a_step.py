@@ -47,9 +47,10 @@ FINISHED = [
 
 
 @pytest.mark.parametrize("step", FINISHED)
-def test_a_load_killed_after_its_snapshot_stood_is_finished_by_the_worker(step, place, places, processes):
+def test_a_load_killed_after_its_snapshot_stood_is_finished_by_the_worker(step, place, places, processes, counted):
     at, finish = place("loaded"), Deed(act="finish", at=OCTOBER)
     kill_at(processes, places, at, step)
     _, after = looked_at_and_repaired(processes, at, finish)
     assert after["snapshots"] == undisturbed(places, processes, "load", False)["snapshots"]
     assert after["left over"] == []
+    counted(f"kills at a named step, {at.database}", 1, f"{step} | finished by the worker")

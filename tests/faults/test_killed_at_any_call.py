@@ -52,7 +52,7 @@ def test_a_publish_killed_at_any_step_is_absent_or_complete(processes, lake_home
     counted("kills before a call that touches the disk", seen["absent"] + seen["complete"] - 1)
 
 
-def test_a_computation_killed_at_any_step_is_absent_or_complete(processes, lake_home, empty_lake):
+def test_a_computation_killed_at_any_step_is_absent_or_complete(processes, lake_home, empty_lake, counted):
     snapshot = empty_lake.publish(extract_of(PEOPLE))
     absent = 0
     for step in range(1, 200):
@@ -67,6 +67,7 @@ def test_a_computation_killed_at_any_step_is_absent_or_complete(processes, lake_
     assert done
     assert absent > 10
     assert unfinished(lake_home) == []
+    counted("kills before a call that touches the disk", step - 1)
 
 
 def test_two_processes_that_publish_at_once_make_one_snapshot(processes, lake_home, lake_keys):
