@@ -17,8 +17,8 @@ from lineofsight.web.access.appointing import inviting
 from lineofsight.web.access.appointing import queries as appointed
 from lineofsight.web.access.desk import actions as desk
 from lineofsight.web.access.desk import front, log, looks, subject_access
-from lineofsight.web.access.identity import actions as identity
-from lineofsight.web.access.identity import factors
+from lineofsight.web.access.identity import administering, password_links, person_page
+from lineofsight.web.access.identity import permissions as identity
 from lineofsight.web.access.need import actions as need
 from lineofsight.web.access.need import nights, reading, report
 from lineofsight.web.access.permissions import Capability, Refused
@@ -65,8 +65,12 @@ ASKS: dict[str, tuple[Callable[[Viewer], object], tuple[Capability | str, ...]]]
     "what an office reaches": (lambda by: appointed.reach_of(by, IT), (C.MANAGE_ACCESS,)),
     "an office to end": (lambda by: appointed.holding_to_end(by, 0), (C.MANAGE_ACCESS,)),
     "the invitations": (appointed.invitations, (C.MANAGE_ACCESS,)),
-    "end somebody’s sessions": (lambda by: identity.end_all_sessions(by=by, person=IT), (C.MANAGE_ACCESS,)),
-    "remove somebody’s factors": (lambda by: factors.remove_all_factors(by=by, person=IT), (C.MANAGE_ACCESS,)),
+    "end somebody’s sessions": (lambda by: administering.end_sessions(by=by, person=IT), (C.MANAGE_ACCESS,)),
+    "somebody’s way in": (lambda by: password_links.make(by=by, person=IT), (C.MANAGE_ACCESS,)),
+    "a way in taken back": (lambda by: password_links.take_back(by=by, person=IT), (C.MANAGE_ACCESS,)),
+    "somebody to look after": (lambda by: person_page.person_to_look_after(by, "key"), (C.MANAGE_ACCESS,)),
+    "somebody’s page": (lambda by: person_page.page_of(by, IT), (C.MANAGE_ACCESS,)),
+    "looking after somebody": (lambda by: identity.check_look_after(by, IT), (C.MANAGE_ACCESS,)),
     "look into a pattern": (lambda by: desk.look_into("s", "a", "w", "words", by=by), (C.SEE_LOG,)),
     "the desk": (front.front, (C.SEE_LOG,)),
     "a pattern": (lambda by: front.section(by, "s"), (C.SEE_LOG,)),

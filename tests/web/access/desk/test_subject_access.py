@@ -187,6 +187,7 @@ def test_the_export_is_in_the_chain_with_the_digest_of_the_very_file_and_in_the_
     assert (kept.reference, kept.asked_by, kept.digest) == ("SAR-2026-014", "A canary solicitor", digest)
     page = ig.get(ADDRESS).content.decode()
     assert digest in page and "A canary solicitor" in page and "SAR-2026-014" in page
+    assert ChainEvent.objects.filter(action="subject.register").exists()
 
 
 def test_the_file_is_kept_nowhere(ig, child, lake_home):
