@@ -64,6 +64,12 @@ def test_somebody_with_no_office_gets_no_session(director, password):
     assert "_auth_user_id" not in client.session
 
 
+def test_somebody_with_no_office_is_not_even_asked_for_the_second_factor(director, password, telephone):
+    telephone(director)
+    Holding.objects.filter(person=director).delete()
+    assert _post(Client(), director.email, password).status_code == 403
+
+
 def test_nobody_is_signed_in_where_the_log_cannot_be_written(director, password, monkeypatch):
     def cannot(*args, **kwargs):
         raise LogUnavailable

@@ -198,6 +198,34 @@ def test_a_need_opens_nothing_in_another_office_of_the_same_person(opened, peopl
     assert queries.open_needs(viewer_in(other)) == frozenset()
 
 
+ANOTHER = [{"person_key": "p-dcs"}, {"office": "team-manager"}, {"holding_id": 9_999}]
+
+
+@pytest.mark.parametrize("other", ANOTHER, ids=["person", "office", "holding"])
+def test_what_differs_in_person_office_or_holding_opens_nothing_by_that_need(opened, worker, other):
+    opened()
+    assert queries.open_needs(worker) == {CHILD}
+    assert queries.open_needs(replace(worker, **other)) == frozenset()
+
+
+@pytest.mark.parametrize("other", ANOTHER[1:], ids=["office", "holding"])
+def test_what_is_open_in_one_office_can_be_opened_in_another_as_well(opened, worker, other):
+    first = opened()
+    assert opened(by=replace(worker, **other)).pk != first.pk
+
+
+def test_what_others_opened_today_takes_nothing_from_ones_own(opened, viewer_as):
+    for number in range(5):
+        opened(child=f"{number:032x}")
+    assert opened(by=viewer_as("reviewing-officer"), child=f"{0:032x}").person.key == "p-reviewing-officer"
+
+
+def test_who_holds_no_office_opens_nothing(opened, worker):
+    with pytest.raises(Refused, match="in an office that you hold"):
+        opened(by=replace(worker, holding_id=None))
+    assert not Need.objects.exists()
+
+
 def test_an_office_taken_away_and_given_again_does_not_bring_the_need_back(opened, people):
     opened()
     Holding.objects.filter(person=people["social-worker"]).update(until="2026-11-11")

@@ -97,6 +97,18 @@ def test_they_are_not_open_in_another_holding_of_the_same_person_or_without_the_
     assert nights.tonight(replace(director, holding_id=director.holding_id + 1000)) is None
 
 
+@pytest.mark.parametrize("other", [{"person_key": "p-psw"}, {"office": "psw"}], ids=["person", "office"])
+def test_a_night_is_listed_to_the_same_person_in_the_same_office_alone(director, other):
+    drawn(director)
+    assert len(nights.nights(director)) == 1
+    assert nights.nights(replace(director, **other)) == []
+
+
+def test_a_file_opens_to_no_other_person_though_the_holding_were_the_same(director):
+    drawn(director)
+    assert queries.night_opening(replace(director, person_key="p-psw"), KEYS[0]) is None
+
+
 def test_a_delegate_reads_no_files(director):
     delegate = replace(director, delegate=True, capabilities=director.capabilities - IN_PERSON)
     with pytest.raises(Refused):
@@ -158,8 +170,18 @@ def test_a_note_is_encrypted_and_read_by_its_reader_alone(director, viewer_as):
     for office in ("psw", "lead-member", "information-governance"):
         with pytest.raises(Refused):
             reading.write_words(file, by=viewer_as(office), words="mine")
-    assert "CANARY" not in str(told(ChainEvent.objects.latest("sequence")))
+    noted = told(ChainEvent.objects.filter(action="night.noted").latest("sequence"))
+    assert noted.children == (file.child_key,) and "CANARY" not in str(noted)
     assert nights.counted(str(night.pk)).night.noted == 0, "what is counted for others holds no note"
+
+
+def test_whoever_reads_no_files_any_more_notes_nothing_and_closes_nothing(director):
+    night = ReadingNight.objects.select_related("person").get(pk=drawn(director).pk)
+    now = replace(director, capabilities=director.capabilities - IN_PERSON)
+    with pytest.raises(Refused):
+        reading.write_words(night.files.select_related("night__person").get(place=1), by=now, words="late")
+    with pytest.raises(Refused):
+        reading.close_night(night, by=now)
 
 
 def test_a_note_is_not_kept_once_the_night_is_over(director):

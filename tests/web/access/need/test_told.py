@@ -1,11 +1,13 @@
 """What the person told sees: on their first page, on their own list, and nobody else does."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html import unescape
 
 import pytest
 from django.db import DatabaseError
+from django.http import Http404
 
 from lineofsight import clock
 from lineofsight.cases import refs
@@ -13,7 +15,7 @@ from lineofsight.web import keys_in_use
 from lineofsight.web.access import chain
 from lineofsight.web.access.identity import actions as identity
 from lineofsight.web.access.models import ChainEvent, Holding, Need, Telling
-from lineofsight.web.access.need import actions
+from lineofsight.web.access.need import actions, queries
 from lineofsight.web.access.viewer import CHOSEN
 
 NOW = datetime(2026, 11, 12, 10, tzinfo=UTC)
@@ -49,6 +51,16 @@ def test_the_list_says_who_why_and_until_when_with_the_page_of_the_child_and_no_
     assert "Open until 13 November 2026 at 10:00am" in said
     assert f"/children/{refs.ref(keys_in_use(), 'identified', CHILD)}/" in page.content.decode()
     assert CHILD not in page.content.decode()
+
+
+def test_an_office_that_sees_no_child_by_name_reads_nothing_of_it(opened, viewer_as):
+    row = opened().tellings.get()
+    manager = viewer_as("team-manager")
+    nameless = replace(manager, level="pseudonymised")
+    assert len(queries.told_page(manager)) == 1 and queries.telling_of(manager, row.pk) == row
+    assert queries.told_page(nameless) == []
+    with pytest.raises(Http404):
+        queries.telling_of(nameless, row.pk)
 
 
 def test_reading_it_is_in_the_log_with_the_child_and_kept_as_the_first_reading(opened, manager):
