@@ -31,7 +31,9 @@ ALONE = {"style-src": [f"'{rendering.style_hash()}'"], "script-src": ["'none'"],
 def packs_list(request: HttpRequest) -> HttpResponse:
     """Every month's pack."""
     viewer = viewer_of(request)
-    context = {"packs": queries.listed(viewer), "missing": queries.missing(viewer)}
+    packs = queries.listed(viewer)
+    signed = sum(one.signed_at is not None for one in packs)
+    context = {"packs": packs, "signed": signed, "missing": queries.missing(viewer)}
     return render(request, "reports/packs.html", context)
 
 
