@@ -7,12 +7,13 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --on
 CODE := src tests benchmarks docs
 
 .DEFAULT_GOAL := help
-.PHONY: help demo env dev test test-full check fix docs bench clean
+.PHONY: help demo env dev test test-full mutation check fix docs bench clean
 
 help:
 	@echo "make demo       build a demonstration authority and serve it on this machine"
 	@echo "make test       run the tests (SQLite, a real PostgreSQL, and a browser where one is found)"
 	@echo "make test-full  everything that takes long, with its seed printed; LINEOFSIGHT_TIMES=10 tries ten times as much"
+	@echo "make mutation   take every guard out and turn every decision round: does a test notice? (in test-full too)"
 	@echo "make check      ruff, mypy, import-linter"
 	@echo "make fix        put right what ruff can"
 	@echo "make docs       write the reference pages from the definitions"
@@ -45,6 +46,9 @@ test: dev
 
 test-full: dev
 	$(BIN)/python -m tests.suite --full
+
+mutation: dev
+	$(BIN)/python -m tests.mutation --by-module
 
 check: dev
 	$(BIN)/ruff check $(CODE)

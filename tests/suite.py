@@ -34,6 +34,8 @@ def main() -> int:
         "PostgreSQL": ([*common, *parallel, *POSTGRES], {"LINEOFSIGHT_TEST_DATABASE": "postgresql"}),
         "Journeys": ([*common, "tests/journeys"], {}),
     }
+    if chosen.full:
+        parts["Mutation"] = ([sys.executable, "-m", "tests.mutation", f"--seed={seed}"], {})
     totals: dict[str, int] = {}
     worst = 0
     for name, (command, extra) in parts.items():

@@ -100,6 +100,16 @@ def test_a_tail_written_anew_is_found_by_an_anchor_and_by_the_head(entries, data
     assert not chain.verify(forged, head=head(entries)).ok
 
 
+def test_an_anchored_entry_that_is_gone_is_said_to_have_been_anchored():
+    entries = linked([(word, "", "", "", "") for word in "abc"])
+    verdict = chain.verify([entries[0], entries[2]], anchors={2: entries[1].hash}, head=head(entries))
+    assert chain.Problem(2, "Entry 2 was anchored and is missing.") in verdict.problems
+
+
+def test_an_anchor_of_the_chain_before_its_first_entry_asks_for_no_entry():
+    assert chain.verify(linked([("a", "", "", "", "")]), anchors={0: GENESIS}).ok
+
+
 @given(entries=chains, data=st.data())
 def test_a_deleted_entry_is_named(entries, data):
     place = data.draw(st.integers(0, len(entries) - 2))

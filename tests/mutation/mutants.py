@@ -16,6 +16,7 @@ PACKAGE = SOURCE / "lineofsight"
 
 # Statements that are nothing but one of these calls are guards: without the call, the page is as before.
 AUDIT = {"record", "record_read", "note_refusal", "note_failed_sign_in"}
+OF_THE_MACHINE = {"_refuse_a_taken_port"}
 # Calls that narrow what is shown, and what stands in their place when they are gone.
 NARROWING: dict[str, object] = {
     "row_filter": None,
@@ -174,6 +175,10 @@ def _of_comparisons(node: ast.Compare) -> Iterator[tuple[int, str, Callable[[], 
 
 
 def _is_guard(name: str) -> bool:
+    return name not in OF_THE_MACHINE and _checks(name)
+
+
+def _checks(name: str) -> bool:
     return name in AUDIT or name == "check" or name.lstrip("_").startswith(("check_", "may_manage", "refuse_"))
 
 
@@ -209,7 +214,7 @@ def _logic_changes(tree: ast.Module) -> Iterator[tuple[int, str, Callable[[], No
         elif isinstance(node, ast.BoolOp):
             other_op: ast.boolop = ast.Or() if isinstance(node.op, ast.And) else ast.And()
             yield node.lineno, f"and for or in {ast.unparse(node)[:60]}", _attribute(node, "op", other_op)
-        elif isinstance(node, ast.If | ast.IfExp):
+        elif isinstance(node, ast.If | ast.IfExp) and ast.unparse(node.test) != "TYPE_CHECKING":
             turned = ast.UnaryOp(ast.Not(), node.test)
             yield node.lineno, f"if not {ast.unparse(node.test)[:60]}", _attribute(node, "test", turned)
         elif (

@@ -12,6 +12,7 @@ from uuid import UUID
 
 import pytest
 
+from lineofsight.web.access import permissions
 from lineofsight.web.access.appointing import actions as appointing
 from lineofsight.web.access.appointing import inviting
 from lineofsight.web.access.appointing import queries as appointed
@@ -43,6 +44,7 @@ EVERYTHING = Viewer(
     capabilities=frozenset(Capability),
     level="identified",
     audience="identified",
+    sees_restricted=True,
 )
 NAMED = "by name"
 C = Capability
@@ -156,3 +158,17 @@ def test_without_one_permission_the_room_itself_refuses(db, home, call, lacking)
     )
     with pytest.raises(Refused):
         call(viewer)
+
+
+TWINS = {
+    "see children": permissions.may_see_children,
+    "open for a need": need.may_need,
+    "restrict": restricted.may_restrict,
+    "prepare": lambda by: commitments.may_prepare(by, "dcs"),
+}
+
+
+@pytest.mark.parametrize("may", TWINS.values(), ids=TWINS)
+def test_the_twin_of_a_check_says_yes_to_one_and_no_to_the_other(db, home, may) -> None:
+    assert may(EVERYTHING) is True
+    assert may(replace(EVERYTHING, capabilities=frozenset())) is False

@@ -243,19 +243,6 @@ def offices_with_records() -> list[tuple[str, str]]:
     return sorted(((slug, office_title(slug)) for slug in slugs), key=lambda one: one[1])
 
 
-def record_of(about_kind: str, about_key: str, office: str) -> Record | None:
-    """The newest signed record of `office` about a thing, else its draft."""
-    found = Record.objects.filter(about_kind=about_kind, about_key=about_key, office=office)
-    return found.signed().order_by("-version").first() or found.filter(signed_at=None).order_by("-prepared_at").first()
-
-
-def those_about(viewer: Viewer, about_kind: str, about_key: str) -> list[Told]:
-    """Who has recorded something about a thing: every signed record of it that `viewer` may know of."""
-    found = Record.objects.current().filter(about_kind=about_kind, about_key=about_key)
-    found = found.select_related("occurrence").order_by("-signed_at")
-    return [_told(viewer, one) for one in found if may_read(viewer, one)]
-
-
 def _told(viewer: Viewer, found: Record, newer: Record | None = None) -> Told:
     asking = found.judgement == "asked"
     return Told(

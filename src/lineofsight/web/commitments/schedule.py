@@ -24,7 +24,7 @@ SYSTEM = "system"
 BROKEN = "Its text is broken in the source. Ask what it was, and write it into the protocol first."
 
 
-def extend(until: date | None = None, by: Viewer | str = SYSTEM, since: date | None = None) -> int:
+def extend(until: date | None = None, by: str = SYSTEM, since: date | None = None) -> int:
     """Make every occurrence due from `since` (a year ago) to `until` (a year ahead), and say how many were new.
 
     Run as often as you like: what stands is never made again. Who holds each office is frozen for what is past
@@ -44,11 +44,12 @@ def extend(until: date | None = None, by: Viewer | str = SYSTEM, since: date | N
         made = _make(wanted, holdings, today)
         changed = _follow(holdings, today)
         if made or changed:
-            _told(by, "commitments.extended", until.isoformat(), made=len(made), holders_changed=changed)
+            detail = {"made": len(made), "holders_changed": changed}
+            chain.record(actor=by, action="commitments.extended", subject=until.isoformat(), detail=detail)
     return len(made)
 
 
-def mark_missed(on: date | None = None, by: Viewer | str = SYSTEM) -> int:
+def mark_missed(on: date | None = None, by: str = SYSTEM) -> int:
     """Settle everything whose due date has passed before `on` (today): not held is missed. Says how many parts.
 
     For the daily job; running it again changes nothing.
@@ -65,7 +66,8 @@ def mark_missed(on: date | None = None, by: Viewer | str = SYSTEM) -> int:
         missed = late.update(state=State.MISSED)
         for occurrence in occurrences:
             settle(occurrence)
-        _told(by, "commitments.missed", today.isoformat(), occurrences=slugs)
+        detail = {"occurrences": slugs}
+        chain.record(actor=by, action="commitments.missed", subject=today.isoformat(), detail=detail)
     return missed
 
 
@@ -228,10 +230,3 @@ def _office_of_occurrence(occurrence: Occurrence, viewer: Viewer) -> str:
 
 def _name(occurrence: Occurrence) -> str:
     return f"{occurrence.commitment} {occurrence.due_on}"
-
-
-def _told(by: Viewer | str, action: str, subject: str, **detail: object) -> None:
-    if isinstance(by, Viewer):
-        chain.record(viewer=by, action=action, subject=subject, detail=detail)
-    else:
-        chain.record(actor=by, action=action, subject=subject, detail=detail)
