@@ -127,7 +127,13 @@ def _freshness(viewer: Viewer | None) -> Freshness | None:
         allowed = policy.load(home_in_use()).number("extract.fresh", clock.today())
     except PlainError as wrong:
         return Freshness(None, None, str(wrong), stale=True)
-    return freshness_of(newest.as_at, newest.loaded_at.astimezone(clock.LONDON).date(), allowed, clock.today())
+    return freshness_of(
+        newest.as_at,
+        newest.loaded_at.astimezone(clock.LONDON).date(),
+        allowed,
+        clock.today(),
+        works=viewer.level == "identified",
+    )
 
 
 def _viewer(request: HttpRequest) -> Viewer | None:

@@ -167,7 +167,7 @@ def _told(stand: Standing, viewer: Viewer, most: int | None, visited: int | None
     fresh, figure = is_fresh(stand), _figure(stand, viewer)
     if figure is None or figure.numerator is None:
         series = figures.own(stand, viewer).get(UNALLOCATED)
-        said = measures.missing_said(series.headline) if series else "It is not measured."
+        said = _missing(series.headline if series else None)
         return Urgent(None, None, 0, None, None, said, "", opens, stand.as_at, fresh)
     return Urgent(
         count=figure.numerator,
@@ -181,6 +181,15 @@ def _told(stand: Standing, viewer: Viewer, most: int | None, visited: int | None
         as_at=stand.as_at,
         fresh=fresh,
     )
+
+
+def _missing(figure: figures.Figure | None) -> str:
+    """Why there is no number, and of what."""
+    if figure is not None and figure.hidden:
+        what = "How many children on a protection plan have no allocated social worker is not shown"
+        return f"{what}: numbers this small could point to a child."
+    why = measures.missing_said(figure) if figure else "It is not measured."
+    return f"Whether every child on a protection plan has an allocated social worker is not known. {why}".strip()
 
 
 def _sentence(count: int, of: int) -> str:
