@@ -7,7 +7,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lineofsight.measures.disclosure import Cell, hidden_groups, hidden_teams, masks, rounded, unsafe
+from lineofsight.measures import disclosure
+from lineofsight.measures.disclosure import (
+    Cell,
+    Family,
+    Known,
+    as_vague_as_can_be,
+    held,
+    hidden_groups,
+    hidden_teams,
+    joint_masks,
+    masks,
+    rounded,
+    small,
+    unsafe,
+)
 
 BELOW = 6
 
@@ -53,6 +67,140 @@ def test_every_team_of_a_hidden_service_is_hidden():
 @pytest.mark.parametrize(("number", "shown"), [(0, 0), (2, 0), (3, 5), (6, 5), (7, 5), (8, 10), (12, 10), (13, 15)])
 def test_rounding_is_to_the_nearest_five(number, shown):
     assert rounded(number, 5) == shown
+
+
+@pytest.mark.parametrize(("number", "is_small"), [(0, False), (1, True), (5, True), (6, False)])
+def test_small_is_from_one_to_one_below(number, is_small):
+    assert small(number, BELOW) is is_small
+    assert unsafe((0, number, 40), BELOW) is is_small
+
+
+def test_an_empty_family_hides_nothing_and_gives_nothing_away():
+    assert hidden_groups([], BELOW) == frozenset()
+    assert held([], BELOW)
+
+
+@pytest.mark.parametrize(("last", "is_held"), [(4, False), (5, True)])
+def test_what_is_hidden_is_held_when_it_adds_up_to_no_small_number(last, is_held):
+    assert held(cells(a=(1, 20), b=(last, 20)), BELOW) is is_held
+
+
+def test_groups_hidden_elsewhere_are_hidden_here_where_they_are_at_all():
+    family = cells(north=(6, 20), south=(20, 9), west=(7, 9))
+    assert hidden_groups(family, BELOW, also=("south", "nowhere")) == {"south"}
+
+
+def test_a_breakdown_without_teams_has_no_masks_of_teams():
+    assert masks({"sex": cells(f=(3,), m=(9,))}, BELOW) == {"sex": {"f", "m"}}
+
+
+def test_teams_are_masked_within_their_services_and_services_beside_each_other():
+    teams = [Cell("t1", (2,), "s1"), Cell("t2", (8,), "s1"), Cell("t3", (30,), "s2")]
+    assert masks({"service": cells(s1=(10,), s2=(30,)), "team": teams}, BELOW) == {
+        "service": frozenset(),
+        "team": {"t1", "t2"},
+    }
+
+
+def test_the_size_of_a_cell_is_told_alone_within_its_service_or_not_at_all():
+    known = Known({"team": frozenset({"t1", "t2"}), "service": frozenset({"s2"})}, told=True)
+    assert known.pool("team", Cell("t0", (1,), "s1")) == "cell t0"
+    assert known.pool("team", Cell("t1", (1,), "s1")) == "within s1"
+    assert known.pool("team", Cell("t2", (1,), "s2")) == "all"
+    assert known.pool("team", Cell("t1", (1,))) == "all"
+    assert Known().pool("team", Cell("t0", (1,), "s1")) == "all"
+    assert Known(known.hidden).pool("team", Cell("t1", (1,), "s1")) == "all"
+
+
+@pytest.mark.parametrize(("rest", "vague"), [(3, True), (2, False)])
+def test_a_number_beside_told_sizes_must_be_able_to_be_five_different_ones(rest, vague):
+    # of 6 in a, at most 1 + rest are not counted: from 5 - rest to 6 are
+    family = cells(a=(5, 1), b=(9, rest))
+    assert as_vague_as_can_be(family, BELOW, known=Known(told=True)) is vague
+
+
+def test_sizes_that_are_not_told_leave_every_number_open():
+    assert as_vague_as_can_be(cells(a=(5, 1), b=(9, 2)), BELOW)
+    assert as_vague_as_can_be(cells(a=(5,), b=(9,)), BELOW)
+
+
+def test_no_number_can_be_more_than_there_are():
+    assert as_vague_as_can_be(cells(a=(2, 1), b=(10, 10)), BELOW, known=Known(told=True))
+
+
+def test_what_is_hidden_of_a_measure_is_hidden_of_those_among_it():
+    whole = Family("whole", {"sex": cells(f=(3,), m=(9,), x=(40,))})
+    part = Family("part", {"sex": cells(f=(0, 3), m=(9, 0), x=(20, 20))}, "whole")
+    found = joint_masks([part, whole], BELOW)
+    assert found["whole"] == {"sex": {"f", "m"}}
+    assert found["part"]["sex"] >= {"f", "m"}
+
+
+def test_few_who_are_not_in_a_measure_hide_its_cell():
+    whole = Family("whole", {"sex": cells(f=(20,), m=(30,), x=(40,))})
+    part = Family("part", {"sex": cells(f=(18,), m=(10,), x=(10,))}, "whole")
+    assert joint_masks([whole, part], BELOW) == {"whole": {"sex": frozenset()}, "part": {"sex": {"f", "m"}}}
+
+
+def test_where_the_sizes_of_a_measure_would_tell_they_are_hidden_whole():
+    # of 6 in f, all but one of everybody are counted: 5 or 6; of 8 in young, whether it is the one stays open
+    whole = Family("whole", {"sex": cells(f=(6,), m=(9,)), "age": cells(old=(7,), young=(8,))})
+    part = Family("part", {"sex": cells(f=(5, 1), m=(9, 0)), "age": cells(old=(7, 0), young=(7, 1))}, "whole")
+    found = joint_masks([whole, part], BELOW)
+    assert found["whole"] == {"sex": {"f", "m"}, "age": frozenset()}
+    assert found["part"] == {"sex": {"f", "m"}, "age": {"old", "young"}}
+
+
+def test_a_measure_among_one_that_was_not_measured_is_masked_alone():
+    part = Family("part", {"sex": cells(f=(3,), m=(9,), x=(40,))}, "not measured")
+    assert joint_masks([part], BELOW) == {"part": {"sex": {"f", "m"}}}
+
+
+def test_the_measures_above_one_are_named_from_the_nearest_and_once():
+    one, other, third = Family("a", {}, "b"), Family("b", {}, "c"), Family("c", {})
+    known = {family.measure: family for family in (one, other, third)}
+    assert disclosure._above(one, known) == ["b", "c"]
+    assert disclosure._above(third, known) == []
+    assert disclosure._above(one, {"a": one, "b": Family("b", {}, "a")}) == ["b", "a"]
+
+
+def test_those_outside_are_a_part_more_and_never_below_nothing():
+    family = cells(f=(3, 4), m=(9, 1), x=(1, 1))
+    other = Family("whole", {"sex": cells(f=(20,), m=(9,))})
+    assert disclosure._with_those_outside(family, None, "sex") == family
+    found = disclosure._with_those_outside(family, other, "sex")
+    assert [cell.parts for cell in found] == [(3, 4, 13), (9, 1, 0), (1, 1, 0)]
+
+
+def test_a_breakdown_hidden_whole_takes_its_teams_with_it_and_nothing_else():
+    family = {"service": cells(s1=(9,), s2=(9,)), "team": cells(t1=(9,), t2=(9,)), "sex": cells(f=(9,), m=(9,))}
+    nothing = dict.fromkeys(family, frozenset())
+    every = {name: frozenset(cell.group for cell in some) for name, some in family.items()}
+    assert disclosure._hidden_with(nothing, family, set()) == nothing
+    assert disclosure._hidden_with(nothing, family, {"sex"}) == {**nothing, "sex": every["sex"]}
+    assert disclosure._hidden_with(nothing, family, {"service"}) == {**every, "sex": frozenset()}
+
+
+def test_hidden_teams_are_held_together_by_the_total_that_is_told_of_them():
+    teams = [Cell("t1", (5, 1), "s1"), Cell("t2", (9, 2), "s1"), Cell("t3", (9, 9), "s2"), Cell("t4", (9, 9), "s3")]
+    apart = disclosure._apart(teams, {"service": frozenset({"s2", "s3"})})
+    assert [[team.group for team in some] for some in apart] == [["t1", "t2"], ["t3", "t4"]]
+    assert [len(some) for some in disclosure._apart(teams, {})] == [2, 1, 1]
+
+
+def test_a_breakdown_is_loose_where_what_is_hidden_of_it_can_be_worked_out():
+    told = Known(told=True)
+    family = cells(a=(5, 1), b=(9, 2), c=(40, 40))
+    hidden = {"sex": frozenset({"a", "b"})}
+    assert disclosure._loose({"sex": family}, hidden, BELOW, told) == "sex"
+    assert disclosure._loose({"sex": family}, hidden, BELOW, Known()) is None
+    assert disclosure._loose({"sex": family}, {"sex": frozenset({"a", "b", "c"})}, BELOW, told) is None
+    assert disclosure._loose({"sex": family}, {"sex": frozenset()}, BELOW, told) is None
+    # of teams each shown service's own hang together: with s2's the sums would be wide
+    teams = [Cell("a", (5, 1), "s1"), Cell("b", (9, 2), "s1"), Cell("c", (40, 40), "s2")]
+    hidden = {"team": frozenset("abc"), "service": frozenset()}
+    assert disclosure._loose({"team": teams}, hidden, BELOW, told) == "team"
+    assert disclosure._loose({"team": teams}, {**hidden, "service": frozenset({"s1", "s2"})}, BELOW, told) is None
 
 
 # The attacker. Each hidden part is at least 0; what is shown is exact; teams add up to their service where that is
