@@ -1,6 +1,8 @@
 """Restricted records are absent from every path for whoever is not named, from the next request on (rule 7.3)."""
 
 import re
+from dataclasses import replace
+from datetime import date
 
 import pyarrow.compute as pc
 import pytest
@@ -10,6 +12,8 @@ from lineofsight import clock
 from lineofsight.cases import refs
 from lineofsight.web import keys_in_use
 from lineofsight.web.access.models import NamedPerson, Need, Restriction
+from lineofsight.web.access.permissions import Capability
+from lineofsight.web.access.restricted.queries import restricted_page
 from lineofsight.web.practice import queries
 from lineofsight.web.practice.queries import people as cards
 from lineofsight.web.practice.queries import standing
@@ -296,3 +300,22 @@ def test_a_named_worker_sees_their_own_list_and_no_counts(client_as, people, per
     assert cards.name(child) in body
     assert "By the extract" not in body
     assert not re.search(r"name=\"case_id\"", body)
+
+
+def test_each_named_person_reads_since_when_they_themselves_are_named(viewer_as, people, persons):
+    child = next(one for one in persons if one["restriction"] == "protected-address")
+    name(people["dcs"], child["child_key"])
+    NamedPerson.objects.create(
+        child_key=child["child_key"], person=people["psw"], from_date=date(2026, 1, 5), named_by_key="p-dcs"
+    )
+    assert [one.since for one in restricted_page(viewer_as("dcs")).mine] == [clock.today()]
+    assert [one.since for one in restricted_page(viewer_as("psw")).mine] == [date(2026, 1, 5)]
+
+
+def test_one_named_who_sees_no_child_by_name_any_more_reads_no_name(viewer_as, people, persons):
+    child = next(one for one in persons if one["restriction"] == "protected-address")
+    name(people["dcs"], child["child_key"])
+    director = viewer_as("dcs")
+    assert len(restricted_page(director).mine) == 1
+    for other in ({"level": "pseudonymised"}, {"capabilities": director.capabilities - {Capability.SEE_CHILDREN}}):
+        assert restricted_page(replace(director, **other)).mine == []

@@ -1,5 +1,6 @@
 """The page of retention: every class in words, what is past its time, and legal holds placed and lifted from it."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -7,6 +8,8 @@ import pytest
 from lineofsight import clock
 from lineofsight.web.access import chain
 from lineofsight.web.access.models import ChainEvent, LegalHold
+from lineofsight.web.access.permissions import Capability
+from lineofsight.web.access.retention import views
 from lineofsight.web.access.retention.classes import classes
 
 PAGE = "/access/retention/"
@@ -97,3 +100,11 @@ def test_what_nobody_counts_is_never_called_none(client_as, viewer_as):
     rows = {row.kept.slug: row for row in queries.retention_page(viewer_as("information-governance")).rows}
     assert rows["people"].past is None and rows["people"].held > 0
     assert "not counted" in _text(client_as("information-governance").get(PAGE))
+
+
+def test_one_who_may_hold_nothing_is_offered_nothing_to_hold(client_as, viewer_as, monkeypatch):
+    client, reader = client_as("information-governance"), viewer_as("information-governance")
+    assert "Place a legal hold" in _text(client.get(PAGE))
+    without = replace(reader, capabilities=reader.capabilities - {Capability.HOLD_RECORDS})
+    monkeypatch.setattr(views, "viewer_of", lambda request: without)
+    assert "Place a legal hold" not in _text(client.get(PAGE))
