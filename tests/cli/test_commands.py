@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -133,3 +134,20 @@ def test_rows_taken_as_a_file_are_counted_as_taken(loaded, run):
             "select form, children > 0, reason <> '' from access_chainshown order by sequence desc limit 1"
         ).fetchone()
     assert told == ("csv", 1, 1)
+
+
+def test_the_master_key_is_changed_and_the_log_says_by_whom(loaded, run, tmp_path):
+    home = tmp_path / "copied"
+    shutil.copytree(loaded, home)
+    key = (home / "keys" / "master.key").read_text()
+    before = run("measures", "--measure", "CP10", "--home", home, "--format", "json").stdout
+    changed = run("keys", "rotate", "--home", home)
+    assert changed.returncode == 0 and "older ones need the old key" in changed.stderr
+    assert (home / "keys" / "master.key").read_text() != key and key not in changed.stdout + changed.stderr
+    assert run("measures", "--measure", "CP10", "--home", home, "--format", "json").stdout == before
+    assert run("verify", "--home", home).returncode == 0
+    with sqlite3.connect(home / "lineofsight.sqlite3") as database:
+        told = database.execute("select actor, action from access_chainevent where action like 'keys.%' order by 2")
+        (one, two) = told.fetchall()
+    assert (one[1], two[1]) == ("keys.changed", "keys.changing")
+    assert one[0] == two[0] and one[0].startswith("console:")

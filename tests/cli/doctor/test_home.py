@@ -11,14 +11,22 @@ from lineofsight import clock
 from lineofsight.cli.doctor import home as checks
 from lineofsight.cli.doctor.findings import Installation, looked_at
 from lineofsight.home import create_home
-from lineofsight.keys import ENVIRONMENT, create_keys
+from lineofsight.keys import ENVIRONMENT, _open_keys, create_keys, opened, secrets_of, write_ring
 
 Usage = namedtuple("Usage", "total used free")
 
 
 @pytest.mark.parametrize(
     "check",
-    [checks.owner, checks.folders, checks.master_key, checks.demonstration, checks.disk_space, checks.time],
+    [
+        checks.owner,
+        checks.folders,
+        checks.master_key,
+        checks.key_age,
+        checks.demonstration,
+        checks.disk_space,
+        checks.time,
+    ],
     ids=lambda check: check.__name__,
 )
 def test_nothing_is_wrong_with_a_new_home(found, check):
@@ -116,3 +124,26 @@ def test_a_clock_behind_the_newest_anchor_is_wrong(found, home):
     day = clock.today() + timedelta(days=2)
     (home.anchors / f"{day.isoformat()}.json").write_text("{}")
     assert found(checks.time).state == "wrong"
+
+
+def test_a_master_key_of_more_than_two_years_or_of_no_known_day_is_to_be_looked_at(found, home):
+    with clock.frozen_at(clock.now() + timedelta(days=729)):
+        assert found(checks.key_age).state == "ok"
+    with clock.frozen_at(clock.now() + timedelta(days=731)):
+        told = found(checks.key_age)
+        assert told.state == "look" and "731 days old" in told.says and "keys rotate" in told.do
+    path = home.keys / "keyring.json"
+    ring = json.loads(path.read_text())
+    del ring["since"]
+    path.write_text(json.dumps(ring))
+    _open_keys.cache_clear()
+    assert found(checks.key_age).state == "look"
+    assert found(checks.master_key).state == "ok"
+
+
+def test_a_change_of_the_master_key_that_was_cut_short_is_wrong(found, home):
+    master, _ = opened(home)
+    write_ring(home, master, secrets_of(home), since=clock.today(), former=b"f" * 32)
+    _open_keys.cache_clear()
+    told = found(checks.key_age)
+    assert told.state == "wrong" and "cut short" in told.says

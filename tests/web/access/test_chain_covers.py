@@ -11,7 +11,7 @@ from lineofsight.web.access.desk.wording import events
 
 SOURCE = Path(__file__).parents[3] / "src" / "lineofsight"
 # The functions that write an event, and those that hand one on to them with the action as it was given.
-WRITERS = {"record", "record_read", "record_console_read", "log_read", "_tell", "_told", "_log"}
+WRITERS = {"record", "record_read", "record_console_read", "record_keys", "log_read", "_tell", "_told", "_log"}
 KINDS = {"sign-in", "read", "look", "taken", "change", "permission", "refused", "system"}
 MODULES = sorted(path for path in SOURCE.rglob("*.py") if "migrations" not in path.parts)
 # What the chain is made of: it writes links, not events of its own.

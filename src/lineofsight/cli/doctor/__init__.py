@@ -24,6 +24,7 @@ WITHOUT_DATABASE: tuple[Check, ...] = (
     home.owner,
     home.folders,
     home.master_key,
+    home.key_age,
     home.demonstration,
     home.disk_space,
     home.time,

@@ -21,6 +21,8 @@ ROOM_FOR = 3
 # A clock this far behind what is already written is set wrong, not merely unsynchronised.
 CLOCK_SLACK = timedelta(minutes=5)
 OTHERS = 0o077
+# A key that wraps keys is changed at least every two years (NIST SP 800-57 part 1, 5.3.6).
+OLDEST_KEY = timedelta(days=730)
 
 
 def owner(at: Installation) -> Iterator[Finding]:
@@ -73,6 +75,23 @@ def master_key(at: Installation) -> Iterator[Finding]:
         yield ok(
             "master key", "The key is in keys/master.key, readable by its owner only, and opens the home’s secrets."
         )
+
+
+def key_age(at: Installation) -> Iterator[Finding]:
+    """The master key is not older than two years, and no change of it was cut short."""
+    ring = open_keys(at.home)
+    if ring.being_changed:
+        yield wrong(
+            "key age", "A change of the master key was cut short.", "Stop the services, run lineofsight keys rotate."
+        )
+    elif ring.since is None:
+        says = "The day the master key was made is not known: it is from before that was kept."
+        yield look("key age", says, "Run lineofsight keys rotate once, with the services stopped.")
+    elif (age := clock.today() - ring.since) > OLDEST_KEY:
+        says = f"The master key is {age.days:,} days old, of {ring.since:%-d %B %Y}."
+        yield look("key age", says, "Run lineofsight keys rotate, with the services stopped.")
+    else:
+        yield ok("key age", f"The master key is of {ring.since:%-d %B %Y}.")
 
 
 def demonstration(at: Installation) -> Iterator[Finding]:

@@ -82,3 +82,14 @@ def record_console_read(
         child_keys=child_keys,
         detail={"format": format, "rows": rows},
     )
+
+
+def record_keys(home: Home, account: str, *, action: str, **detail: int) -> None:
+    """Write to the chain that the master key is being changed, or was. Raises LogUnavailable."""
+    start(home)
+    from django.db import transaction
+
+    from lineofsight.web.access import chain
+
+    with transaction.atomic():
+        chain.record(actor=f"console:{account}", action=action, detail=dict(detail))
