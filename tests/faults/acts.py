@@ -283,7 +283,7 @@ def watch(until: int) -> dict[str, Any]:
     from lineofsight.web.practice.queries import standing
 
     stood: list[dict[str, str]] = []
-    looks, ends = 0, time.monotonic() + 200
+    looks, ends = 0, time.monotonic() + 500
     while len(stood) < until and time.monotonic() < ends:
         now = standing.standing()
         values = _digest_of(now.lake.read(now.computation, "values"))

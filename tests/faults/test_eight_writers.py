@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import pytest
 from tests.faults.child import Deed
 from tests.faults.killing import looked_at_and_repaired
-from tests.faults.places import CENSUS, VERIFY
+from tests.faults.places import CENSUS, LONGEST, VERIFY
 
 from lineofsight.web.commitments.records import CHANGED
 
@@ -65,7 +65,7 @@ def test_eight_writers_lose_nothing(actions, postgresql, place, processes, tmp_p
 
 
 def _wait_for(files: Sequence) -> None:
-    ends = time.monotonic() + 200
+    ends = time.monotonic() + LONGEST
     while not all(file.exists() for file in files):
         assert time.monotonic() < ends, "a writer never began"
         time.sleep(0.02)

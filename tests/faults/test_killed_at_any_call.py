@@ -4,6 +4,7 @@ import signal
 
 import pytest
 from tests.faults import publishing
+from tests.faults.places import LONGEST
 from tests.lake.extracts import extract_of
 
 from lineofsight.keys import open_keys
@@ -20,7 +21,7 @@ def unfinished(lake_home):
 def run(processes, target, *args):
     process = processes.context.Process(target=target, args=args)
     process.start()
-    process.join(120)
+    process.join(LONGEST)
     assert process.exitcode in (0, -signal.SIGKILL)
     return process.exitcode == 0
 
@@ -75,7 +76,7 @@ def test_two_processes_that_publish_at_once_make_one_snapshot(processes, lake_ho
     for process in both:
         process.start()
     for process in both:
-        process.join(120)
+        process.join(LONGEST)
     assert [process.exitcode for process in both] == [0, 0]
     assert len(Lake(lake_home, lake_keys).snapshots()) == 1
     assert unfinished(lake_home) == []
