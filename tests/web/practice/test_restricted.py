@@ -11,7 +11,7 @@ from tests.web.practice.test_scope import last_event, names_in
 from lineofsight import clock
 from lineofsight.cases import refs
 from lineofsight.web import keys_in_use
-from lineofsight.web.access.models import NamedPerson, Need, Restriction
+from lineofsight.web.access.models import ChainEvent, NamedPerson, Need, Restriction
 from lineofsight.web.access.permissions import Capability
 from lineofsight.web.access.restricted.queries import restricted_page
 from lineofsight.web.practice import queries
@@ -319,3 +319,11 @@ def test_one_named_who_sees_no_child_by_name_any_more_reads_no_name(viewer_as, p
     assert len(restricted_page(director).mine) == 1
     for other in ({"level": "pseudonymised"}, {"capabilities": director.capabilities - {Capability.SEE_CHILDREN}}):
         assert restricted_page(replace(director, **other)).mine == []
+
+
+@pytest.mark.parametrize("what", ["", "lift/", "name/", "unname/"])
+def test_who_may_not_restrict_is_refused_before_the_child_is_opened(client_as, child, what):
+    sent = {"kind": "other", "person": "p-psw"}
+    answer = client_as("qa-manager").post(f"/children/{ref_of(child['child_key'])}/restrict/{what}", sent)
+    assert answer.status_code == 403
+    assert not ChainEvent.objects.filter(action="child.opened").exists()

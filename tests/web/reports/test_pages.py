@@ -224,6 +224,8 @@ def test_a_text_that_names_a_child_comes_back_with_the_reason_and_is_not_release
 @pytest.mark.parametrize("office", ["lead-member", "dcs-delegate", "analyst", "scrutiny"])
 def test_nobody_but_the_director_releases_a_text(made, client_as, office):
     assert client_as(office).post(f"{PACK}release/", {"text": "Cover is arranged."}).status_code == 403
+    assert client_as(office).post(f"{PACK}release/", {"text": ""}).status_code == 403
+    assert client_as(office).post("/packs/release/0/take-back/").status_code == 403
 
 
 def test_typed_text_is_shown_as_text_and_never_as_a_page(made, client_as):
