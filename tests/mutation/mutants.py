@@ -28,6 +28,7 @@ NARROWING: dict[str, object] = {
 # An `if` that ends in one of these refuses somebody; the calls and the words by which rows are kept to one's own.
 REFUSING = {"Refused", "PermissionDenied", "Http404"}
 KEEPING, OWN = {"filter", "get", "exclude"}, {"viewer", "by", "asker", "reader"}
+STRICTER = {"by_need"}
 WRAPPING = {"needs_confirmation"}
 ASKED = {f"{who}.{what}" for who in ("viewer", "by") for what in ("level", "scope.kind", "capabilities")}
 
@@ -158,10 +159,16 @@ def _of_calls(call: ast.Call) -> Iterator[tuple[int, str, Callable[[], None]]]:
     if name in NARROWING or name == "may" or name.lstrip("_").startswith("may_"):
         value = NARROWING.get(name, True)
         yield call.lineno, f"{ast.unparse(call)[:60]} always {value}", _answering(call, value)
-    if name in KEEPING:
-        for at, word in enumerate(call.keywords):
-            if word.arg and any(isinstance(one, ast.Name) and one.id in OWN for one in ast.walk(word.value)):
-                yield word.value.lineno, f"{name} without {ast.unparse(word)[:60]}", _without(call.keywords, at)
+    for at, word in enumerate(call.keywords):
+        own = name in KEEPING and any(getattr(one, "id", "") in OWN for one in ast.walk(word.value))
+        if word.arg and (own or word.arg in STRICTER):
+            yield _left_out(call, at)
+
+
+def _left_out(call: ast.Call, at: int) -> tuple[int, str, Callable[[], None]]:
+    word = call.keywords[at]
+    what = f"{_called(call)} without {ast.unparse(word)[:60]}"
+    return word.value.lineno, what, _without(call.keywords, at)
 
 
 def _of_comparisons(node: ast.Compare) -> Iterator[tuple[int, str, Callable[[], None]]]:

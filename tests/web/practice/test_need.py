@@ -1,10 +1,12 @@
 """A child opened for a need: that one page, for its time, and nothing else of anybody."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 
 import pytest
+from django.http import Http404
 
 from lineofsight import clock
 from lineofsight.cases import refs
@@ -13,6 +15,9 @@ from lineofsight.web.access.chain import told
 from lineofsight.web.access.identity import actions as identity
 from lineofsight.web.access.models import ChainEvent, Holding, Need, Restriction
 from lineofsight.web.access.need import actions
+from lineofsight.web.access.permissions import Capability
+from lineofsight.web.evidence import resolvers
+from lineofsight.web.practice import restricting
 from lineofsight.web.practice.queries import people as cards
 from lineofsight.web.practice.queries import standing
 
@@ -272,3 +277,19 @@ def test_the_page_of_a_child_still_takes_three_reads_of_the_lake(
         worker.get(page)
     assert len(lake_reads) <= 3, lake_reads
     standing.forget()
+
+
+@pytest.mark.parametrize("what", ["", "lift/", "name/", "unname/"])
+def test_what_is_open_for_a_need_is_not_restricted_by_that(worker, viewer_as, page, monkeypatch, what):
+    """Though their office had the permission: a need is to look, not to decide who else may."""
+    assert worker.post(f"{page}need/", GIVEN).status_code == 302 and worker.get(page).status_code == 200
+    viewer = viewer_as("social-worker")
+    more = replace(viewer, capabilities=viewer.capabilities | {Capability.RESTRICT_RECORDS})
+    monkeypatch.setattr(restricting, "viewer_of", lambda request: more)
+    assert worker.post(f"{page}restrict/{what}", {"kind": "other", "person": "p-psw"}).status_code == 404
+
+
+def test_what_is_open_for_a_need_is_not_bound_to_a_record(worker, viewer_as, page):
+    assert worker.post(f"{page}need/", GIVEN).status_code == 302 and worker.get(page).status_code == 200
+    with pytest.raises(Http404):
+        resolvers.see(viewer_as("social-worker"), "child", page.split("/")[2])
