@@ -47,7 +47,7 @@ def test_an_extract_of_another_authority_is_refused(two_months, tmp_path):
 
 def test_the_same_files_twice_are_one_snapshot_and_one_computation(loaded_twice, two_months):
     lake, loads = loaded_twice
-    again = loading.load(lake._home, two_months[1])
+    again = loading.load(lake.home, two_months[1])
     assert not again.new
     assert again.snapshot.id == loads[1].snapshot.id
     assert again.computation.id == loads[1].computation.id

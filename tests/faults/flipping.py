@@ -33,7 +33,8 @@ KINDS = {
 }
 # Flipped in a process of their own (`acts.flip_pages`, `acts.flip_anchor`).
 ELSEWHERE = {"lineofsight.sqlite3", "anchors/*.json"}
-# Written by hand where somebody likes (the authority's name), what the worker says of its last round, and empty locks.
+# Written by hand where somebody likes (the authority's name; its code is compared with each snapshot's), what the
+# worker says of its last round, and empty locks.
 NOT_LOOKED_FOR = {"home.toml": "by hand", "worker.json": "written anew each round", "lake/.*": "nothing in them"}
 
 

@@ -83,3 +83,12 @@ def test_a_snapshot_replaced_by_another_good_one_is_not_the_one_that_was_read(la
     told = problems_of(lake_home, kept_snapshot)
     assert [problem.file.name for problem in told] == ["manifest.json"]
     assert "not the one that was read before" in told[0].what
+
+
+def test_a_home_that_says_another_authority_than_its_snapshots_is_told(lake_home, kept_snapshot):
+    path = lake_home.path / "home.toml"
+    path.write_text(path.read_text().replace('"306"', '"307"'))
+    (problem,) = problems_of(open_home(lake_home.path), kept_snapshot)
+    assert problem.file == path
+    assert "says authority 307" in problem.what
+    assert "is of 306" in problem.what

@@ -28,7 +28,7 @@ class Lake:
     """Reads and writes one home's lake. Keep one a process; threads may share it."""
 
     def __init__(self, home: Home, keys: Keyring) -> None:
-        self._home = home
+        self.home = home
         self._keys = keys
         self._files: Opened[SealedFile] = Opened(_FILES_KEPT)
         self._snapshots_read: Opened[Snapshot] = Opened(_MANIFESTS_KEPT)
@@ -57,10 +57,10 @@ class Lake:
         extract without `ssd_person` is a part: it is laid over the newest snapshot, whose date the new one
         keeps; each table keeps its own. Raises PlainError for a part that nothing stands under.
         """
-        roles = policy.roles(self._home)
-        with folders.locked(self._home.lake):
+        roles = policy.roles(self.home)
+        with folders.locked(self.home.lake):
             known, newest = self.snapshots(), self.latest()
-            draft = publishing.drafted(extract, newest, roles, home=self._home)
+            draft = publishing.drafted(extract, newest, roles, home=self.home)
             standing = publishing.standing(draft, extract, known, newest)
             if standing is not None:
                 return standing
@@ -107,7 +107,7 @@ class Lake:
         if not all(part.isalnum() and part.isascii() for part in computation_id.split("-")):
             raise ValueError("a computation's id is letters, digits and hyphens")
         place = self._computations(snapshot) / computation_id
-        with folders.locked(self._home.lake):
+        with folders.locked(self.home.lake):
             if not place.exists():
                 key = self._key(snapshot)
                 publishing.write_computation(place, snapshot, manifest, files, keys=self._keys, key=key)
@@ -141,7 +141,7 @@ class Lake:
 
     def sweep(self) -> int:
         """Remove what writers that died left half made, unless a writer is at work. Returns how many folders."""
-        with folders.locked_if_free(self._home.lake, folders.WRITING) as free:
+        with folders.locked_if_free(self.home.lake, folders.WRITING) as free:
             if not free:
                 return 0
             below = [folder / "computations" for folder in folders.finished(self._root)]
@@ -172,7 +172,7 @@ class Lake:
 
     @property
     def _root(self) -> Path:
-        return self._home.lake / "snapshots"
+        return self.home.lake / "snapshots"
 
     def _computations(self, snapshot: Snapshot) -> Path:
         return self._root / snapshot.id / "computations"

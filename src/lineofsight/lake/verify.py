@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lineofsight.errors import PlainError
+from lineofsight.home import MARKER
 from lineofsight.lake import folders, manifest, sealed
 from lineofsight.lake.manifest import Computation, FileEntry, Snapshot
 from lineofsight.lake.store import Lake
@@ -31,7 +32,7 @@ def verify_snapshot(lake: Lake, snapshot: Snapshot) -> list[Problem]:
     problems = []
     if told.id != snapshot.directory.name or told != snapshot:
         problems.append(Problem(path, f"The manifest {path} is not the one that was read before."))
-    problems += _check(lake, told)
+    problems += [*_of_another_authority(lake, told), *_check(lake, told)]
     for folder in folders.finished(snapshot.directory / "computations"):
         try:
             computation = lake.computation(told, folder.name)
@@ -41,6 +42,14 @@ def verify_snapshot(lake: Lake, snapshot: Snapshot) -> list[Problem]:
         if computation is not None:
             problems += _check(lake, computation)
     return problems
+
+
+def _of_another_authority(lake: Lake, snapshot: Snapshot) -> list[Problem]:
+    """The home's own file carries no seal, but a snapshot remembers whose home it was."""
+    if snapshot.authority == lake.home.authority:
+        return []
+    path, ours = lake.home.path / MARKER, lake.home.authority
+    return [Problem(path, f"The file {path} says authority {ours}, but {snapshot.id} is of {snapshot.authority}.")]
 
 
 def _check(lake: Lake, holder: Snapshot | Computation) -> list[Problem]:
