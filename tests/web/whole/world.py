@@ -62,6 +62,13 @@ class World:
         key = self.kept[child] if child else which.get(office, self.child["dcs"])
         return refs.ref(keys_in_use(), audience or self.viewer(office).audience, key)
 
+    def sign_in(self, persona: str) -> None:
+        """A new session for the persona; none for somebody who is not signed in."""
+        begun = Client()
+        if persona != ANONYMOUS:
+            begin(begun, self.people[persona])
+        self.cookies[persona] = begun.cookies.output(header="")
+
     def client(self, persona: str) -> Client:
         """A browser with the persona's session, as it was when it began: what ends a session ends one browser's."""
         client = Client(raise_request_exception=False)
@@ -116,10 +123,7 @@ def made() -> World:
     world.kept["needed"], world.kept["restricted"] = outside["team-manager"][1], outside["team-manager"][2]
     _lived_in(world)
     for persona in world.personas:
-        begun = Client()
-        if persona != ANONYMOUS:
-            begin(begun, people[persona])
-        world.cookies[persona] = begun.cookies.output(header="")
+        world.sign_in(persona)
     _trusted_with(world)
     return world
 
