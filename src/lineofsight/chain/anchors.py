@@ -1,8 +1,8 @@
 """Anchors: one small file a day that pins the chain outside its database.
 
 Copied off the machine (by backup, or by hand), they show a chain that was cut or written anew. Each names the day
-of the anchor before it, so that one taken away is missed, and carries a check of what it says, so that a bit that
-changed by itself is found wherever it stands.
+of the anchor before it, so that one taken away is missed, with a check of that day, so that a bit of it that changed
+by itself is found: one of the entry's number or hash is found where they are compared with the chain.
 """
 
 import fcntl
@@ -33,8 +33,11 @@ class _Anchor:
     before: str | None = None
 
     def written(self) -> dict[str, Any]:
-        told = {"sequence": self.sequence, "hash": self.hash, "before": self.before}
-        return {**told, "check": sha256(json.dumps(told).encode()).hexdigest()[:16]}
+        return {"sequence": self.sequence, "hash": self.hash, "before": self.before, "check": self.check}
+
+    @property
+    def check(self) -> str:
+        return sha256((self.before or "").encode()).hexdigest()[:16]
 
 
 def write_anchor(home: Home, sequence: int, hash: str, day: date) -> Path:
@@ -94,8 +97,7 @@ def _read(path: Path) -> _Anchor:
         anchor = _Anchor(told["sequence"], told["hash"], told.get("before"))
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
         raise PlainError(f"The anchor {path} cannot be read.") from None
-    check = anchor.written()["check"]
-    if told.keys() not in _WORDS or not _sound(anchor) or told.get("check", check) != check:
+    if told.keys() not in _WORDS or not _sound(anchor) or told.get("check", anchor.check) != anchor.check:
         raise PlainError(f"The anchor {path} cannot be read.")
     return anchor
 
