@@ -161,12 +161,14 @@ def _close(reader: Viewer) -> None:
 
 
 def _restricted(told: Mapping[str, Any], known: Sequence[Held]) -> list[Act]:
-    """A record restricted, and somebody who tries it afterwards and is shown nothing."""
+    """A record restricted, of a child who is not the team manager’s, and somebody who tries it afterwards."""
     by, begins = holder(told["named"][0]), _when(told)
+    manager = holder("team-manager")
     tries = holder(told["tried_by"])
     names = {one: holder(one).person_name for one in ("social-worker", "reviewing-officer")}
     relatives = {key for _, key in desk_belonging.same_surname(names, 1) or ()}
-    child = next((one for one in known if one["child_key"] not in relatives and scope.may_open(tries, one)), None)
+    others = [one for one in known if one["child_key"] not in relatives and not scope.may_open(manager, one)]
+    child = next((one for one in others if scope.may_open(tries, one)), None)
     if child is None:
         return []
 
