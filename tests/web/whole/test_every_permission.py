@@ -66,8 +66,13 @@ ASKS: dict[str, tuple[Callable[[Viewer], object], tuple[Capability | str, ...]]]
     "the people to give one to": (appointed.people_to_give, (C.MANAGE_ACCESS,)),
     "what an office reaches": (lambda by: appointed.reach_of(by, IT), (C.MANAGE_ACCESS,)),
     "an office to end": (lambda by: appointed.holding_to_end(by, 0), (C.MANAGE_ACCESS,)),
+    "what somebody holds": (lambda by: appointed.holdings_of(by, IT), (C.MANAGE_ACCESS,)),
     "the invitations": (appointed.invitations, (C.MANAGE_ACCESS,)),
     "end somebody’s sessions": (lambda by: administering.end_sessions(by=by, person=IT), (C.MANAGE_ACCESS,)),
+    "take a factor away": (
+        lambda by: administering.take_factor_away(by=by, person=IT, factor=IT, reason="", proof="", shown=""),
+        (C.MANAGE_ACCESS,),
+    ),
     "somebody’s way in": (lambda by: password_links.make(by=by, person=IT), (C.MANAGE_ACCESS,)),
     "a way in taken back": (lambda by: password_links.take_back(by=by, person=IT), (C.MANAGE_ACCESS,)),
     "somebody to look after": (lambda by: person_page.person_to_look_after(by, "key"), (C.MANAGE_ACCESS,)),

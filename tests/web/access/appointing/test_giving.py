@@ -397,3 +397,9 @@ def test_the_command_line_lists_everybody_with_what_they_hold_today(by, people):
         "action-owner",
         "lead-member (delegate)",
     ]
+
+
+def test_ones_own_offices_are_told_without_a_way_to_end_them(by, people):
+    own, _ = queries.holdings_of(by, people["administrator"])
+    others, _ = queries.holdings_of(by, people["dcs"])
+    assert [one.may_end for one in own] == [False] and [one.may_end for one in others] == [True]

@@ -201,6 +201,11 @@ def test_one_session_or_all_of_a_persons_are_ended(administrator, councillor, en
     assert not _gone(administrator)
 
 
+def test_ones_own_sessions_are_not_ended_from_this_page_whatever_is_asked_for(administrator):
+    for asked in ("all", "a mark of none"):
+        assert administrator.post("/access/people/p-administrator/sessions/end/", {"session": asked}).status_code == 403
+
+
 def test_a_session_of_somebody_else_is_not_ended_from_this_page(administrator, viewer_as, councillor, people, enter):
     client = enter(councillor)
     mark = administrator.get("/access/people/p-scrutiny/").context["page"].sessions[0].mark
