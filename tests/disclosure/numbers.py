@@ -45,7 +45,7 @@ MARKS = re.compile(
     r"|too few months to say what is usual: \d+ months?, and it takes 12"
 )
 NO_CHILDREN = ("/account/", "/sign-in", "/commitments/coverage/")  # how many commitments were held, and a sign-in's own
-NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?")
+NUMBER = re.compile(r"(?<![A-Za-z\d])\d[\d,]*(?:\.\d+)?")  # not what is part of a name, as in "Team s0t1"
 SAID = ("aria-label", "title", "alt", "placeholder", "value", "content", "label", "summary", "data-label")
 
 
