@@ -38,7 +38,7 @@ def main() -> int:
     same = listed(whole)
     drawn = []
     for kind, number in (("guard", chosen.guards), ("logic", chosen.logic)):
-        mine = [one for one in whole if one.kind == kind and chosen.only in f"{one.module}.{one.where}"]
+        mine = [one for one in whole if one.kind == kind and _is_asked_for(one, chosen.only)]
         drawn += _some(mine if number is None else [one for one in mine if one not in same], number, chance)
     print(f"{len(drawn)} of {len(whole)} mutants drawn, seed {chosen.seed}", flush=True)
     told: dict[Mutant, Verdict] = {}
@@ -57,7 +57,7 @@ def main() -> int:
             if chosen.verbose or not verdict.noticed:
                 server.say(_sentence(one, verdict))
 
-        server.try_each(drawn, heard, anew=chosen.anew)
+        server.try_each(drawn, heard, anew=chosen.anew, most=chosen.most)
         spent = resource.getrusage(resource.RUSAGE_CHILDREN)
         server.say(f"all tried, in {spent.ru_utime + spent.ru_stime:.0f} s of the processor")
 
@@ -88,10 +88,11 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--guards", type=int, help="how many guards to draw; all without it")
     parser.add_argument("--logic", type=int, help="how many of the logic to draw; all without it")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
-    parser.add_argument("--only", default="", help="part of a module's or function's name")
+    parser.add_argument("--only", default="", help="parts of names of modules or functions, with commas between")
     parser.add_argument("--at-once", type=int, default=os.cpu_count() or 1, help="processes at once")
     parser.add_argument("--kept", type=Path, help="keep in this file what was learnt, and use what is there")
     parser.add_argument("--prove", type=int, default=0, help="try so many selections unchanged, and as many anew")
+    parser.add_argument("--most", type=int, help="no more tests a mutant than this: a first look, which finds too many")
     parser.add_argument("--anew", action="store_true", help="the slow way: a fresh process for each")
     parser.add_argument("--by-module", action="store_true", help="the counts of each module")
     parser.add_argument("--verbose", action="store_true", help="which test noticed each")
@@ -123,6 +124,10 @@ def _verdict(drawn: Sequence[Mutant], told: dict[Mutant, Verdict], same: dict[Mu
             worst = max(worst, int(sum(mine) < wanted * len(mine)))
     print(f"{len(same)} listed as equivalent and not counted")
     return worst
+
+
+def _is_asked_for(one: Mutant, only: str) -> bool:
+    return any(part in f"{one.module}.{one.where}" for part in only.split(","))
 
 
 def _some(found: list[Mutant], number: int | None, chance: random.Random) -> list[Mutant]:

@@ -189,19 +189,25 @@ class Server:
             return 0 if file == f"test_{last}" else 1
         return 2
 
-    def try_each(self, mutants: Sequence[Mutant], told: Callable[[Mutant, Verdict], None], *, anew: bool) -> None:
-        """Try every mutant; `told` gets each verdict as it comes. `anew` is the slow way, for all."""
+    def try_each(
+        self,
+        mutants: Sequence[Mutant],
+        told: Callable[[Mutant, Verdict], None],
+        *,
+        anew: bool = False,
+        most: int | None = None,
+    ) -> None:
+        """Try every mutant; `told` gets each verdict as it comes. `anew` is the slow way; `most`, how many tests each."""
 
         def job(one: Mutant) -> Job:
-            return lambda folder: self._try(one, folder, anew=anew)
+            return lambda folder: self._try(one, self.tests(one)[:most], folder, anew=anew)
 
         def take(number: int, folder: Path, code: int) -> None:
             told(mutants[number], _verdict(folder, code))
 
         self.each([job(one) for one in mutants], take)
 
-    def _try(self, one: Mutant, folder: Path, *, anew: bool) -> int:
-        tests = self.tests(one)
+    def _try(self, one: Mutant, tests: list[str], folder: Path, *, anew: bool) -> int:
         if not tests:
             Verdict(False, way="no test passes there").write(folder)
             return PASSED
