@@ -197,7 +197,7 @@ class Server:
         anew: bool = False,
         most: int | None = None,
     ) -> None:
-        """Try every mutant; `told` gets each verdict as it comes. `anew` is the slow way; `most`, how many tests each."""
+        """Try every mutant; `told` gets each verdict. `anew` is the slow way; `most`, how many tests each at most."""
 
         def job(one: Mutant) -> Job:
             return lambda folder: self._try(one, self.tests(one)[:most], folder, anew=anew)
