@@ -1,5 +1,6 @@
 """Anchors pin the chain outside its database and are never moved back."""
 
+import json
 import stat
 from datetime import date, timedelta
 
@@ -106,3 +107,28 @@ def test_any_bit_of_an_anchor_that_changes_is_found(anchored_home):
                 assert read != truth
     path.write_bytes(written)
     assert chain.read_anchors(anchored_home) == truth
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"sequence": 0, "hash": A},
+        {"sequence": -1, "hash": A},
+        {"sequence": "5", "hash": A},
+        {"sequence": True, "hash": A},
+        {"sequence": 5, "hash": A[1:]},
+        {"sequence": 5, "hash": ["a"] * 64},
+        {"sequence": 5, "hash": A, "before": 20261030},
+        {"sequence": 5, "hash": A, "before": "20261030"},
+        {"sequence": 5, "hash": A, "before": "2026-10-32"},
+    ],
+)
+def test_an_anchor_whose_words_are_not_of_their_kind_cannot_be_read(anchored_home, told):
+    (anchored_home.anchors / "2026-10-31.json").write_text(json.dumps(told))
+    with pytest.raises(PlainError, match="cannot be read"):
+        chain.read_anchors(anchored_home)
+
+
+def test_the_very_first_entry_can_be_anchored(anchored_home):
+    chain.write_anchor(anchored_home, 1, A, DAY)
+    assert chain.read_anchors(anchored_home) == {1: A}

@@ -1,7 +1,7 @@
 """Who acts for whom: a delegate in any office prepares what its holder signs, and signs nothing themselves."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from html import unescape
 from re import sub
 
@@ -10,7 +10,7 @@ import pytest
 from lineofsight.web.access.models import ChainEvent, Holding, Person
 from lineofsight.web.access.offices import offices
 from lineofsight.web.access.permissions import IN_PERSON, Capability, Refused
-from lineofsight.web.access.viewer import CHOSEN, viewer_in
+from lineofsight.web.access.viewer import CHOSEN, Scope, viewer_in
 from lineofsight.web.commitments import permissions as rules
 from lineofsight.web.commitments.actions import Subject, correct_record, extend, prepare_record, sign_now, sign_record
 from lineofsight.web.commitments.models import OccurrenceHolder, Record
@@ -227,3 +227,51 @@ def test_a_draft_of_a_head_of_service_is_read_by_who_prepared_it_alone(viewer_as
     draft = Record(title="A measure", prepared_by_key="p-head-of-service", **level)
     assert rules.may_read(viewer_as("head-of-service"), draft)
     assert not rules.may_read(replace(viewer_as("head-of-service"), person_key="p-another"), draft)
+
+
+def without(viewer, *lacking):
+    return replace(viewer, capabilities=viewer.capabilities - set(lacking))
+
+
+def written(office="dcs", level="identified", by="p-somebody", asked_of="", signed=True):
+    at = datetime(2026, 11, 12, 12, tzinfo=UTC) if signed else None
+    return Record(office=office, level=level, prepared_by_key=by, asked_of=asked_of, signed_at=at)
+
+
+def test_a_question_needs_the_permission_to_ask_or_to_sign(viewer_as):
+    director = viewer_as("dcs")
+    for lacking in (Capability.ASK, Capability.SIGN_RECORD):
+        rules.check_sign(without(director, lacking), "dcs", asking=True)
+    with pytest.raises(Refused):
+        rules.check_sign(without(director, Capability.ASK, Capability.SIGN_RECORD), "dcs", asking=True)
+
+
+def test_who_prepares_nothing_for_an_office_is_not_told_that_they_may(viewer_as):
+    with pytest.raises(Refused) as refused:
+        rules.check_sign(viewer_as("lead-member"), "dcs")
+    assert "You may prepare" not in refused.value.reason
+
+
+def test_who_neither_signs_nor_prepares_says_nothing(viewer_as, delegate_of):
+    silent = (Capability.KEEP_COMMITMENTS, Capability.SIGN_RECORD, Capability.ASK)
+    for viewer in (viewer_as("dcs"), delegate_of("dcs")):
+        assert rules.may_say(viewer)
+        assert not rules.may_say(without(viewer, *silent))
+
+
+def test_a_record_of_ones_own_office_is_for_those_who_may_see_records(viewer_as):
+    director = viewer_as("dcs")
+    for record in (written(), written(signed=False), written("lead-member")):
+        assert not rules.may_read(without(director, Capability.SEE_RECORDS), record)
+        assert not rules.may_read_words(without(director, Capability.SEE_RECORDS), record)
+    assert rules.may_read(director, written()) and rules.may_read(director, written(signed=False))
+    assert not rules.may_read(director, written("lead-member", signed=False))
+
+
+def test_words_of_an_office_that_sees_names_are_for_those_who_see_every_name(viewer_as):
+    director, record = viewer_as("dcs"), written("psw")
+    assert rules.may_read_words(director, record)
+    assert not rules.may_read_words(replace(director, level="pseudonymised"), record)
+    assert not rules.may_read_words(replace(director, scope=Scope("team", frozenset({"T1"}))), record)
+    assert rules.may_read_words(replace(director, scope=Scope("team")), written("psw", asked_of="dcs"))
+    assert not rules.may_read_words(without(director, Capability.SEE_RECORDS), written("psw", level="published"))

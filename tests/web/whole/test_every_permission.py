@@ -125,6 +125,8 @@ ASKS: dict[str, tuple[Callable[[Viewer], object], tuple[Capability | str, ...]]]
     "a hold to lift": (lambda by: retained.hold_to_lift(by, KEY), (C.HOLD_RECORDS,)),
     "what a hold keeps": (lambda by: retained.kept_by(by, IT), (C.HOLD_RECORDS,)),
     "prepare": (lambda by: commitments.check_prepare(by, "dcs"), (C.KEEP_COMMITMENTS,)),
+    "sign": (lambda by: commitments.check_sign(by, "dcs"), (C.SIGN_RECORD,)),
+    "sign a pack": (lambda by: commitments.check_sign(by, "dcs", "pack"), (C.SIGN_PACK,)),
     "a month of commitments": (committed.month_of, (C.KEEP_COMMITMENTS,)),
     "what commitments cover": (committed.coverage, (C.SEE_RECORDS,)),
     "a commitment’s history": (lambda by: committed.history(by, IT), (C.SEE_RECORDS,)),
