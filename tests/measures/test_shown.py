@@ -18,11 +18,11 @@ def measure(name="AA", *, kind="percent", counts="met", basis="stock", among=Non
     return replace(definitions.load()["CP10"], id=name, kind=kind, counts=counts, basis=basis, among=among)
 
 
-def sheet_of(*measured, population=None):
+def sheet_of(*measured, population=None, universe=UNIVERSE):
     """The rows of a sheet of these measures, by measure, window, date, breakdown and group."""
     inputs = SimpleNamespace(as_at=DAY, months=(DAY,), policy=policy.load(), population=population or {})
     sheet = Sheet(inputs)
-    sheet.add_all(measured, UNIVERSE)
+    sheet.add_all(measured, universe)
     names = list(sheet.columns)
     rows = [dict(zip(names, row, strict=True)) for row in zip(*sheet.columns.values(), strict=True)]
     return {(row["measure"], row["window"], row["as_at"], row["breakdown"], row["group"]): row for row in rows}
@@ -103,6 +103,16 @@ def test_a_hidden_cell_is_hidden_at_both_levels_and_a_shown_one_rounded_at_one()
     assert (hidden_cell["hidden"], hidden_cell["published_hidden"]) == (True, True)
     assert hidden_cell["masked_numerator"] is hidden_cell["masked_value"] is hidden_cell["masked_unknown"] is None
     assert rows["AA", "month", DAY, "service", "s"]["hidden"] is False, "teams have a service and others have none"
+
+
+def test_a_small_team_is_hidden_with_another_of_its_own_service():
+    services = {"a": "s", "b": "s", "c": "r", "d": "r"}
+    universe = Universe({"team": tuple(services), "service": ("s", "r")}, services, frozenset())
+    cells = {"team_a": (3, 40), "team_b": (60, 40), "team_c": (10, 10), "team_d": (20, 20)}
+    cells |= {"service_s": (63, 80), "service_r": (30, 30)}
+    rows = sheet_of(measured(measure(), 93, 110, **cells), universe=universe)
+    hidden = {team for team in services if rows["AA", "month", DAY, "team", team]["hidden"]}
+    assert hidden == {"a", "b"}, "of the others, which are smaller, the service's own total tells nothing"
 
 
 @pytest.mark.parametrize(
