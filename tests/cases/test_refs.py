@@ -73,3 +73,8 @@ def test_anything_that_is_not_a_ref_is_nobody(text):
 def test_a_ref_is_made_of_a_child_key_only(wrong):
     with pytest.raises(ValueError, match="32 hex"):
         refs.ref(KEYS, "director", wrong)
+
+
+def test_a_ref_in_other_letters_than_ours_is_nobody():
+    for text in ("é" * refs.REF_LENGTH, "٣" * refs.REF_LENGTH):
+        assert refs.child_key(KEYS, "identified", text) is None

@@ -403,3 +403,15 @@ def test_ones_own_offices_are_told_without_a_way_to_end_them(by, people):
     own, _ = queries.holdings_of(by, people["administrator"])
     others, _ = queries.holdings_of(by, people["dcs"])
     assert [one.may_end for one in own] == [False] and [one.may_end for one in others] == [True]
+
+
+@pytest.mark.parametrize(("key", "email"), [("p-dcs", "new@northmere.example"), ("p-new", " DCS@northmere.example ")])
+def test_nobody_is_added_twice_by_key_or_by_address(by, people, key, email):
+    with pytest.raises(PlainError, match="already here"):
+        actions.add_person(by=by, key=key, name="New", email=email)
+    assert Person.objects.count() == len(people)
+
+
+def test_an_office_may_be_given_for_one_day(by, people):
+    day = clock.today() + DAY
+    assert actions.give_office(by=by, person=people["scrutiny"], slug="analyst", from_date=day, until=day).until == day
