@@ -113,6 +113,7 @@ def test_the_director_draws_reads_and_notes_a_file(new_page, sign_in, assert_rea
     sign_in(page, "dcs")
     page.goto("/measures/")
     page.get_by_role("link", name="Hold a night of file reading").click()
+    page.wait_for_url("**/reading/")
     if page.get_by_role("button", name="Draw files").count():
         assert_reads_well(page)
         page.get_by_label("How many files").fill("3")

@@ -14,6 +14,7 @@ def open_pack(page):
     """From the first page to the newest pack of one's own office."""
     page.goto("/packs/")
     page.locator(".diary a").first.click()
+    page.wait_for_url("**/packs/*/*/")  # what is counted next is counted there
 
 
 @pytest.mark.parametrize("width", [1280, 320])
