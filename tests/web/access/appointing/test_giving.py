@@ -415,3 +415,8 @@ def test_nobody_is_added_twice_by_key_or_by_address(by, people, key, email):
 def test_an_office_may_be_given_for_one_day(by, people):
     day = clock.today() + DAY
     assert actions.give_office(by=by, person=people["scrutiny"], slug="analyst", from_date=day, until=day).until == day
+
+
+def test_whoever_watches_the_log_may_hold_any_other_office_that_gives_none(by, people):
+    assert actions.give_office(by=by, person=people["information-governance"], slug="scrutiny").pk
+    assert actions.give_office(by=None, person=people["administrator"], slug="scrutiny").pk
