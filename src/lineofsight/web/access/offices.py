@@ -24,7 +24,7 @@ LEVEL_WORDS: dict[Level, str] = {
     "published": "Only figures fit for publication: small counts hidden, the rest rounded.",
     "none": "No figures about children.",
 }
-SCOPE_WORDS: dict[ScopeKind, str] = {
+SCOPE_WORDS: dict[str, str] = {
     "authority": "The whole authority",
     "service": "The teams of one service",
     "team": "One or more teams",

@@ -165,8 +165,7 @@ def holdings_of(viewer: Viewer, person: Person) -> tuple[list[Held], list[Ended]
     standing = [one for one in every if one.until is None or one.until >= max(today, one.from_date)]
     names = reach.named(standing)
     over = sorted((one for one in every if one not in standing), key=lambda one: one.until or today, reverse=True)
-    words: dict[str, str] = {**SCOPE_WORDS}
-    told = {one.pk: ", ".join(names[one.pk]) or words.get(reach.kind_of(one), "") for one in standing}
+    told = {one.pk: ", ".join(names[one.pk]) or SCOPE_WORDS.get(reach.kind_of(one), "") for one in standing}
     held = [Held(one, told[one.pk], may_manage(viewer, person)) for one in standing]
     return held, [_ended(one) for one in over]
 
