@@ -5,7 +5,7 @@ import tomlkit
 from django.test import Client
 
 from lineofsight.home import MARKER
-from lineofsight.web.access import house
+from lineofsight.web.access import demo, house
 from lineofsight.web.access.identity.actions import SIGNED_IN
 from lineofsight.web.access.models import ChainEvent
 from lineofsight.web.access.offices import offices
@@ -106,3 +106,9 @@ def test_the_page_of_a_demonstration_has_a_button_for_every_office_and_says_what
     for office in offices().values():
         assert f'value="{office.slug}"' in page
         assert office.description[:40].replace("'", "&#x27;") in page
+
+
+def test_where_there_is_no_home_there_is_no_demonstration(tmp_path, monkeypatch):
+    monkeypatch.setenv("LINEOFSIGHT_DEMO_SERVE", "1")
+    monkeypatch.setenv("LINEOFSIGHT_HOME", str(tmp_path / "nothing here"))
+    assert demo.in_demonstration() is False
