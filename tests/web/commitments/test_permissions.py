@@ -275,3 +275,10 @@ def test_words_of_an_office_that_sees_names_are_for_those_who_see_every_name(vie
     assert not rules.may_read_words(replace(director, scope=Scope("team", frozenset({"T1"}))), record)
     assert rules.may_read_words(replace(director, scope=Scope("team")), written("psw", asked_of="dcs"))
     assert not rules.may_read_words(without(director, Capability.SEE_RECORDS), written("psw", level="published"))
+
+
+def test_who_sees_names_asks_those_who_see_them_and_everybody_else_asks_anybody_who_sees_something(viewer_as):
+    levels = {slug: one.level for slug, one in offices().items()}
+    assert {levels[slug] for slug in rules.may_be_asked(viewer_as("dcs"))} == {"identified"}
+    asked = rules.may_be_asked(viewer_as("lead-member"))
+    assert set(asked) == {slug for slug, level in levels.items() if level != "none" and slug != "lead-member"}

@@ -368,3 +368,13 @@ def test_nobody_reviews_without_the_permission_or_their_own(opened, viewer_as, w
     with pytest.raises(Refused, match="themselves"):
         actions.review_need(need, by=own, outcome="in-order", words="")
     assert Need.objects.get().review == ""
+
+
+def test_a_reason_of_the_fewest_words_is_a_reason(opened):
+    assert opened(reason=" ".join(["considerable"] * actions.FEWEST_WORDS)).reason.startswith("considerable")
+
+
+def test_closing_a_need_at_the_very_moment_it_ends_changes_nothing(opened, worker):
+    need = opened()
+    with clock.frozen_at(need.until):
+        assert actions.close_need(need, by=worker).closed_at is None
