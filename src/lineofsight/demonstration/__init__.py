@@ -16,10 +16,10 @@ from lineofsight.errors import PlainError
 from lineofsight.home import MARKER, Home, open_home
 from lineofsight.keys import make_home, open_keys
 from lineofsight.lake import Lake
+from lineofsight.synth.names import council_of
 
 Progress = Callable[[str, int, int], None]
 
-AUTHORITY_NAME = "Northmere"
 EXTRACTS = 3
 LOADED_AFTER_DAYS = 3
 STEP = "Two years of commitments and records, two months of reading"
@@ -28,7 +28,7 @@ BUILT = "demonstration-is-built"
 
 def build(path: Path, *, children: int, seed: int, like: str, progress: Progress) -> Home:
     """The demonstration home at `path`, made or finished or simply opened. Raises PlainError over a real home."""
-    home = _home(path, like)
+    home = _home(path, like, seed)
     if (home.path / BUILT).exists():
         return home
     lake = Lake(home, open_keys(home))
@@ -54,10 +54,10 @@ def loaded_at(as_at: date) -> datetime:
     return min(planned, clock.now())
 
 
-def _home(path: Path, like: str) -> Home:
+def _home(path: Path, like: str, seed: int) -> Home:
     if (path / MARKER).exists() and not open_home(path).demo:
         raise PlainError(f"The home in {path} is a real one: give the demonstration a home of its own with --home.")
-    return make_home(path, authority=like, authority_name=AUTHORITY_NAME, demo=True)
+    return make_home(path, authority=like, authority_name=council_of(seed), demo=True)
 
 
 def _load(home: Home, *, children: int, seed: int, like: str, progress: Progress) -> None:

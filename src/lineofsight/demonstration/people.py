@@ -92,7 +92,7 @@ def _hold(
 ) -> None:
     person = Person.objects.filter(key=key).first()
     if person is None:
-        person = actions.add_person(by=None, key=key, name=name, email=f"{key}@northmere.example")
+        person = actions.add_person(by=None, key=key, name=name, email=f"{key}@council.example")
     if not Holding.objects.filter(person=person, office=office).exists():
         actions.give_office(
             by=None,

@@ -10,7 +10,7 @@ from lineofsight import __version__, clock
 from lineofsight.errors import PlainError
 from lineofsight.synth.authority import Authority
 from lineofsight.synth.days import as_date
-from lineofsight.synth.names import COUNCILS
+from lineofsight.synth.names import council_of
 from lineofsight.synth.period import last_month_end, period
 from lineofsight.synth.rates import Rates, read
 
@@ -85,7 +85,7 @@ def _heading(rates: Rates, population: int, as_at: date, seed: int) -> str:
     heading.add(tomlkit.comment("A synthetic authority: no row is about a real person."))
     heading["as_at"] = as_at
     heading["authority"] = rates.authority
-    heading["authority_name"] = COUNCILS[(seed - 1) % len(COUNCILS)]
+    heading["authority_name"] = council_of(seed)
     heading["population_0_17"] = population
     heading["synthetic"] = True
     heading["seed"] = seed

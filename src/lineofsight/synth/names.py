@@ -23,6 +23,12 @@ COUNCILS = (
     "Harrowmere",
 )
 
+
+def council_of(seed: int) -> str:
+    """The name of the authority of a seed: the same for every extract of it."""
+    return COUNCILS[(seed - 1) % len(COUNCILS)]
+
+
 AREAS = ("Harbour", "Northside", "Riverside", "Moorland")
 
 # Share of children in need by ethnicity (after DfE, characteristics of children in need 2024, table a4).

@@ -267,6 +267,12 @@ def test_the_person_told_sees_it_and_opens_the_child(client_as, worker, page, ot
     assert cards.name(other) in text(manager.get(address))
 
 
+def test_nothing_stands_above_the_children_without_a_worker(client_as, worker, page):
+    worker.post(f"{page}need/", GIVEN)
+    first = text(client_as("team-manager").get("/"))
+    assert first.index("on a protection plan") < first.index("Somebody opened a child’s page")
+
+
 def test_the_page_of_a_child_still_takes_three_reads_of_the_lake(
     worker, page, lake_reads, django_assert_max_num_queries
 ):

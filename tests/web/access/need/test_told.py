@@ -31,7 +31,7 @@ def manager(client_as):
     return client_as("team-manager")
 
 
-def test_it_stands_at_the_top_of_the_first_page_until_it_is_answered(opened, manager, client_as):
+def test_it_stands_on_the_first_page_until_it_is_answered(opened, manager, client_as):
     assert "Somebody opened" not in text(manager.get("/"))
     row = opened().tellings.get()
     page = manager.get("/")

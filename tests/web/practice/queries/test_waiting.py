@@ -58,6 +58,7 @@ def test_the_lead_member_is_told_the_number_and_the_longest_wait_but_no_child(vi
         (1, 9, 1, "That child has waited 9 working days. The child has been seen since the wait began."),
         (1, 1, 0, "That child has waited 1 working day. The child has not been seen since the wait began."),
         (3, 9, 0, "The longest has waited 9 working days. None of the three has been seen since their wait began."),
+        (2, 9, 0, "The longest has waited 9 working days. Neither has been seen since their wait began."),
         (3, 9, 1, "The longest has waited 9 working days. 1 of the 3 has been seen since their wait began."),
         (
             11,

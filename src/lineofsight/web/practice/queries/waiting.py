@@ -212,7 +212,8 @@ def _detail(count: int, most: int | None, visited: int | None) -> str:
     if count == 1:
         return f"{said} The child has {'been seen' if visited else 'not been seen'} since the wait began."
     if not visited:
-        return f"{said} None of the {wording.spelled(count)} has been seen since their wait began."
+        nobody = "Neither" if count == 2 else f"None of the {wording.spelled(count)}"
+        return f"{said} {nobody} has been seen since their wait began."
     if visited == count:
         every = "Both" if count == 2 else f"All {count:,}"
         return f"{said} {every} have been seen since their wait began."
