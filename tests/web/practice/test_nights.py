@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from html import unescape
+from types import SimpleNamespace
 
 import pytest
 from django.db import DatabaseError
@@ -17,10 +18,11 @@ from lineofsight.web.access.chain import told
 from lineofsight.web.access.identity import actions as identity
 from lineofsight.web.access.models import ChainEvent, ReadingFile, ReadingNight, Restriction
 from lineofsight.web.access.need import nights
-from lineofsight.web.access.permissions import Refused
+from lineofsight.web.access.permissions import Capability, Refused
 from lineofsight.web.access.viewer import Scope
 from lineofsight.web.commitments.actions import extend
 from lineofsight.web.commitments.models import Occurrence, Record, State
+from lineofsight.web.evidence import resolvers
 from lineofsight.web.practice.queries import drawing
 from lineofsight.web.practice.queries import people as cards
 
@@ -349,3 +351,29 @@ def test_neither_the_draw_nor_the_list_is_for_an_office_without_the_permission(d
             drawing.draw(viewer_as(office), "everyone", 3)
         with pytest.raises(Refused):
             drawing.listed(viewer_as(office), night)
+
+
+def test_even_who_is_named_for_every_restricted_record_draws_none_of_them(director, by_key):
+    drawn = drawing.draw(replace(director, sees_restricted=True), "everyone", len(by_key)).child_keys
+    assert drawn and not [key for key in drawn if by_key[key]["restricted"]]
+
+
+def test_a_drawn_file_that_is_restricted_or_out_of_reach_stands_without_a_name(director, by_key, place):
+    restricted = next(key for key, one in by_key.items() if one["restricted"])
+    inside = next(key for key, one in by_key.items() if place.team in one["scope_teams"] and not one["restricted"])
+    outside = next(key for key, one in by_key.items() if place.team not in one["scope_teams"] and not one["restricted"])
+    night = SimpleNamespace(
+        key="a-night", files=[SimpleNamespace(child_key=one) for one in (restricted, inside, outside)]
+    )
+    narrower = replace(director, sees_restricted=True, scope=Scope("team", frozenset({place.team})))
+    named = [one.card != drawing.GONE for one in drawing.listed(replace(director, sees_restricted=True), night)]
+    assert named == [False, True, True]
+    assert [one.card != drawing.GONE for one in drawing.listed(narrower, night)] == [False, True, False]
+
+
+def test_a_night_leads_to_its_page_only_for_a_reader_who_still_reads_files(dcs, director):
+    dcs.post("/reading/", DRAW)
+    key = str(ReadingNight.objects.get().pk)
+    no_more = replace(director, capabilities=director.capabilities - {Capability.READ_FILES})
+    assert resolvers.resolve(director, "reading-night", key).url
+    assert not resolvers.resolve(no_more, "reading-night", key).url

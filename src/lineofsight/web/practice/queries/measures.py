@@ -115,10 +115,9 @@ def measures_list(viewer: Viewer) -> MeasuresList:
     stand = standing()
     found = figures.own(stand, viewer)
     whole = beside(stand, viewer)
-    owed = ledger.open_counts(stand, viewer) if may(viewer, Capability.SEE_EXCEPTIONS) else {}
-    shows_owed = may(viewer, Capability.SEE_EXCEPTIONS)
+    owed = ledger.open_counts(stand, viewer) if may(viewer, Capability.SEE_EXCEPTIONS) else None
     lines = [
-        line_of(stand, viewer, catalogue()[key], series, whole.get(key), owed.get(key, 0) if shows_owed else None)
+        line_of(stand, viewer, catalogue()[key], series, whole.get(key), None if owed is None else owed.get(key, 0))
         for key, series in found.items()
     ]
     areas = [
