@@ -302,3 +302,8 @@ def test_before_the_first_extract_the_page_says_what_to_do(dcs, monkeypatch):
 def test_the_way_there_stands_on_what_we_know_for_those_who_may(dcs, client_as):
     assert f'href="{FIND}"' in dcs.get("/measures/").content.decode()
     assert FIND not in client_as("lead-member").get("/measures/").content.decode()
+
+
+@pytest.mark.parametrize(("office", "may"), [("team-manager", True), ("dcs", False)])
+def test_the_page_speaks_of_a_need_only_to_an_office_that_may_state_one(client_as, office, may):
+    assert client_as(office).get("/children/find/").context["may_need"] is may

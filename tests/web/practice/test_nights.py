@@ -377,3 +377,15 @@ def test_a_night_leads_to_its_page_only_for_a_reader_who_still_reads_files(dcs, 
     no_more = replace(director, capabilities=director.capabilities - {Capability.READ_FILES})
     assert resolvers.resolve(director, "reading-night", key).url
     assert not resolvers.resolve(no_more, "reading-night", key).url
+
+
+def test_a_night_is_put_on_the_record_by_who_signs_records(dcs, director, monkeypatch):
+    dcs.post(READ, DRAW)
+    night = ReadingNight.objects.get()
+    for may_sign in (True, False):
+        less = set() if may_sign else {Capability.SIGN_RECORD}
+        reader = replace(director, capabilities=director.capabilities - less)
+        monkeypatch.setattr("lineofsight.web.practice.nights.viewer_of", lambda request, reader=reader: reader)
+        assert dcs.get(READ).context["may_record"] is may_sign
+        with at(dcs, MORNING):
+            assert dcs.get(f"{READ}{night.pk}/").context["may_record"] is may_sign
