@@ -1,13 +1,14 @@
 """What can be frozen as evidence of these pages: what the viewer saw, and no child's name."""
 
 import json
+from dataclasses import replace
 
 import pytest
 from django.http import Http404
 
 from lineofsight.cases import refs
 from lineofsight.web import keys_in_use
-from lineofsight.web.access.permissions import Refused
+from lineofsight.web.access.permissions import Capability, Refused
 from lineofsight.web.evidence import resolvers
 from lineofsight.web.practice.queries import people
 
@@ -75,3 +76,12 @@ def test_a_pack_that_nobody_has_signed_is_not_somebody_who_has_seen_it(director,
     hidden = thread.Node("", "", thread.HIDDEN, "", "", "shows", visible=False)
     monkeypatch.setattr(thread, "up", lambda *given, **asked: (waiting, signed, hidden))
     assert seen.thread_of(director, "measure", "CP08") == (signed,)
+
+
+def test_a_ref_leads_to_a_child_only_for_who_sees_children_by_name(director, persons):
+    key = next(one["child_key"] for one in persons if not one["restricted"])
+    ref = refs.ref(keys_in_use(), "identified", key)
+    without = replace(director, capabilities=director.capabilities - {Capability.SEE_CHILDREN})
+    assert resolvers.lasting_key(director, "child", ref) == key
+    assert resolvers.lasting_key(without, "child", ref) is None
+    assert resolvers.resolve(director, "child", key) and resolvers.resolve(without, "child", key) is None
