@@ -209,3 +209,17 @@ def test_a_night_that_there_is_not_is_none(director, key):
     assert nights.counted(key) is None
     with pytest.raises(Http404):
         nights.night(director, key)
+
+
+@pytest.mark.parametrize("other", [{"person_key": "p-psw"}, {"holding_id": 9_999}], ids=["person", "holding"])
+def test_a_note_is_of_the_same_person_in_the_same_holding(director, other):
+    file = drawn(director).files.select_related("night__person").get(place=1)
+    with pytest.raises(Refused, match="Only the person who drew"):
+        reading.write_words(file, by=replace(director, **other), words="mine")
+
+
+def test_closing_a_night_at_the_very_moment_it_ends_changes_nothing(director):
+    night = ReadingNight.objects.select_related("person").get(pk=drawn(director).pk)
+    with clock.frozen_at(night.until):
+        reading.close_night(night, by=director)
+    assert ReadingNight.objects.get().closed_at is None

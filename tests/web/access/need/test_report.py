@@ -276,3 +276,37 @@ def test_the_first_page_of_information_governance_says_what_waits_and_nobody_els
             assert "not reviewed" not in text(client_as(office).get("/"))
         actions.review_need(need, by=governance, outcome="in-order", words="")
         assert "not reviewed" not in text(client_as("information-governance").get("/"))
+
+
+def test_at_the_very_moment_it_ends_a_need_is_open_no_more_and_its_month_is_over(opened, governance):
+    need = opened()
+    with clock.frozen_at(need.until - TICK):
+        assert report.report(governance, MONTH).rows[0].open
+    with clock.frozen_at(need.until):
+        assert not report.report(governance, MONTH).rows[0].open
+    with clock.frozen_at(datetime(2026, 12, 1, tzinfo=UTC) - TICK):
+        assert not report.report(governance, MONTH).over
+    with clock.frozen_at(datetime(2026, 12, 1, tzinfo=UTC)):
+        assert report.report(governance, MONTH).over
+
+
+def test_the_file_says_until_when_a_need_is_open_and_afterwards_how_long_it_was(opened, governance):
+    need = opened()
+    assert report.sheet(report.report(governance, MONTH)).rows[0][6] == "open until 2026-11-13 10:00"
+    with clock.frozen_at(need.until):
+        assert report.sheet(report.report(governance, MONTH)).rows[0][6] == "1 day"
+
+
+def test_the_list_of_months_counts_what_the_person_told_did_not_know_of(opened, governance, viewer_as):
+    row = opened().tellings.select_related("person", "need").get()
+    opened(child=OTHER)
+    assert [one.unexpected for one in report.months(governance)] == [0]
+    actions.answer_telling(row, by=viewer_as("team-manager"), answer="did-not-know", words="Nobody asked me.")
+    assert [(one.needs, one.unexpected) for one in report.months(governance)] == [(2, 1)]
+
+
+def test_a_need_found_in_order_and_ones_own_is_not_asked_about_again(opened, governance, desk):
+    first, second = opened(), opened(child=OTHER)
+    actions.review_need(first, by=governance, outcome=actions.IN_ORDER, words="")
+    shown = {one.key: form for one, form in desk.get("/access/needs/2026-11/").context["rows"]}
+    assert shown[str(first.pk)] is None and shown[str(second.pk)] is not None

@@ -144,3 +144,9 @@ def test_finished_closes_it_and_only_for_who_opened_it(opened, client_as):
     assert own.get(address).status_code == 405
     assert own.post(address).status_code == 302
     assert Need.objects.get().closed_at == NOW
+
+
+def test_only_the_person_told_is_kept_as_having_read_it(opened, viewer_as):
+    row = opened().tellings.select_related("person").get()
+    actions.note_told([row], by=viewer_as("head-of-service"))
+    assert Telling.objects.get().seen_at is None
