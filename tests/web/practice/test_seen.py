@@ -85,3 +85,22 @@ def test_a_ref_leads_to_a_child_only_for_who_sees_children_by_name(director, per
     assert resolvers.lasting_key(director, "child", ref) == key
     assert resolvers.lasting_key(without, "child", ref) is None
     assert resolvers.resolve(director, "child", key) and resolvers.resolve(without, "child", key) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "key", "lacking"),
+    [
+        ("measure", "CP08", Capability.SEE_MEASURES),
+        ("exceptions", "unallocated", Capability.SEE_EXCEPTIONS),
+        ("exceptions", "unallocated", Capability.SEE_CHILDREN),
+    ],
+)
+def test_what_one_may_not_see_is_not_named_in_the_thread(director, kind, key, lacking):
+    without = replace(director, capabilities=director.capabilities - {lacking})
+    assert resolvers.resolve(director, kind, key) and resolvers.resolve(without, kind, key) is None
+
+
+def test_a_ref_of_a_child_out_of_reach_or_restricted_leads_nowhere(director, persons):
+    key = next(one["child_key"] for one in persons if one["restricted"])
+    ref = refs.ref(keys_in_use(), "identified", key)
+    assert resolvers.lasting_key(director, "child", ref) is None and resolvers.resolve(director, "child", key) is None

@@ -180,3 +180,12 @@ def test_a_text_taken_back_is_no_longer_read_and_stays_on_the_record(viewer_as):
     assert released.taken_back_by == "p-dcs"
     with pytest.raises(PlainError, match="taken back already"):
         packs.take_back(released, by=director)
+
+
+def test_making_a_pack_releasing_a_text_and_taking_it_back_are_in_the_log_with_who_did_it(viewer_as):
+    director = viewer_as("dcs")
+    packs.make("dcs", OCTOBER, director)
+    packs.take_back(packs.release("lead-member", OCTOBER, "Cover is arranged.", by=director), by=director)
+    told = {one.action: (one.actor, one.subject) for one in ChainEvent.objects.filter(actor="p-dcs")}
+    assert told["pack.made"] == ("p-dcs", "pack dcs 2026-10")
+    assert told["text.released"] == told["text.taken back"] == ("p-dcs", "lead-member 2026-10")

@@ -78,3 +78,17 @@ def test_the_number_is_told_in_a_sentence():
     assert waiting._sentence(1, 402).startswith("1 of 402 children on a protection plan has no")
     assert waiting._sentence(3, 402).startswith("3 of 402 children on a protection plan have no")
     assert waiting._sentence(0, 402).startswith("Every one of the 402 children")
+
+
+def test_below_the_names_the_unallocated_are_never_divided_into_small_numbers(director):
+    stand, nameless = standing(), replace(director, level="pseudonymised")
+    for parts in ((1, 20), (20, 2), (3, 3)):
+        assert waiting._may_be_told(stand, director, *parts)
+        assert not waiting._may_be_told(stand, nameless, *parts)
+    assert waiting._may_be_told(stand, nameless, 20, 20) and waiting._may_be_told(stand, nameless, 20, 0)
+
+
+def test_how_many_were_visited_is_told_only_where_it_may_be(director, monkeypatch):
+    assert queries.urgent(director).visited is not None
+    monkeypatch.setattr(waiting, "_may_be_told", lambda *given: False)
+    assert queries.urgent(director).visited is None
