@@ -2,11 +2,13 @@
 
 import json
 from datetime import date
+from hashlib import sha256
 
 import pytest
 from tests.web.reports.northmere import NAMES, october
 
 from lineofsight.errors import PlainError
+from lineofsight.web.access.chain import told
 from lineofsight.web.access.house import lake_in_use
 from lineofsight.web.access.models import ChainEvent
 from lineofsight.web.access.permissions import Refused
@@ -186,6 +188,13 @@ def test_making_a_pack_releasing_a_text_and_taking_it_back_are_in_the_log_with_w
     director = viewer_as("dcs")
     packs.make("dcs", OCTOBER, director)
     packs.take_back(packs.release("lead-member", OCTOBER, "Cover is arranged.", by=director), by=director)
-    told = {one.action: (one.actor, one.subject) for one in ChainEvent.objects.filter(actor="p-dcs")}
-    assert told["pack.made"] == ("p-dcs", "pack dcs 2026-10")
-    assert told["text.released"] == told["text.taken back"] == ("p-dcs", "lead-member 2026-10")
+    logged = {one.action: (one.actor, one.subject) for one in ChainEvent.objects.filter(actor="p-dcs")}
+    assert logged["pack.made"] == ("p-dcs", "pack dcs 2026-10")
+    assert logged["text.released"] == logged["text.taken back"] == ("p-dcs", "lead-member 2026-10")
+
+
+def test_the_first_file_of_a_pack_is_in_the_log_with_its_digest_and_the_same_file_once():
+    pack = packs.make("dcs", OCTOBER)
+    made = [packs.render(pack, "html") for _ in range(2)]
+    said = told(ChainEvent.objects.get(action="pack.rendered"))
+    assert said.detail == {"form": "html", "sha256": sha256(made[0]).hexdigest()}
