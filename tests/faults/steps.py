@@ -99,6 +99,11 @@ def _opening(part: str) -> Picks:
     return lambda args, kwargs: part in str(args[0]) and bool(args[1] & os.O_CREAT)
 
 
+def _telling(action: str) -> Picks:
+    """The writing of an event of that action."""
+    return lambda args, kwargs: kwargs.get("action") == action
+
+
 def _path_of(descriptor: int) -> str:
     try:
         return str(Path(f"/proc/self/fd/{descriptor}").readlink())
@@ -114,6 +119,7 @@ FLUSHED = "lineofsight.lake.folders:write_flushed"
 RENAME, REPLACE = "pathlib:Path.rename", "pathlib:Path.replace"
 COMMIT = "django.db.backends.base.base:BaseDatabaseWrapper._commit"
 EVENT = "lineofsight.web.access.models:ChainEvent.save"
+RECORD = "lineofsight.web.access.chain:record"
 
 FIRST_LOAD = (
     Step(
@@ -165,10 +171,19 @@ LOAD = (
         "before",
         commits=True,
     ),
+    Step(
+        "half the anchor of the day before is written",
+        "load",
+        "os:fsync",
+        "before",
+        picks=_flushing("/anchors/"),
+        commits=True,
+        full=True,
+    ),
 )
 WORK = (
     Step("the occurrences are made", "work", "lineofsight.web.commitments.schedule:_make", "after", full=True),
-    Step("the occurrences are told of", "work", "lineofsight.web.commitments.schedule:_told", "after", full=True),
+    Step("the occurrences are told of", "work", RECORD, "after", picks=_telling("commitments.extended"), full=True),
     Step("what a pack says is built", "work", "lineofsight.web.reports.content:build", "after", full=True),
     Step("the pack's row is written", "work", "lineofsight.web.reports.models:Pack.save", "after"),
     Step("the pack is told of, not committed", "work", "lineofsight.web.reports.packs:_tell", "after", full=True),

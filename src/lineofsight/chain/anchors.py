@@ -53,6 +53,8 @@ def write_anchor(home: Home, sequence: int, hash: str, day: date) -> Path:
             pinned = _read(path)
             if sequence < pinned.sequence or (sequence == pinned.sequence and hash != pinned.hash):
                 raise PlainError(f"The audit chain no longer agrees with its anchor of {day.isoformat()}.")
+            if sequence == pinned.sequence:
+                return path
         before = max((one for one in anchor_days(home) if one < day), default=None)
         anchor = _Anchor(sequence, hash, before.isoformat() if before else None)
         write_whole(path, json.dumps(anchor.written()).encode())

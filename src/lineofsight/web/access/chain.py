@@ -30,6 +30,7 @@ from lineofsight.web.access.viewer import Viewer
 __all__ = [
     "LogUnavailable",
     "Told",
+    "anchor_a_missed_day",
     "anchor_head",
     "anchored",
     "index_children",
@@ -152,8 +153,19 @@ def anchor_head(home: Home | None = None) -> None:
     where = home or home_in_use()
     head = ChainHead.objects.filter(pk=_HEAD).first()
     if head and head.sequence:
-        _anchor_the_last_day(where)
+        anchor_a_missed_day(where)
         chain.write_anchor(where, head.sequence, head.hash, clock.today())
+
+
+def anchor_a_missed_day(home: Home | None = None) -> None:
+    """Pin where the last finished day ended, if whoever began the day after died before that anchor was written.
+
+    Nothing is written where that day has its anchor, or the chain has no day before today.
+    """
+    where = home or home_in_use()
+    last = ChainEvent.objects.filter(at__lt=_stamp(clock.now())[:10]).order_by("-sequence").first()
+    if last and date.fromisoformat(last.at[:10]) not in chain.anchor_days(where):
+        chain.write_anchor(where, last.sequence, last.hash, date.fromisoformat(last.at[:10]))
 
 
 def _append(
@@ -227,13 +239,6 @@ def _pin(home: Home, sequence: int, hashed: str, day: date) -> None:
     """Write an anchor; where the disk takes none now, the worker's next round does (`anchor_head`)."""
     with suppress(OSError):
         chain.write_anchor(home, sequence, hashed, day)
-
-
-def _anchor_the_last_day(home: Home) -> None:
-    """Pin where the last finished day ended, if whoever began the day after died before that anchor was written."""
-    last = ChainEvent.objects.filter(at__lt=_stamp(clock.now())[:10]).order_by("-sequence").first()
-    if last and date.fromisoformat(last.at[:10]) not in chain.anchor_days(home):
-        chain.write_anchor(home, last.sequence, last.hash, date.fromisoformat(last.at[:10]))
 
 
 def _entries() -> Iterator[chain.Entry]:

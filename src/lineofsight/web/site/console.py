@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 
 import django
 from django.apps import apps
@@ -34,7 +35,7 @@ def record_loads(home: Home, *, account: str) -> bool:
 
     try:
         start(home)
-        from lineofsight.web.access.chain import LogUnavailable
+        from lineofsight.web.access.chain import LogUnavailable, anchor_a_missed_day
         from lineofsight.web.access.loads import tell_of_loads
     except (DatabaseError, OSError):  # a full disk: the load stands, and must not be said to have failed
         return False
@@ -42,6 +43,8 @@ def record_loads(home: Home, *, account: str) -> bool:
         tell_of_loads(by=f"console:{account}")
     except LogUnavailable:
         return False
+    with suppress(OSError):  # what a load left out that was killed meanwhile; the worker's next round does it too
+        anchor_a_missed_day(home)
     return True
 
 
