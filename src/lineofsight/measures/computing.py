@@ -53,7 +53,10 @@ def compute(
 def preview(
     lake: Lake, snapshot: Snapshot, policy: Policy, roles: RoleMap, *, only: list[str] | None = None
 ) -> engine.Measured:
-    """The same, kept nowhere: to try a policy out, or to time single measures (`only`: their ids)."""
+    """The same, kept nowhere: to try a policy out, or to time single measures (`only`: their ids).
+
+    Masks are of the measures tried alone: show the values to nobody below the identified level.
+    """
     return engine.measure(inputs(lake, snapshot, policy, roles), definitions.load().only(only))
 
 
