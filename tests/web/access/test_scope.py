@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pyarrow as pa
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -21,7 +22,7 @@ from lineofsight.web.access.permissions import (
     may_see_children,
 )
 from lineofsight.web.access.scope import may_open, own_child_keys, row_filter
-from lineofsight.web.access.viewer import Scope, Viewer, audience_of, console_viewer, viewer_in
+from lineofsight.web.access.viewer import Scope, Viewer, audience_of, console_viewer, viewer_in, viewer_of
 
 ROWS = pa.table(
     {
@@ -319,3 +320,10 @@ def test_the_command_line_reads_by_name_but_signs_releases_and_manages_nothing()
         Capability.MANAGE_ACCESS,
     }
     assert forbidden.isdisjoint(viewer.capabilities)
+
+
+def test_who_is_not_signed_in_is_told_to_sign_in(rf):
+    request = rf.get("/")
+    request.user = AnonymousUser()
+    with pytest.raises(Refused, match="sign in first"):
+        viewer_of(request)

@@ -1,13 +1,16 @@
 """What an office is shown of a commitment: each part as it is, and a way to record only what is its own to record."""
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
+from django.db.models import Q
 
 from lineofsight.web.access.permissions import Capability
 from lineofsight.web.commitments import permissions as rules
 from lineofsight.web.commitments import protocol, queries
 from lineofsight.web.commitments.actions import Subject, extend, prepare_record, sign_now, sign_record
+from lineofsight.web.commitments.models import Occurrence
 from lineofsight.web.evidence import resolvers
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("people", "mid_november")]
@@ -43,3 +46,18 @@ def test_a_record_and_a_commitment_are_named_in_the_thread_to_who_may_know_of_th
     for kind, key in (("record", str(signed.pk)), ("commitment", "team-visits")):
         assert resolvers.resolve(director, kind, key) is not None
         assert resolvers.resolve(blind, kind, key) is None
+
+
+def test_a_part_leads_to_its_record_for_those_alone_who_may_know_of_it(viewer_as, told):
+    extend()
+    director = viewer_as("dcs")
+    audit = Occurrence.objects.get(commitment="case-audit", due_on=date(2026, 11, 30))
+    signed = sign_now(Subject("Audit", "commitment", "case-audit"), told(), by=director, occurrence=audit)
+    blind = replace(director, capabilities=director.capabilities - {Capability.SEE_RECORDS}, person_key="p-x")
+
+    def record_of(viewer):
+        found = queries._parts(viewer, Q(occurrence=audit))
+        return [part.record for part in found if part.office == "dcs"]
+
+    assert record_of(director) == [signed]
+    assert record_of(blind) == [None]

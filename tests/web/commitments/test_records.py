@@ -1,5 +1,6 @@
 """The formal record: who may sign, what it needs, that it is frozen, and what it fulfils."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -7,7 +8,7 @@ from django.db import IntegrityError, connection, transaction
 
 from lineofsight.errors import PlainError
 from lineofsight.web.access.models import ChainEvent
-from lineofsight.web.access.permissions import Refused
+from lineofsight.web.access.permissions import Capability, Refused
 from lineofsight.web.commitments.actions import (
     Frozen,
     Incomplete,
@@ -312,3 +313,27 @@ def test_every_text_typed_into_a_record_stands_encrypted(viewer_as, told):
         stored = " ".join(cursor.fetchone())
     assert "Canary" not in stored
     assert Record.objects.get().words == "Canary one"
+
+
+def test_a_signed_record_names_the_person_who_signed(viewer_as, told):
+    for office in ("lead-member", "dcs"):
+        assert sign_now(MEASURE, told(), by=viewer_as(office)).person.key == f"p-{office}"
+
+
+@pytest.mark.parametrize(
+    ("subject", "lacking"), [(PACK, Capability.SIGN_PACK), (MEASURE, Capability.SIGN_RECORD)], ids=["pack", "record"]
+)
+def test_a_holder_without_the_permission_writes_and_signs_nothing_in_one_step(viewer_as, told, subject, lacking):
+    director = viewer_as("dcs")
+    barred = replace(director, capabilities=director.capabilities - {lacking})
+    with pytest.raises(Refused):
+        sign_now(subject, told(), by=barred)
+    assert not Record.objects.exists()
+
+
+def test_a_holder_who_may_not_sign_records_prepares_none_for_themselves(viewer_as, told):
+    director = viewer_as("dcs")
+    barred = replace(director, capabilities=director.capabilities - {Capability.SIGN_RECORD})
+    with pytest.raises(Refused):
+        prepare_record(MEASURE, told(), by=barred)
+    assert not Record.objects.exists()

@@ -182,3 +182,28 @@ def test_the_reason_typed_stands_encrypted_in_the_database(viewer_as):
         cursor.execute("select reason from commitments_occurrence where id = %s", [audit.pk])
         assert "Canary" not in cursor.fetchone()[0]
     assert Occurrence.objects.get(pk=audit.pk).reason == "Canary Child was at court."
+
+
+def test_what_is_added_moved_and_cancelled_is_in_the_log_with_who_did_it(viewer_as):
+    extend()
+    plan(protocol.commitment("improvement-board"), date(2026, 11, 25), by=viewer_as("lead-member"))
+    move(of("how-is-it-for-you", date(2026, 11, 30)), date(2026, 12, 4), "In court.", by=viewer_as("dcs"))
+    cancel(of("case-audit", date(2026, 11, 30)), "On leave.", by=viewer_as("dcs-delegate"))
+    events = ChainEvent.objects.order_by("sequence").values_list("action", "actor")
+    assert [one for one in events if one[0].startswith("commitment")] == [
+        ("commitments.extended", "system"),
+        ("commitment.planned", "p-lead-member"),
+        ("commitment.moved", "p-dcs"),
+        ("commitment.cancelled", "p-dcs-delegate"),
+    ]
+
+
+def test_a_date_is_added_by_an_office_of_the_commitment_alone_and_once(viewer_as):
+    board = protocol.commitment("improvement-board")
+    for office in ("head-of-service", "chief-executive"):
+        with pytest.raises(Refused):
+            plan(board, date(2026, 11, 25), by=viewer_as(office))
+    plan(board, date(2026, 11, 25), by=viewer_as("lead-member"))
+    with pytest.raises(PlainError, match="one on that day already"):
+        plan(board, date(2026, 11, 25), by=viewer_as("dcs"))
+    assert Occurrence.objects.count() == 1

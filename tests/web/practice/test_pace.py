@@ -114,3 +114,15 @@ def test_lists_and_files_of_children_stop_at_a_number_too_whatever_kind_they_are
     assert stopped.subject == pace.LISTING.threshold
     with clock.frozen_at(clock.now() + timedelta(hours=1)):
         assert pace.LISTING.looks(viewer) == 0
+
+
+@pytest.mark.parametrize("kind", [pace.SEARCHING, pace.OPENING, pace.LISTING])
+def test_the_looks_of_others_are_not_counted_and_their_being_stopped_is_not_ones_own(viewer_as, kind):
+    _looked(viewer_as("qa-manager"), kind, _most(kind))
+    assert kind.looks(viewer_as("dcs")) == 0
+    _looked(viewer_as("dcs"), kind, _most(kind))
+    for office in ("qa-manager", "dcs", "dcs"):
+        with pytest.raises(pace.TooFast):
+            pace.check_pace(viewer_as(office), kind)
+    stopped = ChainEvent.objects.filter(action=pace.STOPPED).order_by("sequence")
+    assert list(stopped.values_list("actor", flat=True)) == ["p-qa-manager", "p-dcs"]

@@ -183,7 +183,6 @@ def _signed(record: Record, by: Viewer) -> tuple[Record, list[str]]:
     if locked.mark != record.mark:
         raise PlainError(CHANGED)
     _check_complete(locked)
-    _check_first_of_its_kind(locked)
     locked.person, locked.person_name, locked.level = _person(by), by.person_name, by.level
     locked.signed_at = clock.now()
     locked.occurrence = locked.occurrence or _occurrence_of(locked)
@@ -262,17 +261,6 @@ def _check_complete(record: Record) -> None:
         raise Incomplete("difference", "Say what difference this has made to children, or the day you will look again.")
     if record.look_again_on is not None and record.look_again_on <= min(record.held_on, today):
         raise Incomplete("look_again_on", "The day to look again is after this one.")
-
-
-def _check_first_of_its_kind(record: Record) -> None:
-    """A pack is signed once by its office; a later thought is a correction."""
-    if record.about_kind != "pack" or record.replaces_id:
-        return
-    signed = Record.objects.signed().filter(
-        about_kind="pack", about_key=record.about_key, office=record.office, replaces=None
-    )
-    if signed.exists():
-        raise PlainError(SIGNED_ONCE)
 
 
 def _join(record: Record) -> None:
