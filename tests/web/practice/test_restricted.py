@@ -1,6 +1,7 @@
 """Restricted records are absent from every path for whoever is not named, from the next request on (rule 7.3)."""
 
 import re
+from collections import Counter
 from dataclasses import replace
 from datetime import date
 
@@ -10,9 +11,11 @@ from tests.web.practice.test_scope import last_event, names_in
 
 from lineofsight import clock
 from lineofsight.cases import refs
+from lineofsight.lake import Lake
 from lineofsight.web import keys_in_use
 from lineofsight.web.access.models import ChainEvent, NamedPerson, Need, Restriction
 from lineofsight.web.access.permissions import Capability
+from lineofsight.web.access.restricted.kinds import words_of
 from lineofsight.web.access.restricted.queries import restricted_page
 from lineofsight.web.practice import queries
 from lineofsight.web.practice.queries import people as cards
@@ -327,3 +330,45 @@ def test_who_may_not_restrict_is_refused_before_the_child_is_opened(client_as, c
     answer = client_as("qa-manager").post(f"/children/{ref_of(child['child_key'])}/restrict/{what}", sent)
     assert answer.status_code == 403
     assert not ChainEvent.objects.filter(action="child.opened").exists()
+
+
+def test_the_page_counts_each_kind_by_itself_by_the_extract_and_here(director, persons, unallocated):
+    told = Counter(words_of(one["restriction"] or "adoption") for one in persons if one["restricted"])
+    assert len(told) > 1
+    restrict(*unallocated, kind="protected-address")
+    restrict(unallocated[0], kind="other")
+    here = {words_of("protected-address"): len(unallocated), words_of("other"): 1}
+    found = {one.words: (one.by_extract, one.placed_here) for one in restricted_page(director).kinds}
+    assert found == {words: (told[words], here.get(words, 0)) for words in {*told, *here}}
+
+
+def test_what_a_restriction_of_an_older_extract_is_for_reads_as_adoption(director, persons, monkeypatch):
+    schema = type("Old", (), {"names": ["child_key", "restricted"]})
+    sealed = type("Sealed", (), {"dataset": type("Dataset", (), {"schema": schema})})
+    monkeypatch.setattr(Lake, "sealed_file", lambda *given: sealed)
+    found = restricted_page(director)
+    assert [(one.words, one.by_extract) for one in found.kinds] == [(words_of("adoption"), found.total)]
+
+
+def test_each_record_on_ones_list_has_the_words_of_its_own_restrictions(viewer_as, people, persons):
+    sealed = next(one for one in persons if one["restriction"] == "adoption")
+    one, two = [one for one in persons if not one["restricted"] and cards.name(one) != cards.name(sealed)][:2]
+    restrict(one["child_key"], kind="protected-address")
+    restrict(two["child_key"], sealed["child_key"], kind="other")
+    name(people["dcs"], *(each["child_key"] for each in (sealed, one, two)))
+    found = {each.address.strip("/").split("/")[-1]: each.words for each in restricted_page(viewer_as("dcs")).mine}
+    assert found == {
+        ref_of(one["child_key"]): [words_of("protected-address")],
+        ref_of(two["child_key"]): [words_of("other")],
+        ref_of(sealed["child_key"]): sorted([words_of("adoption"), words_of("other")]),
+    }
+
+
+def test_an_empty_list_of_ones_own_is_not_read_and_not_in_the_log(viewer_as, people, child, monkeypatch):
+    name(people["dcs"], child["child_key"])
+    assert restricted_page(viewer_as("dcs")).mine == []
+    restrict(child["child_key"])
+    with monkeypatch.context() as patch:
+        patch.setattr("lineofsight.web.access.restricted.queries._newest", lambda: None)
+        assert restricted_page(viewer_as("dcs")).mine == []
+    assert not ChainEvent.objects.filter(action="restricted.listed").exists()

@@ -310,3 +310,21 @@ def test_a_need_found_in_order_and_ones_own_is_not_asked_about_again(opened, gov
     actions.review_need(first, by=governance, outcome=actions.IN_ORDER, words="")
     shown = {one.key: form for one, form in desk.get("/access/needs/2026-11/").context["rows"]}
     assert shown[str(first.pk)] is None and shown[str(second.pk)] is not None
+
+
+def test_a_review_that_lacks_its_words_stands_with_the_fault_beside_them_and_the_others_as_they_were(opened, desk):
+    first, second = opened(), opened(child=OTHER)
+    sent = {f"{first.key}-outcome": "asked-about", f"{first.key}-words": " "}
+    page = desk.post(f"/access/needs/{first.key}/review/", sent)
+    shown = {one.key: form for one, form in page.context["rows"]}
+    assert shown[str(first.key)].errors == {"words": ["Say what you asked, and of whom."]}
+    assert not shown[str(second.key)].is_bound
+
+
+def test_a_need_asked_about_has_its_review_in_the_form_and_ones_own_has_none(opened, governance, worker, desk):
+    asked = opened()
+    actions.review_need(asked, by=governance, outcome=actions.ASKED_ABOUT, words="Whether it was needed.")
+    own = opened(child=OTHER, by=replace(worker, person_key=governance.person_key))
+    shown = {one.key: form for one, form in desk.get("/access/needs/2026-11/").context["rows"]}
+    assert shown[str(asked.key)].initial == {"outcome": "asked-about", "words": "Whether it was needed."}
+    assert shown[str(own.key)] is None

@@ -150,3 +150,11 @@ def test_only_the_person_told_is_kept_as_having_read_it(opened, viewer_as):
     row = opened().tellings.select_related("person").get()
     actions.note_told([row], by=viewer_as("head-of-service"))
     assert Telling.objects.get().seen_at is None
+
+
+def test_what_was_typed_stands_in_the_form_again_and_the_others_are_empty(opened, manager):
+    first, second = (opened(child=child).tellings.get() for child in (CHILD, CHILD[::-1]))
+    page = manager.post(f"/access/told/{first.pk}/", {f"{first.pk}-answer": "did-not-know", f"{first.pk}-words": ""})
+    forms = {one.telling.pk: form for one, form in page.context["rows"]}
+    assert forms[first.pk].errors == {"words": ["Say what should be looked into."]}
+    assert forms[second.pk] is not None and not forms[second.pk].is_bound
