@@ -34,3 +34,9 @@ def test_without_a_permission_of_packs_nobody_reads_one_but_a_delegate(viewer_as
     bare = replace(director, capabilities=frozenset())
     assert not rules.may_read_pack(bare, "dcs") and not rules.has_packs(bare)
     assert rules.may_read_pack(viewer_as("dcs-delegate"), "dcs")
+
+
+def test_who_acts_for_an_office_that_has_no_packs_has_none(viewer_as):
+    acting = replace(viewer_as("head-of-service"), delegate=True, capabilities=frozenset())
+    assert not rules.has_packs(acting)
+    assert rules.has_packs(replace(viewer_as("dcs-delegate"), capabilities=frozenset()))

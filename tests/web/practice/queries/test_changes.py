@@ -1,12 +1,13 @@
 """What has really changed: only what a rule calls a change, the worse first, in words."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from lineofsight.web.practice import queries
-from lineofsight.web.practice.queries import figures, measures
-from lineofsight.web.practice.queries.standing import catalogue, standing
+from lineofsight.web.practice.queries import changes, figures, measures
+from lineofsight.web.practice.queries.standing import catalogue, standing, teams
 
 MONTHS = [date(2024 + (4 + n) // 12, (4 + n) % 12 + 1, 28) for n in range(29)] + [date(2026, 10, 31)]
 
@@ -100,3 +101,13 @@ def test_the_summary_counts_changes_and_what_is_not_measured(director):
 def test_the_button_says_how_many_it_opens(measure, numerator, denominator, said):
     figure = figures.Figure(MONTHS[-1], numerator, denominator, 0, 1.0)
     assert measures.open_words(catalogue()[measure], figure) == said
+
+
+@pytest.mark.parametrize("level", ["pseudonymised", "published", "none"])
+def test_where_most_of_a_change_is_is_told_to_those_alone_who_see_names(director, place, monkeypatch, level):
+    fallen, steady = series_of(FALLEN).months, series_of(STEADY).months
+    monkeypatch.setattr(figures, "by_group", lambda *asked: {place.team: fallen, place.other_team: steady})
+    asked = (catalogue()["CP08"], MONTHS[20])
+    name = teams(standing())[place.team].name
+    assert changes._where(standing(), director, *asked) == f"Most of it is in {name}."
+    assert changes._where(standing(), replace(director, level=level), *asked) == ""

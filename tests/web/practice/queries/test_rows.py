@@ -34,6 +34,8 @@ def test_the_director_reads_no_workers_name_in_the_rows_that_a_manager_reads_wit
     names = {one.worker for one in queries.rows_behind(manager, "CP01", asked).rows if one.worker}
     assert names
     assert not {one.worker for one in queries.rows_behind(director, "CP01", asked).rows} & names
+    assert queries.rows_behind(manager, "CP01", asked).shows_workers
+    assert not queries.rows_behind(director, "CP01", asked).shows_workers
 
 
 def test_the_authoritys_figures_are_ones_own_only_with_the_permission(director):
