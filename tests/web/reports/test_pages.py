@@ -208,6 +208,12 @@ def test_the_page_that_stands_alone_asks_nothing_of_anywhere_else(made, client_a
     assert re.search(r"style-src 'sha256-[A-Za-z0-9+/=]+'", policy)
 
 
+def test_a_text_can_be_written_on_the_page_of_a_pack_only_by_who_releases_it(made, client_as):
+    assert "Release it" in text(client_as("dcs").get(PACK))
+    delegates = client_as("dcs-delegate").get(PACK)
+    assert delegates.status_code == 200 and "Release it" not in text(delegates)
+
+
 def test_a_text_that_names_a_child_comes_back_with_the_reason_and_is_not_released(made, client_as):
     client = client_as("dcs")
     page = client.post(f"{PACK}release/", {"text": "Dot Heron is waiting."})
