@@ -251,3 +251,10 @@ def test_on_a_narrow_screen_every_value_has_its_label(dcs):
         cells = re.findall(r"<td[^>]*>", rows)
         assert cells
         assert all("data-label=" in cell for cell in cells), address
+
+
+def test_what_is_owed_stands_on_the_first_page_of_those_alone_who_may_see_it(client_as):
+    told = {office: client_as(office).get("/").content.decode() for office in ("dcs", "lead-member")}
+    assert "What was owed on 31 October 2026" in told["dcs"]
+    assert "exceptions open" in told["dcs"] and "exceptions open" not in told["lead-member"]
+    assert "What was owed" not in told["lead-member"]

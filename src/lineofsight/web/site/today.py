@@ -69,7 +69,6 @@ def _practice(viewer: Viewer) -> dict[str, Any]:
         "more_changes": max(changed - len(changes), 0),
         "not_measured": len(listed.lines) - len(measured),
         "owed": [line for line in listed.lines if line.owed and line.id != practice.UNALLOCATED],
-        "shows_children": may(viewer, Capability.SEE_EXCEPTIONS),
     }
 
 
