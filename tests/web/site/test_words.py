@@ -104,6 +104,17 @@ def test_the_line_stands_on_a_page_of_somebody_who_sees_figures_and_not_on_other
     assert not client_as("administrator").get("/no-such-page/").context["freshness"]
 
 
+@pytest.mark.parametrize(
+    ("office", "instead"), [("dcs", "; use the case system for today’s work"), ("lead-member", "")]
+)
+def test_only_who_sees_children_by_name_is_sent_to_the_case_system_from_what_is_past_policy(
+    viewer_as, lake, office, instead
+):
+    lake(SimpleNamespace(as_at=date(2020, 10, 31), loaded_at=datetime(2020, 11, 3, 9, tzinfo=UTC)))
+    told = context._freshness(viewer_as(office))
+    assert told.stale_sentence == f"This was true on 31 October 2020{instead}."
+
+
 def test_before_the_first_extract_the_line_says_so(client_as, lake):
     lake(None)
     assert client_as("dcs").get("/no-such-page/").context["freshness"].sentence == "No extract has been loaded yet."
