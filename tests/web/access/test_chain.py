@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import OperationalError, connection, connections, transaction
@@ -15,6 +15,7 @@ from django.test.utils import CaptureQueriesContext
 
 from lineofsight import chain as format
 from lineofsight import clock
+from lineofsight.home import create_home
 from lineofsight.web.access import chain, chain_index
 from lineofsight.web.access.models import ChainChild, ChainEvent, ChainHead, ChainShown
 
@@ -309,3 +310,24 @@ def test_on_sqlite_every_commit_reaches_the_disk_and_readers_do_not_wait(home):
             other.execute("begin immediate")
         assert other.execute("select count(*) from access_chainevent").fetchone() == (0,)
         other.close()
+
+
+def test_an_empty_chain_has_no_anchor(db, home):
+    chain.anchor_head()
+    ChainHead.objects.create(pk=1, sequence=0, hash=format.GENESIS)
+    chain.anchor_head()
+    chain.anchor_a_missed_day()
+    assert format.anchor_days(home) == []
+
+
+def test_an_anchor_is_written_into_the_home_in_use_or_into_the_one_that_is_named(db, home, tmp_path):
+    elsewhere = create_home(tmp_path / "elsewhere", authority="306", authority_name="Northmere Council")
+    with clock.frozen_at(datetime(2026, 10, 3, 9, tzinfo=UTC)):
+        chain.record(actor="worker", action="extract.loaded")
+    with clock.frozen_at(datetime(2026, 10, 5, 9, tzinfo=UTC)):
+        chain.anchor_a_missed_day(elsewhere)
+        chain.anchor_head(elsewhere)
+        assert (format.anchor_days(elsewhere), format.anchor_days(home)) == ([date(2026, 10, 3), date(2026, 10, 5)], [])
+        chain.anchor_a_missed_day()
+        chain.anchor_head()
+    assert format.anchor_days(home) == [date(2026, 10, 3), date(2026, 10, 5)]

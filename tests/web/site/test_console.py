@@ -50,10 +50,3 @@ def test_a_load_pins_the_day_that_was_missed_when_another_was_killed(db, home, s
         assert console.record_loads(home, account="robin")
     assert chain.anchor_days(home) == [date(2026, 10, 3)]
     assert chain.read_anchors(home) == {event.sequence: event.hash}
-
-
-def test_the_change_of_the_master_key_is_in_the_chain_with_how_many_keys_it_wrapped(db, home, started):
-    console.record_keys(home, "robin", action="keys.changed", snapshots=3)
-    event = ChainEvent.objects.get()
-    assert (event.actor, event.action) == ("console:robin", "keys.changed")
-    assert told(event).detail == {"snapshots": 3}
