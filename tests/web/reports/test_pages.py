@@ -214,6 +214,14 @@ def test_a_text_can_be_written_on_the_page_of_a_pack_only_by_who_releases_it(mad
     assert delegates.status_code == 200 and "Release it" not in text(delegates)
 
 
+def test_the_answer_to_a_pack_is_asked_for_from_its_office_and_who_acts_for_it_alone(made, client_as):
+    for office, asked in (("dcs", True), ("dcs-delegate", True), ("qa-manager", False), ("analyst", False)):
+        page = client_as(office).get(PACK)
+        assert page.status_code == 200
+        assert (page.context["form"] is not None) is asked
+        assert ('name="judgement"' in page.content.decode()) is asked, office
+
+
 def test_a_text_that_names_a_child_comes_back_with_the_reason_and_is_not_released(made, client_as):
     client = client_as("dcs")
     page = client.post(f"{PACK}release/", {"text": "Dot Heron is waiting."})
