@@ -331,3 +331,16 @@ def test_an_anchor_is_written_into_the_home_in_use_or_into_the_one_that_is_named
         chain.anchor_a_missed_day()
         chain.anchor_head()
     assert format.anchor_days(home) == [date(2026, 10, 3), date(2026, 10, 5)]
+
+
+def test_a_day_is_pinned_by_the_first_event_of_the_next_and_by_none_of_its_own(
+    db, home, django_capture_on_commit_callbacks
+):
+    for day, hour, pinned in ((3, 9, []), (3, 17, []), (4, 9, [date(2026, 10, 3)]), (4, 10, [date(2026, 10, 3)])):
+        with (
+            clock.frozen_at(datetime(2026, 10, day, hour, tzinfo=UTC)),
+            django_capture_on_commit_callbacks(execute=True) as called,
+        ):
+            chain.record(actor="worker", action="extract.loaded")
+        assert len(called) == (day == 4 and hour == 9)
+        assert format.anchor_days(home) == pinned
