@@ -327,3 +327,11 @@ def test_who_is_not_signed_in_is_told_to_sign_in(rf):
     request.user = AnonymousUser()
     with pytest.raises(Refused, match="sign in first"):
         viewer_of(request)
+
+
+@pytest.mark.parametrize(("office", "sees"), [("dcs", True), ("lead-member", False), ("scrutiny", False)])
+def test_a_name_on_every_restricted_record_counts_only_in_an_office_that_sees_names(people, office, sees):
+    held = Holding.objects.select_related("person").get(person=people[office], office=office)
+    assert viewer_in(held).sees_restricted is False
+    held.sees_restricted = True
+    assert viewer_in(held).sees_restricted is sees
