@@ -6,13 +6,16 @@ written reason, and who does hold the permission, to the page that says no.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ParamSpec
 
 from django.core.exceptions import PermissionDenied
 
 if TYPE_CHECKING:
     from lineofsight.web.access.viewer import Viewer
+
+Told = ParamSpec("Told")
 
 
 class Capability(StrEnum):
@@ -80,6 +83,15 @@ class Refused(PermissionDenied):
         self.capability = capability
 
 
+def agrees(check_of: Callable[Told, object], *told: Told.args, **named: Told.kwargs) -> bool:
+    """Whether a raising check lets pass what it is told: what makes every boolean twin."""
+    try:
+        check_of(*told, **named)
+    except Refused:
+        return False
+    return True
+
+
 def check(viewer: Viewer, capability: Capability) -> None:
     """Raise Refused, naming the permission and the offices that hold it, unless `viewer` holds it."""
     if capability in viewer.capabilities:
@@ -95,11 +107,7 @@ def check(viewer: Viewer, capability: Capability) -> None:
 
 def may(viewer: Viewer, capability: Capability) -> bool:
     """The boolean twin of `check`."""
-    try:
-        check(viewer, capability)
-    except Refused:
-        return False
-    return True
+    return agrees(check, viewer, capability)
 
 
 def check_see_children(viewer: Viewer) -> None:
@@ -114,11 +122,7 @@ def check_see_children(viewer: Viewer) -> None:
 
 def may_see_children(viewer: Viewer) -> bool:
     """The boolean twin of `check_see_children`."""
-    try:
-        check_see_children(viewer)
-    except Refused:
-        return False
-    return True
+    return agrees(check_see_children, viewer)
 
 
 def check_any(viewer: Viewer, *capabilities: Capability) -> None:
@@ -129,8 +133,4 @@ def check_any(viewer: Viewer, *capabilities: Capability) -> None:
 
 def may_any(viewer: Viewer, *capabilities: Capability) -> bool:
     """The boolean twin of `check_any`."""
-    try:
-        check_any(viewer, *capabilities)
-    except Refused:
-        return False
-    return True
+    return agrees(check_any, viewer, *capabilities)

@@ -6,10 +6,8 @@ prepares what they sign, and puts questions in their own name where they have an
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from lineofsight.web.access.offices import offices
-from lineofsight.web.access.permissions import Capability, Refused, check, check_any, may
+from lineofsight.web.access.permissions import Capability, Refused, agrees, check, check_any, may
 from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.commitments.models import Record
 
@@ -51,7 +49,7 @@ def check_prepare(viewer: Viewer, office: str) -> None:
 
 def may_prepare(viewer: Viewer, office: str) -> bool:
     """The boolean twin of `check_prepare`."""
-    return _agrees(check_prepare, viewer, office)
+    return agrees(check_prepare, viewer, office)
 
 
 def check_sign(viewer: Viewer, office: str, about_kind: str = "", asking: bool = False) -> None:
@@ -77,7 +75,7 @@ def check_sign(viewer: Viewer, office: str, about_kind: str = "", asking: bool =
 
 def may_sign(viewer: Viewer, office: str, about_kind: str = "", asking: bool = False) -> bool:
     """The boolean twin of `check_sign`."""
-    return _agrees(check_sign, viewer, office, about_kind, asking)
+    return agrees(check_sign, viewer, office, about_kind, asking)
 
 
 def check_say(viewer: Viewer, asking: bool = False) -> None:
@@ -89,7 +87,7 @@ def check_say(viewer: Viewer, asking: bool = False) -> None:
 
 def may_say(viewer: Viewer, asking: bool = False) -> bool:
     """The boolean twin of `check_say`."""
-    return _agrees(check_say, viewer, asking)
+    return agrees(check_say, viewer, asking)
 
 
 def check_read(viewer: Viewer, record: Record) -> None:
@@ -112,7 +110,7 @@ def check_read(viewer: Viewer, record: Record) -> None:
 
 def may_read(viewer: Viewer, record: Record) -> bool:
     """The boolean twin of `check_read`."""
-    return _agrees(check_read, viewer, record)
+    return agrees(check_read, viewer, record)
 
 
 def may_read_words(viewer: Viewer, record: Record) -> bool:
@@ -153,11 +151,3 @@ def _of_their_office(viewer: Viewer, record: Record) -> bool:
     if office_kept_by(viewer) != record.office:
         return False
     return viewer.scope.kind in ("authority", "none") or record.prepared_by_key == viewer.person_key
-
-
-def _agrees(check_of: Callable[..., None], *told: object) -> bool:
-    try:
-        check_of(*told)
-    except Refused:
-        return False
-    return True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lineofsight.web.access.offices import offices
-from lineofsight.web.access.permissions import Capability, Refused, check_any, may_any
+from lineofsight.web.access.permissions import Capability, Refused, agrees, check_any, may_any
 from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.commitments.permissions import acts_for, office_kept_by, office_title
 
@@ -38,8 +38,4 @@ def has_packs(viewer: Viewer) -> bool:
 
 def may_read_pack(viewer: Viewer, office: str) -> bool:
     """The boolean twin of `check_read_pack`."""
-    try:
-        check_read_pack(viewer, office)
-    except Refused:
-        return False
-    return True
+    return agrees(check_read_pack, viewer, office)

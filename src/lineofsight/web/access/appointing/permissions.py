@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lineofsight.web.access.models import Person
-from lineofsight.web.access.permissions import Capability, Refused, check
+from lineofsight.web.access.permissions import Capability, Refused, agrees, check
 from lineofsight.web.access.viewer import Viewer
 
 
@@ -24,11 +24,7 @@ def check_manage(by: Viewer | None, person: Person | None = None, email: str = "
 
 def may_manage(by: Viewer | None, person: Person | None = None, email: str = "") -> bool:
     """The boolean twin of `check_manage`."""
-    try:
-        check_manage(by, person, email)
-    except Refused:
-        return False
-    return True
+    return agrees(check_manage, by, person, email)
 
 
 def mailbox(email: str) -> str:

@@ -13,7 +13,7 @@ from lineofsight.web.access.appointing.permissions import mailbox
 from lineofsight.web.access.identity import notices
 from lineofsight.web.access.identity.factors import has_factor
 from lineofsight.web.access.models import Notice, PasswordLink, Person
-from lineofsight.web.access.permissions import Capability, Refused, check
+from lineofsight.web.access.permissions import Capability, Refused, agrees, check
 from lineofsight.web.access.viewer import Viewer
 
 # For so long the one who gave a link does not take the second factor away, nor the other way round.
@@ -42,11 +42,7 @@ def check_look_after(by: Viewer, person: Person) -> None:
 
 def may_look_after(by: Viewer, person: Person) -> bool:
     """The boolean twin of `check_look_after`."""
-    try:
-        check_look_after(by, person)
-    except Refused:
-        return False
-    return True
+    return agrees(check_look_after, by, person)
 
 
 def check_take_factor_away(by: Viewer, person: Person) -> None:
@@ -59,11 +55,7 @@ def check_take_factor_away(by: Viewer, person: Person) -> None:
 
 def may_take_factor_away(by: Viewer, person: Person) -> bool:
     """The boolean twin of `check_take_factor_away`."""
-    try:
-        check_take_factor_away(by, person)
-    except Refused:
-        return False
-    return True
+    return agrees(check_take_factor_away, by, person)
 
 
 def check_give_link(by: Viewer, person: Person) -> None:
@@ -76,8 +68,4 @@ def check_give_link(by: Viewer, person: Person) -> None:
 
 def may_give_link(by: Viewer, person: Person) -> bool:
     """The boolean twin of `check_give_link`."""
-    try:
-        check_give_link(by, person)
-    except Refused:
-        return False
-    return True
+    return agrees(check_give_link, by, person)

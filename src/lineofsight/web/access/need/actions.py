@@ -14,7 +14,7 @@ from lineofsight.web.access import chain
 from lineofsight.web.access.models import Holding, Need, Person, Telling
 from lineofsight.web.access.need import telling
 from lineofsight.web.access.need.purposes import Purpose, number, purpose
-from lineofsight.web.access.permissions import Capability, Refused, check, check_see_children
+from lineofsight.web.access.permissions import Capability, Refused, agrees, check, check_see_children
 from lineofsight.web.access.viewer import Viewer
 
 SHORTEST_REASON, FEWEST_WORDS = 20, 3
@@ -63,11 +63,7 @@ def check_need(viewer: Viewer) -> None:
 
 def may_need(viewer: Viewer) -> bool:
     """The boolean twin of `check_need`."""
-    try:
-        check_need(viewer)
-    except Refused:
-        return False
-    return True
+    return agrees(check_need, viewer)
 
 
 def holding_of(viewer: Viewer) -> int:

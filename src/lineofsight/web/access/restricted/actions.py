@@ -14,7 +14,7 @@ from lineofsight import clock
 from lineofsight.errors import PlainError
 from lineofsight.web.access.chain import record
 from lineofsight.web.access.models import NamedPerson, Person, Restriction
-from lineofsight.web.access.permissions import Capability, Refused, check, check_see_children
+from lineofsight.web.access.permissions import Capability, Refused, agrees, check, check_see_children
 from lineofsight.web.access.restricted import queries
 from lineofsight.web.access.restricted.kinds import KINDS
 from lineofsight.web.access.viewer import Viewer
@@ -33,11 +33,7 @@ def check_restrict(viewer: Viewer) -> None:
 
 def may_restrict(viewer: Viewer) -> bool:
     """The boolean twin of `check_restrict`."""
-    try:
-        check_restrict(viewer)
-    except Refused:
-        return False
-    return True
+    return agrees(check_restrict, viewer)
 
 
 def restrict(*, by: Viewer, child_key: str, kind: str, reason: str, people: Sequence[Person]) -> Restriction:

@@ -16,7 +16,7 @@ from django.http import Http404
 from lineofsight.measures.definitions import Definition
 from lineofsight.web.access.chain import record_read
 from lineofsight.web.access.pace import LISTING, check_pace
-from lineofsight.web.access.permissions import Capability, Refused, check, check_see_children, may
+from lineofsight.web.access.permissions import Capability, Refused, agrees, check, check_see_children, may
 from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.practice.queries import paging, people, periods
 from lineofsight.web.practice.queries.days import working_days
@@ -161,11 +161,7 @@ def check_rows(viewer: Viewer, definition: Definition) -> None:
 
 def may_rows(viewer: Viewer, definition: Definition) -> bool:
     """The boolean twin of `check_rows`."""
-    try:
-        check_rows(viewer, definition)
-    except Refused:
-        return False
-    return True
+    return agrees(check_rows, viewer, definition)
 
 
 def rows_behind(viewer: Viewer, measure: str, asked: Asked = FIRST) -> Rows:
