@@ -183,6 +183,7 @@ PLACES: dict[str, Place] = {
     "commitments:record": Place(lambda world, office: {"key": world.kept["record"].pk}),
     "commitments:sign": Place(lambda world, office: {"key": world.kept["draft"].pk}),
     "commitments:correct": Place(lambda world, office: {"key": world.kept["record"].pk}),
+    "data:front": Place(),
     "reports:packs": Place(),
     "reports:pack": Place(fixed(office="dcs", month="2026-10")),
     "reports:make": Place(fixed(office="dcs", month="2026-10")),

@@ -30,6 +30,7 @@ from lineofsight.web.access.retention import queries as retained
 from lineofsight.web.access.viewer import Scope, Viewer
 from lineofsight.web.commitments import permissions as commitments
 from lineofsight.web.commitments import queries as committed
+from lineofsight.web.data.queries import loads
 from lineofsight.web.practice import queries as practice
 from lineofsight.web.practice.queries import drawing, finding, waiting
 from lineofsight.web.reports import packs
@@ -131,6 +132,7 @@ ASKS: dict[str, tuple[Callable[[Viewer], object], tuple[Capability | str, ...]]]
     "what commitments cover": (committed.coverage, (C.SEE_RECORDS,)),
     "a commitment’s history": (lambda by: committed.history(by, IT), (C.SEE_RECORDS,)),
     "the records": (committed.records, (C.SEE_RECORDS,)),
+    "what was loaded": (loads.listed, (C.SEE_DATA,)),
     "the real changes": (practice.real_changes, (C.SEE_MEASURES,)),
     "a child": (lambda by: practice.get_child(by, "ref"), (NAMED, C.SEE_CHILDREN)),
     "find a child": (lambda by: finding.find(by, IT), (NAMED, C.SEE_CHILDREN)),

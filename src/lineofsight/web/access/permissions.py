@@ -34,6 +34,7 @@ class Capability(StrEnum):
     KEEP_COMMITMENTS = "keep-commitments"
     SIGN_RECORD = "sign-record"
     SEE_RECORDS = "see-records"
+    SEE_DATA = "see-data"
     LOAD_DATA = "load-data"
     SEE_LOG = "see-log"
     MANAGE_ACCESS = "manage-access"
@@ -59,7 +60,8 @@ WORDS: dict[Capability, str] = {
     Capability.KEEP_COMMITMENTS: "hold commitments and say how they were kept",
     Capability.SIGN_RECORD: "record that they have seen something",
     Capability.SEE_RECORDS: "see the formal records",
-    Capability.LOAD_DATA: "load an extract",
+    Capability.SEE_DATA: "see what was loaded, what its words mean and the rules in force",
+    Capability.LOAD_DATA: "load an extract, and say what its words and teams mean and which local rules hold",
     Capability.SEE_LOG: "see who looked at what",
     Capability.MANAGE_ACCESS: "manage people and their offices",
     Capability.OPEN_OUTSIDE_SCOPE: "open a child they do not work with, for a reason that is checked afterwards",

@@ -40,6 +40,7 @@ MENU = (
         (Capability.SEE_MEASURES,),
     ),
     Place("Records", "/records/", ("/records/", "/commitments/", "/packs/"), (Capability.SEE_RECORDS,)),
+    Place("Data", "/data/", ("/data/",), (Capability.SEE_DATA,)),
     Place(
         "People and offices",
         "/access/offices/",

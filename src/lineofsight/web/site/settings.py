@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "lineofsight.web.reports",
     "lineofsight.web.practice",
     "lineofsight.web.commitments",
+    "lineofsight.web.data",
     "lineofsight.web.evidence",
     "lineofsight.web.access",
     "django.contrib.auth",
