@@ -22,7 +22,7 @@ from lineofsight.lake.kinds import event_kinds
 # Events are made for so many source rows at a time: memory stays level however large the authority.
 ROWS_AT_ONCE = 1_100_000
 
-_PARTS = ("front_door", "assessment", "protection", "care", "permanence", "health", "life", "work")
+_PARTS = ("front_door", "assessment", "protection", "care", "permanence", "health", "life", "work", "side")
 
 
 def child_keys(keys: Keyring, authority: str, persons: pa.Table) -> pa.Table:
@@ -79,10 +79,22 @@ class Builder:
         self._con.register("asked", self._children.slice(0, 0))
         for part in _PARTS:
             self._con.execute(f"create temp view events_{part} as {_sql(f'events_{part}')}")  # noqa: S608
+        self._con.execute("create temp table dated (source_table source_table, source_row ubigint)")
         for asked in slices:
             self._con.unregister("asked")
             self._con.register("asked", asked)
-            yield self._con.execute(_sql("events")).to_arrow_table()
+            found = self._con.execute(_sql("events")).to_arrow_table()
+            self._con.register("found", found)
+            self._con.execute("insert into dated select distinct source_table, hash(source_id) from found")
+            self._con.unregister("found")
+            yield found
+
+    def dated(self) -> Mapping[str, int]:
+        """How many rows of each table stand in the chronology `events` gave: a row counts once, however many it made."""
+        counted = self._con.execute(
+            "select source_table::varchar, count(distinct source_row) from dated group by source_table"
+        )
+        return dict(counted.fetchall())
 
     def _slices(self) -> list[pa.Table]:
         count = self._children.num_rows

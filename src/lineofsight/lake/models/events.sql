@@ -23,6 +23,9 @@ with happenings as (
     union all
     select child_key, "on", kind, title, detail, ended_on, team_id, worker_id, source_table, source_id
     from events_work
+    union all
+    select child_key, "on", kind, title, detail, ended_on, team_id, worker_id, source_table, source_id
+    from events_side
 )
 
 select

@@ -38,9 +38,9 @@ LINKED: Mapping[str, tuple[str, str, str]] = {
     "ssd_sen_need": ("senn_active_ehcp_id", "ssd_ehcp_active_plans", "ehcp_active_ehcp_id"),
 }
 # A second column that may name the person.
-ALSO: Mapping[str, str] = {"ssd_mother": "moth_childs_person_id"}
+ALSO: Mapping[str, str] = {"ssd_mother": "moth_childs_person_id", "side_merged_record": "merg_gone_person_id"}
 # Tables about staff and teams.
-OF_NO_CHILD = frozenset({"ssd_department", "ssd_professionals", "side_absence", "side_post"})
+OF_NO_CHILD = frozenset({"ssd_department", "ssd_professionals", "side_absence", "side_post", "side_registration"})
 # Keyed hashes that index the log: what they say is told by the list of who looked.
 _INDEXES = (ChainChild, ChainShown)
 
