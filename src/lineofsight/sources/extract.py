@@ -21,6 +21,8 @@ class SourceTable:
     `table` is typed with all columns of its schema, those the file lacks being null; `columns_present` are
     those it has. `rows_read` counts the rows of the file, kept or not, blank lines apart. `sentinels` counts,
     by column, placeholder dates (1900-01-01 and its kind) that became null. `sha256` is the file's hash.
+    `sheet` is the workbook's sheet, `recognised` one sentence why it was taken for this table, `passed_over` the
+    rows not kept by reason: `rows_read` is the rows of `table` and those together.
     """
 
     name: str
@@ -30,6 +32,20 @@ class SourceTable:
     sha256: str
     rows_read: int
     sentinels: Mapping[str, int] = field(default_factory=dict)
+    sheet: str | None = None
+    recognised: str = ""
+    passed_over: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class NotRead:
+    """A file or sheet of the extract that gave no table: what it was taken for, its rows (0 where not counted), why."""
+
+    file: str
+    sheet: str | None
+    table: str | None
+    rows: int
+    why: str
 
 
 @dataclass(frozen=True)
@@ -37,7 +53,8 @@ class Extract:
     """One extract as at a date. A table that is not in the extract is not in `tables`: absent is not empty.
 
     `authority` is the DfE's three-digit code; `population` the children aged 0 to 17; `synthetic` is true
-    only where the extract itself says so; `sha256` is made of the hashes of all its files.
+    only where the extract itself says so; `sha256` is made of the hashes of all its files. `not_read` are the files
+    that gave no table.
     """
 
     as_at: date
@@ -49,6 +66,7 @@ class Extract:
     tables: Mapping[str, SourceTable]
     issues: tuple[Issue, ...]
     sha256: str
+    not_read: tuple[NotRead, ...] = ()
 
 
 def digest_of(files: Sequence[tuple[str, str]]) -> str:
