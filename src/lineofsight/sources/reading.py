@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from lineofsight import clock
 from lineofsight.errors import PlainError
 from lineofsight.schema import Issue
 from lineofsight.schema.headings import recognise_not_loaded
@@ -14,7 +13,7 @@ from lineofsight.sources.cin_census import read_census
 from lineofsight.sources.content import Content
 from lineofsight.sources.delimited import layout_of
 from lineofsight.sources.extract import Extract, Progress, SourceTable, digest_of
-from lineofsight.sources.facts import FILE, Facts
+from lineofsight.sources.facts import FILE, Facts, day_of
 from lineofsight.sources.finding import find
 from lineofsight.sources.ssd import Sheet, read_ssd
 
@@ -27,8 +26,6 @@ _WHAT_IT_IS = {
     "empty": "is empty",
 }
 _NOT_KNOWN = "not a file this version knows; not read"
-# No extract is older: the first children in need census of its kind was of 2009, and dates reach back from there.
-_FIRST_DAY = date(2000, 1, 1)
 
 
 @dataclass
@@ -116,7 +113,7 @@ def _nothing(files: Sequence[Content], issues: Sequence[Issue]) -> PlainError:
 
 
 def _ssd(files: _Sorted, facts: Facts, as_at: date | None, progress: Progress) -> Extract:
-    day = _day(as_at, facts.as_at)
+    day = day_of(as_at, facts.as_at)
     tables, issues = read_ssd(files.sheets, progress)
     if not tables:
         raise PlainError("No table could be read: " + issues[0].file + ": " + issues[0].why + ".")
@@ -135,7 +132,7 @@ def _ssd(files: _Sorted, facts: Facts, as_at: date | None, progress: Progress) -
 
 def _census(files: _Sorted, facts: Facts, as_at: date | None, progress: Progress) -> Extract:
     census = read_census(files.returns[0], progress)
-    day = _day(as_at, facts.as_at or census.reference_date)
+    day = day_of(as_at, facts.as_at or census.reference_date)
     return Extract(
         as_at=day,
         authority=facts.authority or census.authority,
@@ -147,17 +144,6 @@ def _census(files: _Sorted, facts: Facts, as_at: date | None, progress: Progress
         issues=(*files.issues, *census.issues),
         sha256=_digest(census.tables, facts),
     )
-
-
-def _day(asked: date | None, said: date | None) -> date:
-    day = asked or said
-    if day is None:
-        raise PlainError("The extract does not say what day it is as at: name the day with --as-at.")
-    if day > clock.today():
-        raise PlainError(f"The extract is as at {day:%-d %B %Y}, which is still to come: name the day with --as-at.")
-    if day < _FIRST_DAY:
-        raise PlainError(f"The extract is as at {day:%-d %B %Y}, which is too long ago: name the day with --as-at.")
-    return day
 
 
 def _digest(tables: dict[str, SourceTable], facts: Facts) -> str:

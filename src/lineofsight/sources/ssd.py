@@ -1,6 +1,6 @@
 """Standard Safeguarding Dataset tables and our side tables, from delimited text files."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from lineofsight.errors import PlainError
@@ -40,17 +40,13 @@ def read_ssd(sheets: Sequence[Sheet], progress: Progress) -> tuple[dict[str, Sou
     read: dict[str, tuple[SourceTable, Conformed]] = {}
     for place, sheet in enumerate(sheets):
         progress(f"Reading {sheet.content.name}", place, len(sheets))
-        absent = _absent(sheet)
+        absent = absent_column(sheet.table, sheet.layout.header)
         if absent:
             issues.append(_issue(sheet, f"the column {absent} is not in the file, so nothing in it was read"))
             continue
         read[sheet.table] = _read(sheet, issues)
     progress("Checking who the rows are about", len(sheets), len(sheets))
-    people = read.get(PEOPLE)
-    if people:
-        ids = people[1].table[tables()[PEOPLE].key[0]].combine_chunks()
-        for name, (source, done) in read.items():
-            issues.extend(without_person(name, done, ids, file=source.file))
+    issues.extend(about_nobody(read))
     return {name: read[name][0] for name in tables() if name in read}, issues
 
 
@@ -63,10 +59,19 @@ def _refuse_two_of_a_kind(sheets: Sequence[Sheet]) -> None:
         seen[sheet.table] = sheet.content.name
 
 
-def _absent(sheet: Sheet) -> str | None:
-    """The first column without which nothing in the file can be used: its key, or a person it must have."""
-    table = tables()[sheet.table]
-    has = {heading(name) for name in sheet.layout.header}
+def about_nobody(read: Mapping[str, tuple[SourceTable, Conformed]]) -> Iterator[Issue]:
+    """Issues for rows whose person is not in ssd_person, where that table is there."""
+    people = read.get(PEOPLE)
+    if people:
+        ids = people[1].table[tables()[PEOPLE].key[0]].combine_chunks()
+        for name, (source, done) in read.items():
+            yield from without_person(name, done, ids, file=source.file)
+
+
+def absent_column(table_name: str, header: Iterable[str]) -> str | None:
+    """The first column without which nothing in a table can be used: its key, or a person it must have."""
+    table = tables()[table_name]
+    has = {heading(name) for name in header}
     must = [column.name for column in table.columns if column.name in table.key]
     must += [column.name for column in table.columns if column.required and column.name == table.person_column]
     return next((name for name in must if name not in has), None)
