@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
-from typing import Any, Literal, cast
+from typing import Any, Literal, cast, get_args
 
 import pyarrow as pa
 
 Kind = Literal["text", "date", "integer", "real", "flag"]
+Refers = Literal["person", "team", "worker"]
 
 _ARROW: Mapping[str, pa.DataType] = {
     "text": pa.string(),
@@ -23,13 +24,17 @@ _ARROW: Mapping[str, pa.DataType] = {
 
 @dataclass(frozen=True)
 class Column:
-    """One column: its SSD name, what kind of value it holds, and the code list (`codes.toml`) it draws on."""
+    """One column: its SSD name, what kind of value it holds, and the code list (`codes.toml`) it draws on.
+
+    `refers` says whose id it holds, where it is one: that of a person, a team or a worker.
+    """
 
     name: str
     kind: Kind
     required: bool
     codes: str | None
     description: str
+    refers: Refers | None = None
 
 
 @dataclass(frozen=True)
@@ -85,21 +90,23 @@ def _table(name: str, entry: Mapping[str, Any]) -> Table:
     return Table(
         name=name,
         title=entry["title"],
-        columns=tuple(_column(column) for column in entry["columns"]),
+        columns=tuple(_column(column, entry.get("person")) for column in entry["columns"]),
         key=tuple(entry["key"]),
         person_column=entry.get("person"),
         side=name.startswith("side_"),
     )
 
 
-def _column(entry: Mapping[str, Any]) -> Column:
+def _column(entry: Mapping[str, Any], person: str | None) -> Column:
     kind = entry["kind"]
-    if kind not in _ARROW:
-        raise ValueError(f"tables.toml: {entry['name']} has no such kind: {kind}")
+    refers = "person" if entry["name"] == person else entry.get("refers")
+    if kind not in _ARROW or refers not in (None, *get_args(Refers)):
+        raise ValueError(f"tables.toml: {entry['name']} has no such kind: {kind}, or refers to nothing known: {refers}")
     return Column(
         name=entry["name"],
         kind=cast(Kind, kind),
         required=entry.get("required", False),
         codes=entry.get("codes"),
         description=entry["is"],
+        refers=cast(Refers | None, refers),
     )
