@@ -21,26 +21,12 @@ from lineofsight import clock, schema
 from lineofsight.lake import Lake, Snapshot
 from lineofsight.measures import definitions
 from lineofsight.schema import Table
+from lineofsight.schema.belonging import ALSO, LINKED, OF_NO_CHILD
 from lineofsight.web.access.chain import told
 from lineofsight.web.access.desk import wording
 from lineofsight.web.access.models import ChainChild, ChainEvent, ChainShown, Need, Person, Telling
 from lineofsight.web.access.offices import offices
 
-# Tables whose rows name no person, and by which column they belong to a row that does (table, its column).
-LINKED: Mapping[str, tuple[str, str, str]] = {
-    "ssd_assessment_factors": ("cinf_assessment_id", "ssd_cin_assessments", "cina_assessment_id"),
-    "ssd_cla_reviews": ("clar_cla_id", "ssd_cla_episodes", "clae_cla_id"),
-    "side_placement_approval": ("plap_placement_id", "ssd_cla_placement", "clap_cla_placement_id"),
-    "ssd_ehcp_requests": ("ehcr_send_table_id", "ssd_send", "send_table_id"),
-    "ssd_ehcp_assessment": ("ehca_ehcp_request_id", "ssd_ehcp_requests", "ehcr_ehcp_request_id"),
-    "ssd_ehcp_named_plan": ("ehcn_ehcp_asmt_id", "ssd_ehcp_assessment", "ehca_ehcp_assessment_id"),
-    "ssd_ehcp_active_plans": ("ehcp_ehcp_request_id", "ssd_ehcp_requests", "ehcr_ehcp_request_id"),
-    "ssd_sen_need": ("senn_active_ehcp_id", "ssd_ehcp_active_plans", "ehcp_active_ehcp_id"),
-}
-# A second column that may name the person.
-ALSO: Mapping[str, str] = {"ssd_mother": "moth_childs_person_id", "side_merged_record": "merg_gone_person_id"}
-# Tables about staff and teams.
-OF_NO_CHILD = frozenset({"ssd_department", "ssd_professionals", "side_absence", "side_post", "side_registration"})
 # Keyed hashes that index the log: what they say is told by the list of who looked.
 _INDEXES = (ChainChild, ChainShown)
 
