@@ -182,6 +182,7 @@ def read_everything(lake):
         people,
         lake.teams(snapshot),
         lake.workers(snapshot),
+        lake.issues(snapshot),
         *[lake.events(snapshot, child) for child in people["child_key"].to_pylist()],
         *[dataset.to_table() for dataset in lake.tables(snapshot).values()],
         lake.read(computation, "rows"),
@@ -195,7 +196,7 @@ def test_a_flipped_bit_in_any_file_is_an_error_that_names_it_never_a_number(
     rows = pa.table({"measure": ["CP01"], "child_key": ["a"]})
     empty_lake.write_computation(snapshot, "c1", {"policy_hash": "p"}, {"rows": rows})
     files = sorted(path for path in snapshot.directory.rglob("*") if path.is_file())
-    assert len(files) == 9
+    assert len(files) == 10
     chance = random.Random(31)
     for path in files:
         raw = path.read_bytes()
@@ -206,7 +207,7 @@ def test_a_flipped_bit_in_any_file_is_an_error_that_names_it_never_a_number(
                 read_everything(again(lake_home))
             assert str(path) in str(refused.value)
             path.write_bytes(raw)
-    assert len(read_everything(again(lake_home))) == 8
+    assert len(read_everything(again(lake_home))) == 9
 
 
 def test_a_bit_flipped_while_a_process_has_the_file_open_is_an_error(empty_lake, made_extract, two_children):

@@ -77,7 +77,7 @@ def _take_its_place(home: Home) -> None:
 
 def _finish(home: Home, progress: Progress) -> int:
     master, ring = keys.opened(home)
-    known = folders.finished(home.lake / "snapshots")
+    known = _snapshots(home)
     for number, folder in enumerate(known, 1):
         path = folder / manifest.NAME
         told = manifest.unseal(ring, path)
@@ -92,6 +92,11 @@ def _finish(home: Home, progress: Progress) -> int:
     return len(known)
 
 
+def _snapshots(home: Home) -> list[Path]:
+    """Every folder whose manifest holds a wrapped key: the snapshots, and those that wait for a yes."""
+    return [folder for place in ("snapshots", "waiting") for folder in folders.finished(home.lake / place)]
+
+
 def _put(home: Home, path: Path, content: bytes) -> None:
     """Put a manifest in the place of the one before, by one rename; nothing half made stands in the snapshot."""
     beside = home.lake / UNFINISHED
@@ -104,6 +109,6 @@ def _put(home: Home, path: Path, content: bytes) -> None:
 def _only_the_new_one_opens(home: Home, master: bytes) -> None:
     """Raise PlainError where a data key is wrapped by any other key: then the one before must stay."""
     alone, ring = Keyring(master, {}), keys.opened(home)[1]
-    for folder in folders.finished(home.lake / "snapshots"):
+    for folder in _snapshots(home):
         told = manifest.unseal(ring, folder / manifest.NAME)
         alone.unwrap(told["wrapped_key"], publishing.key_context(told["id"]))

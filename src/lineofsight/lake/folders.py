@@ -79,6 +79,14 @@ def sweep(parent: Path) -> int:
     return len(dead)
 
 
+def remove(folder: Path) -> None:
+    """Take a published folder away: gone at once under a hidden name, then piece by piece. Call it under `locked`."""
+    beside = folder.parent / f"{_UNFINISHED}{folder.name}-{secrets.token_hex(4)}"
+    folder.rename(beside)
+    flush_folder(folder.parent)
+    shutil.rmtree(beside, ignore_errors=True)
+
+
 def finished(parent: Path) -> list[Path]:
     """The published folders of `parent`, by name."""
     if not parent.is_dir():

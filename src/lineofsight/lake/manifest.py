@@ -9,6 +9,7 @@ from typing import Any
 
 from lineofsight.errors import PlainError
 from lineofsight.keys import Keyring
+from lineofsight.lake.account import Account, account_of
 
 NAME = "manifest.json"
 
@@ -41,12 +42,31 @@ class FileEntry:
 
 
 @dataclass(frozen=True)
+class Redaction:
+    """That one child was taken out of a snapshot (DESIGN 5 G): when, under which retention class, and from what.
+
+    `predecessor` is the SHA-256 of the manifest that stood before, whose key is destroyed. `taken` counts the rows
+    taken out of each file, `emptied` the cells of other rows that named the child; a computation's file has its path.
+    """
+
+    at: datetime
+    under: str
+    predecessor: str
+    taken: Mapping[str, int]
+    emptied: Mapping[str, int]
+
+    def told(self) -> dict[str, Any]:
+        """As the manifest tells it."""
+        return {**vars(self), "at": self.at.isoformat(), "taken": dict(self.taken), "emptied": dict(self.emptied)}
+
+
+@dataclass(frozen=True)
 class Snapshot:
     """One loaded extract, as at a date: immutable, hashed, encrypted.
 
     `id` is the date and the first characters of the extract's hash. `files` maps each path within
     `directory` to its hash. `predecessor` is the snapshot that was the newest when this one was loaded.
-    `roles_hash` is that of the role map that told who the lead worker is.
+    `roles_hash` is that of the role map that told who the lead worker is. `account` says what became of every row.
     """
 
     id: str
@@ -63,13 +83,19 @@ class Snapshot:
     extract_sha256: str = ""
     roles_hash: str = ""
     issues: int = 0
+    account: Account = field(default_factory=Account, repr=False)
+    redactions: tuple[Redaction, ...] = ()
     wrapped_key: str = field(default="", repr=False)
     files: Mapping[str, FileEntry] = field(default_factory=dict, repr=False)
 
 
 @dataclass(frozen=True)
 class Computation:
-    """One run of the measures over a snapshot (DESIGN 5 K); `about` is all that its manifest says."""
+    """One run of the measures over a snapshot (DESIGN 5 K); `about` is all that its manifest says.
+
+    `carries_on` names the snapshot and computation whose ledger of exceptions this one carried on: empty where it
+    was the first, None where it was made before that was kept.
+    """
 
     id: str
     snapshot_id: str
@@ -78,6 +104,7 @@ class Computation:
     roles_hash: str
     made_at: datetime
     directory: Path
+    carries_on: str | None = None
     about: Mapping[str, Any] = field(default_factory=dict, repr=False)
     files: Mapping[str, FileEntry] = field(default_factory=dict, repr=False)
 
@@ -123,6 +150,8 @@ def snapshot_told(snapshot: Snapshot) -> dict[str, Any]:
         "extract_sha256": snapshot.extract_sha256,
         "roles_hash": snapshot.roles_hash,
         "issues": snapshot.issues,
+        "account": snapshot.account.told(),
+        "redactions": [one.told() for one in snapshot.redactions],
         "wrapped_key": snapshot.wrapped_key,
         "tables": {
             name: {
@@ -164,8 +193,20 @@ def snapshot_of(told: Mapping[str, Any], directory: Path) -> Snapshot:
         extract_sha256=told["extract_sha256"],
         roles_hash=told["roles_hash"],
         issues=told["issues"],
+        account=account_of(told.get("account")),
+        redactions=tuple(map(_redaction_of, told.get("redactions", ()))),
         wrapped_key=told["wrapped_key"],
         files=files_of(told["files"]),
+    )
+
+
+def _redaction_of(told: Mapping[str, Any]) -> Redaction:
+    return Redaction(
+        at=datetime.fromisoformat(told["at"]),
+        under=told["under"],
+        predecessor=told["predecessor"],
+        taken=told["taken"],
+        emptied=told["emptied"],
     )
 
 
@@ -179,6 +220,7 @@ def computation_of(told: Mapping[str, Any], directory: Path) -> Computation:
         roles_hash=told["about"].get("roles_hash", ""),
         made_at=datetime.fromisoformat(told["made_at"]),
         directory=directory,
+        carries_on=told["about"].get("carries_on"),
         about=told["about"],
         files=files_of(told["files"]),
     )

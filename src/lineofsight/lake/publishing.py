@@ -15,7 +15,8 @@ from lineofsight import clock
 from lineofsight.errors import PlainError
 from lineofsight.home import Home
 from lineofsight.keys import KEY_BYTES, Keyring
-from lineofsight.lake import folders, manifest, sealed
+from lineofsight.lake import folders, issues, manifest, sealed
+from lineofsight.lake.account import Account, FileRead, TableRows
 from lineofsight.lake.manifest import FileEntry, Snapshot, TableEntry
 from lineofsight.policy import RoleMap
 from lineofsight.sources import Extract
@@ -93,6 +94,25 @@ def drafted(extract: Extract, newest: Snapshot | None, roles: RoleMap, *, home: 
     )
 
 
+def accounted(extract: Extract, entries: Mapping[str, TableEntry]) -> Account:
+    """What became of every file of the extract and of every row, before the chronology is made."""
+    read = [FileRead(one.file, one.sheet, one.name, one.rows_read, one.recognised) for one in extract.tables.values()]
+    spare = [FileRead(one.file, one.sheet, one.table, one.rows, one.why) for one in extract.not_read]
+    tables = {}
+    for name, entry in entries.items():
+        source = extract.tables.get(name)
+        if source is None:
+            tables[name] = TableRows(read=0, kept=0, carried=True)
+        else:
+            tables[name] = TableRows(
+                read=source.rows_read,
+                kept=entry.rows,
+                passed_over=dict(source.passed_over),
+                nobody=issues.about_nobody(extract.issues, name),
+            )
+    return Account((*read, *spare), tables)
+
+
 def standing(draft: Snapshot, extract: Extract, known: Iterable[Snapshot], newest: Snapshot | None) -> Snapshot | None:
     """The snapshot that these bytes already made, None where they bring something new.
 
@@ -103,6 +123,14 @@ def standing(draft: Snapshot, extract: Extract, known: Iterable[Snapshot], newes
     for snapshot in known:
         if _made_of(snapshot) == _made_of(draft):
             return snapshot
+    return None
+
+
+def waits_already(draft: Snapshot, waiting: Iterable[Snapshot]) -> Snapshot | None:
+    """The snapshot that waits, made of the same bytes and compared with the same one before it."""
+    for held in waiting:
+        if _made_of(held) == _made_of(draft) and held.predecessor == draft.predecessor:
+            return held
     return None
 
 
@@ -119,21 +147,28 @@ def _made_of(snapshot: Snapshot) -> tuple[object, ...]:
     return snapshot.as_at, snapshot.authority, snapshot.extract_sha256, snapshot.roles_hash
 
 
-def write_snapshot(parent: Path, draft: Snapshot, tables: Tables, *, keys: Keyring, roles: RoleMap) -> Snapshot:
-    """Write `draft` with its `tables` and read models into `parent`. Call it under the lake's lock."""
+def write_snapshot(
+    parent: Path, draft: Snapshot, tables: Tables, found: pa.Table, *, keys: Keyring, roles: RoleMap
+) -> Snapshot:
+    """Write `draft` with its `tables`, read models and issues (`found`) into `parent`, under the lake's lock."""
     key = secrets.token_bytes(KEY_BYTES)
     place = parent / draft.id
     with folders.published(place) as folder:
         writer = _Writer(folder, draft.id, key)
-        for name in ("tables", "models"):
+        for name in ("tables", "models", "load"):
             (folder / name).mkdir(mode=0o700)
+        writer.write(issues.FILE, found, TABLE_ROW_GROUP)
         # Tables are written while DuckDB builds the models: neither keeps two processors busy alone.
         with ThreadPoolExecutor(max_workers=1) as beside:
             written = beside.submit(_write_tables, writer, tables)
-            _write_models(writer, draft, tables, keys, roles)
+            dated = _write_models(writer, draft, tables, keys, roles)
             written.result()
         snapshot = replace(
-            draft, directory=place, wrapped_key=keys.wrap(key, key_context(draft.id)), files=writer.files
+            draft,
+            directory=place,
+            wrapped_key=keys.wrap(key, key_context(draft.id)),
+            files=writer.files,
+            account=_with_dated(draft.account, dated),
         )
         sealed_manifest = manifest.seal(keys, manifest.snapshot_told(snapshot))
         folders.write_flushed(folder / manifest.NAME, sealed_manifest)
@@ -199,7 +234,15 @@ def _write_tables(writer: _Writer, tables: Tables) -> None:
         writer.write(f"tables/{name}.parquet", table, TABLE_ROW_GROUP)
 
 
-def _write_models(writer: _Writer, draft: Snapshot, tables: Tables, keys: Keyring, roles: RoleMap) -> None:
+def _with_dated(account: Account, dated: Mapping[str, int]) -> Account:
+    tables = {
+        name: rows if rows.carried else replace(rows, dated=dated.get(name, 0)) for name, rows in account.tables.items()
+    }
+    return replace(account, tables=tables)
+
+
+def _write_models(writer: _Writer, draft: Snapshot, tables: Tables, keys: Keyring, roles: RoleMap) -> Mapping[str, int]:
+    """Write the read models; returns how many rows of each table stand in the chronology."""
     # Imported where it is used: a web process, which never publishes, is spared DuckDB's memory.
     import duckdb
 
@@ -223,6 +266,7 @@ def _write_models(writer: _Writer, draft: Snapshot, tables: Tables, keys: Keyrin
             row_group=sealed.ROW_GROUP,
             statistics=["child_key"],
         )
+        return builder.dated()
     except duckdb.OutOfMemoryException as error:
         raise PlainError("This extract needs more memory than a load may take.") from error
     finally:

@@ -90,7 +90,7 @@ class Builder:
             yield found
 
     def dated(self) -> Mapping[str, int]:
-        """How many rows of each table stand in the chronology `events` gave: a row counts once, however many it made."""
+        """How many rows of each table stand in the chronology that `events` gave, each counted once."""
         counted = self._con.execute(
             "select source_table::varchar, count(distinct source_row) from dated group by source_table"
         )

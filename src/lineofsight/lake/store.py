@@ -13,8 +13,9 @@ from lineofsight import policy
 from lineofsight.errors import PlainError
 from lineofsight.home import Home
 from lineofsight.keys import Keyring
-from lineofsight.lake import folders, manifest, publishing
+from lineofsight.lake import folders, issues, manifest, marks, publishing
 from lineofsight.lake.manifest import Computation, FileEntry, Snapshot
+from lineofsight.lake.marks import Mark
 from lineofsight.lake.opened import Opened, open_checked
 from lineofsight.lake.sealed import SealedFile
 from lineofsight.sources import Extract
@@ -34,28 +35,33 @@ class Lake:
         self._snapshots_read: Opened[Snapshot] = Opened(_MANIFESTS_KEPT)
         self._computations_read: Opened[Computation] = Opened(_MANIFESTS_KEPT)
 
-    def snapshots(self) -> list[Snapshot]:
-        """Every snapshot, in the order they were published. Raises PlainError when a manifest was altered."""
+    def snapshots(self, *, withdrawn: bool = False) -> list[Snapshot]:
+        """Every snapshot that stands, in the order they were published; with `withdrawn`, those taken back too.
+
+        Raises PlainError when a manifest or a mark was altered.
+        """
         found = [self._snapshot_in(folder) for folder in folders.finished(self._root)]
-        return sorted(found, key=lambda snapshot: (snapshot.loaded_at, snapshot.id))
+        kept = [one for one in found if withdrawn or self.withdrawn(one) is None]
+        return sorted(kept, key=lambda snapshot: (snapshot.loaded_at, snapshot.id))
 
     def latest(self) -> Snapshot | None:
         """The newest by `as_at`, then by when it was loaded (so a correction wins); None in an empty lake."""
         return max(self.snapshots(), key=lambda found: (found.as_at, found.loaded_at, found.id), default=None)
 
     def snapshot(self, snapshot_id: str) -> Snapshot:
-        """The snapshot of that id. Raises PlainError if there is none, or its manifest was altered."""
+        """The snapshot of that id, withdrawn or not. Raises PlainError if there is none, or it was altered."""
         for folder in folders.finished(self._root):
             if folder.name == snapshot_id:
                 return self._snapshot_in(folder)
         raise PlainError("There is no such snapshot in this home.")
 
-    def publish(self, extract: Extract) -> Snapshot:
+    def publish(self, extract: Extract, *, waiting: bool = False) -> Snapshot:
         """Make a snapshot of `extract`: encrypted, sealed, there whole or not at all.
 
         The same bytes for the same date (read with the same role map) give the snapshot already there. An
         extract without `ssd_person` is a part: it is laid over the newest snapshot, whose date the new one
-        keeps; each table keeps its own. Raises PlainError for a part that nothing stands under.
+        keeps; each table keeps its own. With `waiting` it stands apart, seen by nothing, until `release`.
+        Raises PlainError for a part that nothing stands under.
         """
         roles = policy.roles(self.home)
         with folders.locked(self.home.lake):
@@ -64,11 +70,68 @@ class Lake:
             standing = publishing.standing(draft, extract, known, newest)
             if standing is not None:
                 return standing
+            if waiting and (stands := publishing.waits_already(draft, self.waiting())):
+                return stands
             forward = publishing.carried(extract, newest)
             kept = {name: self._sealed(newest, f"tables/{name}.parquet").read() for name in forward} if newest else {}
             tables, entries = publishing.composed(extract, newest, kept)
-            draft = replace(draft, id=publishing.free_id(draft, known), tables=entries)
-            return publishing.write_snapshot(self._root, draft, tables, keys=self._keys, roles=roles)
+            taken = [*self.snapshots(withdrawn=True), *self.waiting()]
+            account = publishing.accounted(extract, entries)
+            draft = replace(draft, id=publishing.free_id(draft, taken), tables=entries, account=account)
+            found = issues.table_of(extract.issues, self._issues_before(newest))
+            place = self._waiting if waiting else self._root
+            return publishing.write_snapshot(place, draft, tables, found, keys=self._keys, roles=roles)
+
+    def waiting(self) -> list[Snapshot]:
+        """The snapshots that wait for a person's yes, in the order they were read."""
+        found = [self._snapshot_in(folder) for folder in folders.finished(self._waiting)]
+        return sorted(found, key=lambda snapshot: (snapshot.loaded_at, snapshot.id))
+
+    def release(self, snapshot_id: str, *, by: str, why: str) -> Snapshot:
+        """Put a snapshot that waits in its place. Raises PlainError where none waits under that id, or another
+        was loaded since, which it was not compared with."""
+        with folders.locked(self.home.lake):
+            held = self._held(snapshot_id)
+            newest = self.latest()
+            if held.predecessor != (newest.id if newest else None):
+                raise PlainError("Another extract was loaded since this one was compared with the last: load it again.")
+            if marks.read(self._keys, held.directory, marks.ACCEPTED) is None:  # killed before the move: it is there
+                marks.put(self._keys, held.directory, marks.ACCEPTED, snapshot_id=held.id, by=by, why=why)
+            place = self._root / held.id
+            place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            held.directory.rename(place)
+            folders.flush_folder(place.parent)
+            folders.flush_folder(self._waiting)
+            return self._snapshot_in(place)
+
+    def refuse(self, snapshot_id: str) -> Snapshot:
+        """Remove a snapshot that waits; returns what it was. Raises PlainError where none waits under that id."""
+        with folders.locked(self.home.lake):
+            held = self._held(snapshot_id)
+            folders.remove(held.directory)
+            return held
+
+    def withdraw(self, snapshot: Snapshot, *, by: str, why: str) -> Mark:
+        """Take a snapshot back: it stays, whole and verifiable, and nothing stands on it any more.
+
+        Raises PlainError where it was withdrawn before.
+        """
+        with folders.locked(self.home.lake):
+            return marks.put(self._keys, snapshot.directory, marks.WITHDRAWN, snapshot_id=snapshot.id, by=by, why=why)
+
+    def withdrawn(self, snapshot: Snapshot) -> Mark | None:
+        """By whom, when and why a snapshot was withdrawn; None while it stands."""
+        return marks.read(self._keys, snapshot.directory, marks.WITHDRAWN)
+
+    def accepted(self, snapshot: Snapshot) -> Mark | None:
+        """Who said yes to a snapshot that had waited; None where nobody had to."""
+        return marks.read(self._keys, snapshot.directory, marks.ACCEPTED)
+
+    def issues(self, snapshot: Snapshot) -> pa.Table:
+        """What was wrong in the files, as `lake.issues.SCHEMA`; empty for a snapshot made before they were kept."""
+        if issues.FILE not in snapshot.files:
+            return issues.SCHEMA.empty_table()
+        return self._sealed(snapshot, issues.FILE).read()
 
     def tables(self, snapshot: Snapshot) -> Mapping[str, ds.Dataset]:
         """The tables of the extract as datasets, decrypted as they are read. For the worker only."""
@@ -145,7 +208,7 @@ class Lake:
             if not free:
                 return 0
             below = [folder / "computations" for folder in folders.finished(self._root)]
-            return sum(folders.sweep(parent) for parent in (self._root, *below))
+            return sum(folders.sweep(parent) for parent in (self._root, self._waiting, *below))
 
     def read(
         self,
@@ -173,6 +236,19 @@ class Lake:
     @property
     def _root(self) -> Path:
         return self.home.lake / "snapshots"
+
+    @property
+    def _waiting(self) -> Path:
+        return self.home.lake / "waiting"
+
+    def _held(self, snapshot_id: str) -> Snapshot:
+        for held in self.waiting():
+            if held.id == snapshot_id:
+                return held
+        raise PlainError(f"No load waits under the id {snapshot_id}.")
+
+    def _issues_before(self, newest: Snapshot | None) -> pa.Table | None:
+        return self.issues(newest) if newest else None
 
     def _computations(self, snapshot: Snapshot) -> Path:
         return self._root / snapshot.id / "computations"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from lineofsight.errors import PlainError
 from lineofsight.home import MARKER
-from lineofsight.lake import folders, manifest, sealed
+from lineofsight.lake import folders, manifest, marks, sealed
 from lineofsight.lake.manifest import Computation, FileEntry, Snapshot
 from lineofsight.lake.store import Lake
 
@@ -32,7 +32,7 @@ def verify_snapshot(lake: Lake, snapshot: Snapshot) -> list[Problem]:
     problems = []
     if told.id != snapshot.directory.name or told != snapshot:
         problems.append(Problem(path, f"The manifest {path} is not the one that was read before."))
-    problems += [*_of_another_authority(lake, told), *_check(lake, told)]
+    problems += [*_of_another_authority(lake, told), *_check_marks(lake, told), *_check(lake, told)]
     for folder in folders.finished(snapshot.directory / "computations"):
         try:
             computation = lake.computation(told, folder.name)
@@ -52,9 +52,21 @@ def _of_another_authority(lake: Lake, snapshot: Snapshot) -> list[Problem]:
     return [Problem(path, f"The file {path} says authority {ours}, but {snapshot.id} is of {snapshot.authority}.")]
 
 
+def _check_marks(lake: Lake, snapshot: Snapshot) -> list[Problem]:
+    problems = []
+    for name in marks.NAMES:
+        try:
+            marks.read(lake.keys, snapshot.directory, name)
+        except PlainError as error:
+            problems.append(Problem(snapshot.directory / name, str(error)))
+    return problems
+
+
 def _check(lake: Lake, holder: Snapshot | Computation) -> list[Problem]:
     problems = [problem for name, entry in holder.files.items() if (problem := _check_file(lake, holder, name, entry))]
     known = {holder.directory / name for name in [*holder.files, manifest.NAME]}
+    if isinstance(holder, Snapshot):
+        known |= {holder.directory / name for name in marks.NAMES}
     below = holder.directory / "computations"
     for path in sorted(holder.directory.rglob("*")):
         if path.is_file() and path not in known and below not in path.parents:

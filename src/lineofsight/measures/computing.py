@@ -21,19 +21,21 @@ def compute(
     policy: Policy,
     roles: RoleMap,
     *,
+    carries_on: str = "",
     also: Callable[[engine.Measured], Mapping[str, pa.Table]] | None = None,
     progress: engine.Progress | None = None,
 ) -> Computation:
     """Measure everything for `snapshot`; keep `rows` (contract.ROWS_SCHEMA) and `values` (values.SCHEMA).
 
-    `also` makes more files of what was measured, published with it in the one step.
+    `also` makes more files of what was measured, published with it in the one step; `carries_on` names the
+    computation whose ledger they carry on, where there is one.
 
-    The id is a hash of snapshot, definitions, policy and roles: the same of all four is the same
-    computation and is not made again; another policy makes another beside it. The manifest tells the
+    The id is a hash of snapshot, definitions, policy, roles and what is carried on: the same of all is the
+    same computation and is not made again; another policy makes another beside it. The manifest tells the
     seconds each measure took.
     """
     catalogue = definitions.load()
-    identity = computation_id(snapshot.id, catalogue.hash, policy.hash, roles.hash)
+    identity = computation_id(snapshot.id, catalogue.hash, policy.hash, roles.hash, carries_on)
     standing = lake.computation(snapshot, identity)
     if standing is not None:
         return standing
@@ -42,6 +44,7 @@ def compute(
         "definitions_hash": catalogue.hash,
         "policy_hash": policy.hash,
         "roles_hash": roles.hash,
+        "carries_on": carries_on,
         "engine_version": definitions.ENGINE_VERSION,
         "measures": list(catalogue),
         "seconds": dict(measured.seconds),
@@ -86,9 +89,11 @@ def month_ends(as_at: date, count: int) -> tuple[date, ...]:
     return (*ends, as_at)
 
 
-def computation_id(snapshot_id: str, definitions_hash: str, policy_hash: str, roles_hash: str) -> str:
-    """The computation's id: 16 hex characters that change with any of the four."""
-    told = "\n".join((snapshot_id, definitions_hash, policy_hash, roles_hash))
+def computation_id(
+    snapshot_id: str, definitions_hash: str, policy_hash: str, roles_hash: str, carries_on: str = ""
+) -> str:
+    """The computation's id: 16 hex characters that change with any of these."""
+    told = "\n".join((snapshot_id, definitions_hash, policy_hash, roles_hash, carries_on))
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 

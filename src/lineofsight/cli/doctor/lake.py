@@ -17,7 +17,7 @@ def snapshots(at: Installation) -> Iterator[Finding]:
     """Each manifest is sealed, its files are there and as long as it says; deep: every byte is as written."""
     lake = _lake(at)
     try:
-        found = lake.snapshots()
+        found = [*lake.snapshots(withdrawn=True), *lake.waiting()]
     except PlainError as error:
         yield wrong("snapshots", str(error), "Put the snapshot back from a backup, or take it out and load it again.")
         return
@@ -33,7 +33,7 @@ def snapshots(at: Installation) -> Iterator[Finding]:
 def leftovers(at: Installation) -> Iterator[Finding]:
     """Nothing that a killed load left behind. The next load sweeps it."""
     root = at.home.lake / "snapshots"
-    left = [*root.glob(UNFINISHED), *root.glob(f"*/computations/{UNFINISHED}")]
+    left = [*root.glob(UNFINISHED), *(at.home.lake / "waiting").glob(UNFINISHED), *root.glob(f"*/computations/{UNFINISHED}")]
     with folders.locked_if_free(at.home.lake, folders.LOADING) as nobody_loads:
         pass
     if left and nobody_loads:

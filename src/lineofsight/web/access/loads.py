@@ -6,16 +6,20 @@ for whatever was cut short by the worker, which looks each minute. Each snapshot
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.db import transaction
 
-from lineofsight.lake import Computation, Snapshot, folders
+from lineofsight.lake import Computation, Lake, Snapshot, folders
+from lineofsight.lake.marks import Mark
 from lineofsight.web.access.chain import record
 from lineofsight.web.access.house import home_in_use, lake_in_use
 from lineofsight.web.access.models import ChainEvent
 
 LOADED = "data.loaded"
+ACCEPTED = "data.accepted"
+WITHDRAWN = "data.withdrawn"
 COMPUTED = "data.computed"
 TELLING = ".telling"  # the lock, beside the lake's own, of whoever writes them
 
@@ -31,20 +35,35 @@ def tell_of_loads(*, by: str) -> int:
 
 def _tell(by: str) -> int:
     lake = lake_in_use()
-    known = set(ChainEvent.objects.filter(action__in=(LOADED, COMPUTED)).values_list("action", "subject"))
+    actions = (LOADED, ACCEPTED, COMPUTED, WITHDRAWN)
+    known = set(ChainEvent.objects.filter(action__in=actions).values_list("action", "subject"))
     told = 0
-    for snapshot in lake.snapshots():
-        computation = lake.computation(snapshot)
-        events = [(LOADED, f"snapshot {snapshot.id}", _of_snapshot(snapshot))]
-        if computation:
-            events.append((COMPUTED, f"computation {computation.id} of {snapshot.id}", _of_computation(computation)))
-        for action, subject, detail in events:
+    for snapshot in lake.snapshots(withdrawn=True):
+        for action, subject, who, detail in _events(lake, snapshot, by):
             if (action, subject) in known:
                 continue
             with transaction.atomic():
-                record(actor=by, action=action, subject=subject, detail=detail)
+                record(actor=who, action=action, subject=subject, detail=detail)
             told += 1
     return told
+
+
+def _events(lake: Lake, snapshot: Snapshot, by: str) -> Iterator[tuple[str, str, str, dict[str, Any]]]:
+    """Each event of one snapshot: action, subject, actor, detail. Who said yes, or took it back, its mark says."""
+    subject = f"snapshot {snapshot.id}"
+    yield LOADED, subject, by, _of_snapshot(snapshot)
+    accepted, withdrawn = lake.accepted(snapshot), lake.withdrawn(snapshot)
+    if accepted:
+        yield ACCEPTED, subject, accepted.by, _of_mark(accepted)
+    computation = lake.computation(snapshot)
+    if computation:
+        yield COMPUTED, f"computation {computation.id} of {snapshot.id}", by, _of_computation(computation)
+    if withdrawn:
+        yield WITHDRAWN, subject, withdrawn.by, _of_mark(withdrawn)
+
+
+def _of_mark(mark: Mark) -> dict[str, Any]:
+    return {"at": mark.at.isoformat(), "why": mark.why}
 
 
 def _of_snapshot(snapshot: Snapshot) -> dict[str, Any]:

@@ -33,7 +33,7 @@ def of_month(month: date, lake: Lake | None = None) -> Standing:
 def of(snapshot_id: str, computation_id: str, lake: Lake | None = None) -> Standing:
     """The standing that something was frozen on. Raises RowsGone where it is no longer held."""
     where = lake or lake_in_use()
-    snapshot = next((one for one in where.snapshots() if one.id == snapshot_id), None)
+    snapshot = next((one for one in where.snapshots(withdrawn=True) if one.id == snapshot_id), None)
     if snapshot is None:
         raise RowsGone(f"The snapshot {snapshot_id} is no longer held.")
     computation = where.computation(snapshot, computation_id)

@@ -126,7 +126,7 @@ def _chain() -> Iterator[Verdict]:
 
 
 def _snapshots(lake: Lake) -> Iterator[Verdict]:
-    for snapshot in lake.snapshots():
+    for snapshot in [*lake.snapshots(withdrawn=True), *lake.waiting()]:
         wrong = tuple(one.what for one in verify_snapshot(lake, snapshot))
         told = f"Snapshot {snapshot.id}: {wrong[0]}" if wrong else f"Snapshot {snapshot.id} is as it was published."
         yield Verdict(not wrong, told, wrong, "altered" if wrong else "verified")

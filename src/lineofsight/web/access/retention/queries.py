@@ -136,7 +136,7 @@ def _days_in_home(one: RetentionClass) -> list[date]:
     """The day each thing in a class's folder counts from: a snapshot's date, else when a file was written."""
     home = home_in_use()
     if one.folder == "lake":
-        return [snapshot.as_at for snapshot in lake_in_use().snapshots()]
+        return [snapshot.as_at for snapshot in lake_in_use().snapshots(withdrawn=True)]
     files: Iterable[Path] = (home.path / one.folder).rglob("*")
     written = [path.stat().st_mtime for path in files if path.is_file() and not path.name.startswith(".")]
     return [datetime.fromtimestamp(seconds, clock.LONDON).date() for seconds in written]

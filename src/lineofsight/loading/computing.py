@@ -1,0 +1,103 @@
+"""Computing what was loaded: every measure of a snapshot, with the ledger of exceptions carried on."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pyarrow as pa
+
+from lineofsight import measures, policy
+from lineofsight.cases import exceptions
+from lineofsight.home import Home
+from lineofsight.keys import open_keys
+from lineofsight.lake import Computation, Lake, Snapshot, folders
+from lineofsight.measures.engine import Measured
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Before:
+    """The computation whose ledger is carried on, and the snapshot it is of."""
+
+    snapshot: Snapshot
+    computation: Computation
+
+
+def finish(home: Home) -> list[Computation]:
+    """Compute what loads that were cut short only published; sweep what they left half made.
+
+    For the worker: does nothing while somebody loads, who does the same first.
+    """
+    lake = Lake(home, open_keys(home))
+    with folders.locked_if_free(home.lake, folders.LOADING) as free:
+        return finish_in(home, lake) if free else []
+
+
+def finish_in(home: Home, lake: Lake) -> list[Computation]:
+    """Oldest first, because each ledger of exceptions carries the one before it on. Call it under the load's lock."""
+    lake.sweep()
+    done = [compute(home, lake, snapshot) for snapshot in lake.uncomputed()]
+    return done + compute_again(home, lake)
+
+
+def compute_again(home: Home, lake: Lake, progress: Progress | None = None) -> list[Computation]:
+    """Compute anew each snapshot whose ledger carries on one that no longer stands: its load was withdrawn.
+
+    What was computed before stays as it is. Call it under the load's lock.
+    """
+    chain, done = _computed(lake), []
+    for place, one in enumerate(chain):
+        carries_on = one.computation.carries_on
+        if carries_on is not None and carries_on != _named(_before(chain, one.snapshot)):
+            computation = compute(home, lake, one.snapshot, progress=progress)
+            chain[place] = Before(one.snapshot, computation)
+            done.append(computation)
+    return done
+
+
+def compute(home: Home, lake: Lake, snapshot: Snapshot, *, progress: Progress | None = None) -> Computation:
+    """Every measure of `snapshot` under the policy now in force, with the ledger of exceptions carried on."""
+    found = before(lake, snapshot)
+    ledger = lake.read(found.computation, "exceptions") if found else None
+
+    def carry_on(measured: Measured) -> dict[str, pa.Table]:
+        return {"exceptions": exceptions.derive_from(lake, snapshot, measured.rows, measured.values, ledger)}
+
+    return measures.compute(
+        lake,
+        snapshot,
+        policy.load(home),
+        policy.roles(home),
+        carries_on=_named(found),
+        also=carry_on,
+        progress=progress,
+    )
+
+
+def before(lake: Lake, snapshot: Snapshot) -> Before | None:
+    """What `snapshot` carries on: the newest loaded before it that is not later and was computed, or None."""
+    return _before(_computed(lake), snapshot)
+
+
+def ledger_before(lake: Lake, snapshot: Snapshot) -> pa.Table | None:
+    """The ledger that `snapshot` carries on, None for the first."""
+    found = before(lake, snapshot)
+    return lake.read(found.computation, "exceptions") if found else None
+
+
+def _computed(lake: Lake) -> list[Before]:
+    """Every snapshot that stands and is computed, with its newest computation, in the order of their dates."""
+    known = sorted(lake.snapshots(), key=lambda one: (one.as_at, one.loaded_at))
+    found = [(snapshot, lake.computation(snapshot)) for snapshot in known]
+    return [Before(snapshot, computation) for snapshot, computation in found if computation is not None]
+
+
+def _before(chain: list[Before], snapshot: Snapshot) -> Before | None:
+    earlier = [
+        one for one in chain if one.snapshot.loaded_at < snapshot.loaded_at and one.snapshot.as_at <= snapshot.as_at
+    ]
+    return earlier[-1] if earlier else None
+
+
+def _named(found: Before | None) -> str:
+    return f"{found.snapshot.id}/{found.computation.id}" if found else ""

@@ -1,0 +1,102 @@
+"""One load, whole: compare the extract with what it follows, publish its snapshot, compute every measure."""
+
+from dataclasses import dataclass, replace
+
+from lineofsight import policy
+from lineofsight.errors import PlainError
+from lineofsight.home import Home
+from lineofsight.keys import open_keys
+from lineofsight.lake import Computation, Lake, Snapshot, folders
+from lineofsight.loading import computing
+from lineofsight.loading.comparing import TableChange, compare, falls
+from lineofsight.loading.computing import Progress
+from lineofsight.schema import Issue
+from lineofsight.sources import Extract
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What one load gave: its snapshot, what was wrong in the files, what changed by table, and whether it was new.
+
+    `waiting`: the rows of some table fell beyond policy, so the snapshot stands apart until a person says yes
+    (`accept`) or no (`refuse`), and there is no computation yet.
+    """
+
+    snapshot: Snapshot
+    computation: Computation | None
+    issues: tuple[Issue, ...]
+    changes: tuple[TableChange, ...]
+    new: bool
+    waiting: bool = False
+
+    @property
+    def falls(self) -> tuple[TableChange, ...]:
+        """The tables whose rows fell beyond policy."""
+        return falls(self.changes)
+
+
+def load(home: Home, extract: Extract, *, accepted_by: str = "", progress: Progress | None = None) -> Loaded:
+    """Load one extract into `home`. The same files twice are one snapshot; of two loads at once, one waits its turn.
+
+    Where the rows of a table fell beyond policy the snapshot waits, unless a person has said yes: `accepted_by`
+    names them. Raises PlainError when a demonstration home is offered an extract that `lineofsight synth` did not
+    mark (DESIGN 5 Q), or when the extract is another authority's (5 R).
+    """
+    _refuse_what_is_not_ours(home, extract)
+    tell = progress or (lambda step, done, total: None)
+    lake = Lake(home, open_keys(home))
+    with folders.locked(home.lake, folders.LOADING):
+        computing.finish_in(home, lake)
+        known = {one.id for one in [*lake.snapshots(), *lake.waiting()]}
+        changes = compare(extract, followed(lake, extract), policy.load(home))
+        hold = bool(falls(changes))
+        tell("Publishing the snapshot", 0, 1)
+        snapshot = lake.publish(extract, waiting=hold)
+        tell("Publishing the snapshot", 1, 1)
+        loaded = Loaded(snapshot, None, extract.issues, changes, snapshot.id not in known)
+        if hold and snapshot.id in {one.id for one in lake.waiting()}:
+            if not accepted_by:
+                return replace(loaded, waiting=True)
+            snapshot = lake.release(snapshot.id, by=accepted_by, why=_said_yes_to(changes))
+        computation = computing.compute(home, lake, snapshot, progress=progress)
+    return replace(loaded, snapshot=snapshot, computation=computation)
+
+
+def accept(home: Home, snapshot_id: str, *, by: str, progress: Progress | None = None) -> Loaded:
+    """Say yes to a load that waits: its snapshot takes its place and is computed.
+
+    Raises PlainError where none waits under that id, or another was loaded since.
+    """
+    lake = Lake(home, open_keys(home))
+    with folders.locked(home.lake, folders.LOADING):
+        computing.finish_in(home, lake)
+        snapshot = lake.release(snapshot_id, by=by, why="The fall in rows was looked at and accepted.")
+        computation = computing.compute(home, lake, snapshot, progress=progress)
+    return Loaded(snapshot, computation, (), (), True)
+
+
+def refuse(home: Home, snapshot_id: str) -> Snapshot:
+    """Say no to a load that waits: nothing of it is kept. Returns what it was. Raises PlainError where none waits."""
+    lake = Lake(home, open_keys(home))
+    with folders.locked(home.lake, folders.LOADING):
+        return lake.refuse(snapshot_id)
+
+
+def followed(lake: Lake, extract: Extract) -> Snapshot | None:
+    """The snapshot that an extract is compared with: the newest that is not later; for a part, what it is laid over."""
+    standing = [one for one in lake.snapshots() if "ssd_person" not in extract.tables or one.as_at <= extract.as_at]
+    return max(standing, key=lambda one: (one.as_at, one.loaded_at, one.id), default=None)
+
+
+def _refuse_what_is_not_ours(home: Home, extract: Extract) -> None:
+    if home.demo and not extract.synthetic:
+        raise PlainError("This is a demonstration home: it takes only extracts made by 'lineofsight synth'.")
+    if extract.authority not in (None, home.authority):
+        raise PlainError(
+            f"This extract is of authority {extract.authority}, and this home is of {home.authority}: "
+            "one home holds one authority."
+        )
+
+
+def _said_yes_to(changes: tuple[TableChange, ...]) -> str:
+    return "; ".join(one.sentence().removesuffix(".") for one in falls(changes)) + "."
