@@ -5,7 +5,7 @@ Killed between any two steps, the old key or the new one opens everything, and t
 1. the next key stands beside the one in force (in a file of the home, or in the environment);
 2. the keyring is wrapped by the next key and holds the one before it: from here the next key opens it;
 3. the next key takes the place of the one before (where the key is a file of the home);
-4. each snapshot's data key is wrapped again, a manifest at a time;
+4. each snapshot's data key is wrapped again, a manifest at a time, and each sending's that is not read yet;
 5. the keyring no longer holds the key before: it opens nothing any more.
 
 The secrets themselves stay, K above all. A process that opened the keys before step 2 cannot open what step 4 wrote:
@@ -24,7 +24,7 @@ from lineofsight import clock, keys
 from lineofsight.errors import PlainError
 from lineofsight.home import Home, write_whole
 from lineofsight.keys import Keyring
-from lineofsight.lake import folders, manifest, publishing
+from lineofsight.lake import folders, manifest, publishing, staging
 
 UNFINISHED = ".changing"
 Progress = Callable[[str, int, int], None]
@@ -85,6 +85,10 @@ def _finish(home: Home, progress: Progress) -> int:
         told["wrapped_key"] = ring.wrap(ring.unwrap(told["wrapped_key"], context), context)
         _put(home, path, manifest.seal(ring, told))
         progress("Wrapping keys again", number, len(known))
+    for name in staging.names(home):
+        context, path = staging.key_context(name), home.lake / staging.FOLDER / name / staging.KEY
+        if path.exists():  # of one that is being taken away, the key goes first
+            _put(home, path, ring.wrap(ring.unwrap(path.read_text(), context), context).encode())
     (home.lake / UNFINISHED).unlink(missing_ok=True)
     _only_the_new_one_opens(home, master)
     keys.write_ring(home, master, keys.secrets_of(home), since=ring.since or clock.today())
@@ -112,3 +116,6 @@ def _only_the_new_one_opens(home: Home, master: bytes) -> None:
     for folder in _snapshots(home):
         told = manifest.unseal(ring, folder / manifest.NAME)
         alone.unwrap(told["wrapped_key"], publishing.key_context(told["id"]))
+    for name in staging.names(home):
+        if (path := home.lake / staging.FOLDER / name / staging.KEY).exists():
+            alone.unwrap(path.read_text(), staging.key_context(name))

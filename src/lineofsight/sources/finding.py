@@ -5,6 +5,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import BinaryIO
 
 from lineofsight.errors import PlainError
 from lineofsight.sources.content import Content, printable
@@ -46,8 +47,8 @@ def find_extracts(path: Path) -> list[Path]:
     return _dated(path) or [path]
 
 
-def find(paths: Sequence[Path], stack: ExitStack) -> Found:
-    """The files of one extract. Zips are opened on `stack`, which closes them.
+def find(paths: Sequence[Path | Content], stack: ExitStack) -> Found:
+    """The files of one extract, on the disk or given as they are. Zips are opened on `stack`, which closes them.
 
     Raises PlainError where a path is not there, a zip is refused, or a folder holds several extracts.
     """
@@ -55,7 +56,9 @@ def find(paths: Sequence[Path], stack: ExitStack) -> Found:
     if not paths:
         raise PlainError("Name a folder, a zip or the files to load.")
     for path in paths:
-        if kind_of(path) == "folder":
+        if isinstance(path, Content):
+            _take_given(path, found, stack)
+        elif kind_of(path) == "folder":
             _take_folder(path, found, stack)
         else:
             _take_file(path, path.name, found, stack)
@@ -95,6 +98,17 @@ def _take_file(path: Path, name: str, found: Found, stack: ExitStack) -> None:
     if content.what() != "zip":
         found.take(content)
         return
-    stream = stack.enter_context(plain_stream(path, name))
+    _take_zip(stack.enter_context(plain_stream(path, name)), name, found, stack)
+
+
+def _take_given(content: Content, found: Found, stack: ExitStack) -> None:
+    """A file that does not lie on the disk as it is; a zip among them must be one that can be sought in."""
+    if content.what() != "zip":
+        found.take(content)
+        return
+    _take_zip(stack.enter_context(content.start()), content.name, found, stack)
+
+
+def _take_zip(stream: BinaryIO, name: str, found: Found, stack: ExitStack) -> None:
     for member in members(stack.enter_context(open_zip(stream, name)), name):
         found.take(member)
