@@ -2,13 +2,13 @@
 
 from lineofsight.nightly.kept import LastNight, last_night
 from lineofsight.nightly.night import load_if_due, load_now
-from lineofsight.nightly.settings import FOLDER_OR_DATABASE, Nightly, forget, keep, settings_of
+from lineofsight.nightly.settings import Nightly, forget, hour_of, keep, settings_of
 
 __all__ = [
-    "FOLDER_OR_DATABASE",
     "LastNight",
     "Nightly",
     "forget",
+    "hour_of",
     "keep",
     "last_night",
     "load_if_due",

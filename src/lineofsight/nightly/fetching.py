@@ -13,8 +13,8 @@ from lineofsight.sources.database import read_database
 from lineofsight.sources.extract import Extract, Progress
 
 
-def from_database(home: Home, *, as_at: date | None = None, progress: Progress | None = None) -> Extract:
-    """Read the database that `home` is fed from.
+def from_database(home: Home | None, *, as_at: date | None = None, progress: Progress | None = None) -> Extract:
+    """Read the database that `home` is fed from; without a home, the one the environment names.
 
     Where no day is given and the contents are those of the newest load, they are as at that load's day: a database in
     which nothing changed since is more often a copy that stood still than a day on which nothing happened. Raises
@@ -24,7 +24,7 @@ def from_database(home: Home, *, as_at: date | None = None, progress: Progress |
     if source is None:
         raise PlainError(f"No database is named: set {ADDRESS}, or write {FILE} in the home.")
     extract = read_database(source, as_at=as_at, progress=progress)
-    return extract if as_at else _as_known(home, extract)
+    return extract if as_at or home is None else _as_known(home, extract)
 
 
 def _as_known(home: Home, extract: Extract) -> Extract:

@@ -11,7 +11,6 @@ from lineofsight.home import Home
 from lineofsight.lake import folders
 from lineofsight.nightly import kept as keeping
 from lineofsight.nightly import schedule
-from lineofsight.nightly.fetching import from_database
 from lineofsight.nightly.kept import Ended, Kept
 from lineofsight.nightly.settings import Nightly, settings_of
 from lineofsight.nightly.watching import Look, look_at
@@ -105,7 +104,8 @@ def _not_yet(folder: Path, look: Look, kept: Kept) -> Kept | None:
 
 def _loaded(home: Home, kept: Kept, look: Look | None) -> Kept:
     """Read, load, and say what came of it."""
-    from lineofsight import loading  # the measures' engine is large, and wanted once a night
+    from lineofsight import loading  # these are large, and wanted once a night
+    from lineofsight.nightly.fetching import from_database
 
     extract = sources.read([look.extract]) if look else from_database(home)
     loaded = loading.load(home, extract)

@@ -5,7 +5,7 @@ import tomllib
 from dataclasses import dataclass
 from datetime import datetime, time
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 import tomlkit
 
@@ -15,7 +15,6 @@ from lineofsight.home import Home, write_whole
 
 FILE = "nightly.toml"
 From = Literal["folder", "database"]
-FOLDER_OR_DATABASE: tuple[str, ...] = get_args(From)
 _KEYS = {"at", "from", "folder", "since"}
 _TIME = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 

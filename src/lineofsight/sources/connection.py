@@ -66,8 +66,8 @@ class Source:
         return called or self.url.username or "the database"
 
 
-def source_of(home: Home) -> Source | None:
-    """The database this home is fed from, from the environment or its file; None where none is named.
+def source_of(home: Home | None) -> Source | None:
+    """The database a home is fed from, from the environment or the home's file; None where none is named.
 
     Raises PlainError where it is named in a way that cannot be used, or in a file that others can read.
     """
@@ -75,10 +75,10 @@ def source_of(home: Home) -> Source | None:
     if address:
         return source_at(address, schema=os.environ.get(ADDRESS_SCHEMA) or None, where=ADDRESS)
     named = os.environ.get(ADDRESS_FILE)
-    path = Path(named) if named else home.path / FILE
-    if named is None and not path.exists():
-        return None
-    return _from_file(path)
+    if named:
+        return _from_file(Path(named))
+    own = home.path / FILE if home else None
+    return _from_file(own) if own and own.exists() else None
 
 
 def source_at(

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from lineofsight.cli.console import Format, FormatOption, HomeOption, home_at, note, progress, show, show_json
-from lineofsight.cli.doctor import chain, database, home, lake, people, software
+from lineofsight.cli.doctor import chain, database, home, lake, nightly, people, software
 from lineofsight.cli.doctor.findings import Check, Finding, Installation, State, looked_at, worst, wrong
 from lineofsight.errors import PlainError
 from lineofsight.home import Home
@@ -34,6 +34,8 @@ WITHOUT_DATABASE: tuple[Check, ...] = (
     lake.snapshots,
     lake.leftovers,
     lake.newest_extract,
+    nightly.nightly_load,
+    nightly.source_database,
 )
 WITH_DATABASE: tuple[Check, ...] = (
     software.debug,

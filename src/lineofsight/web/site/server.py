@@ -14,6 +14,7 @@ from lineofsight.home import Home, open_home
 PROCESSES = 2
 WORKER_OF = "LINEOFSIGHT_WORKER_OF"  # tells a worker which server it belongs to
 THREADS = 8
+SOURCE = "LINEOFSIGHT_SOURCE"  # the case system's database: for the worker alone, no web process is told of it
 
 
 class Server(BaseApplication):  # type: ignore[misc]
@@ -54,6 +55,8 @@ def serve(port: int, *, with_worker: bool) -> None:
     from lineofsight.web.site.settings import LOGGING
 
     worker = _start_worker(open_home()) if with_worker else None
+    for name in [one for one in os.environ if one.startswith(SOURCE)]:
+        del os.environ[name]
 
     def ready(server: Any) -> None:
         print(f"\nLine of Sight is at http://127.0.0.1:{port}/   (Ctrl-C stops it)\n", flush=True)

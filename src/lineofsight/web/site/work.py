@@ -12,7 +12,7 @@ from contextlib import suppress
 
 from django.db import close_old_connections
 
-from lineofsight import clock
+from lineofsight import clock, nightly
 from lineofsight.home import write_whole
 from lineofsight.lake import folders
 from lineofsight.web.access import chain, loads
@@ -88,6 +88,11 @@ def finish_loads() -> None:
         loading.finish(home_in_use())
 
 
+def load_of_the_night() -> None:
+    """The night's extract is loaded once it is due, from its folder or database."""
+    nightly.load_if_due(home_in_use())
+
+
 def tell_of_loads() -> None:
     """The chain knows of every snapshot and computation, also of one whose command was cut short."""
     loads.tell_of_loads(by=BY)
@@ -122,6 +127,7 @@ def erase_what_is_past() -> None:
 
 STEPS: tuple[Callable[[], None], ...] = (
     finish_loads,
+    load_of_the_night,
     tell_of_loads,
     keep_the_diary,
     make_packs,
