@@ -1,11 +1,12 @@
-"""Delimited text as case systems and spreadsheets write it."""
+"""Raw text as case systems and spreadsheets write it."""
 
 import pytest
 from tests.sources.conftest import PEOPLE, PLANS, Writer
 
 from lineofsight.errors import PlainError
+from lineofsight.sources.columns import Raw
 from lineofsight.sources.content import Content
-from lineofsight.sources.delimited import Delimited, layout_of, read_delimited
+from lineofsight.sources.delimited import layout_of, read_delimited
 
 ROWS = [
     {"pers_person_id": "c1", "pers_forename": "Ada", "pers_dob": "2015-01-02"},
@@ -18,7 +19,7 @@ def content(write: Writer, data: str | bytes) -> Content:
     return Content("people.csv", path.stat().st_size, lambda: path.open("rb"))
 
 
-def read(write: Writer, data: str | bytes) -> Delimited:
+def read(write: Writer, data: str | bytes) -> Raw:
     file = content(write, data)
     layout = layout_of(file)
     assert layout.table is not None

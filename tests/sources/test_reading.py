@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from tests.sources.conftest import FACTS, PEOPLE, PLANS, Writer
+from tests.sources.conftest import FACTS, PEOPLE, PLANS, Writer, told
 
 from lineofsight import clock
 from lineofsight.errors import PlainError
@@ -12,7 +12,8 @@ from lineofsight.schema import arrow_schema
 from lineofsight.sources import read
 
 AS_AT = date(2026, 8, 31)
-WORKBOOK = "is a spreadsheet workbook: save each sheet as CSV"
+DAMAGED = "is not a zip file that can be read: it is damaged or cut short"
+OLD_WORKBOOK = "is a workbook of the old kind (.xls): save it as .xlsx"
 
 
 def test_a_folder_is_read_with_its_facts_tables_and_hashes(small_extract: Path) -> None:
@@ -20,7 +21,7 @@ def test_a_folder_is_read_with_its_facts_tables_and_hashes(small_extract: Path) 
     assert (extract.as_at, extract.kind, extract.synthetic) == (AS_AT, "ssd", True)
     assert (extract.authority, extract.authority_name, extract.population) == ("330", "Anytown", 50000)
     assert list(extract.tables) == ["ssd_cp_plans", "ssd_person"]
-    assert extract.issues == ()
+    assert told(extract) == ()
     plans = extract.tables["ssd_cp_plans"]
     assert plans.table.schema == arrow_schema("ssd_cp_plans")
     assert (plans.file, plans.rows_read, plans.table.num_rows) == ("ssd/plans.csv", 2, 2)
@@ -75,19 +76,19 @@ def test_a_row_about_nobody_in_the_extract_is_told_with_its_row_and_kept(
 ) -> None:
     write_source("extract/ssd/plans.csv", PLANS + "p3,c9,2026-01-01,\n")
     extract = read([small_extract])
-    (issue,) = extract.issues
+    (issue,) = told(extract)
     assert (issue.file, issue.row, issue.column, issue.value) == ("ssd/plans.csv", 4, "cppl_person_id", "c9")
     assert extract.tables["ssd_cp_plans"].table.num_rows == 3
 
 
 def test_people_are_looked_for_only_where_the_extract_has_people(write_source: Writer) -> None:
-    assert read([write_source("plans.csv", PLANS)], as_at=AS_AT).issues == ()
+    assert told(read([write_source("plans.csv", PLANS)], as_at=AS_AT)) == ()
 
 
 def test_rows_that_could_not_be_read_are_told_and_counted(small_extract: Path, write_source: Writer) -> None:
     write_source("extract/ssd/plans.csv", PLANS + "p3,c1\n\np4,c1,31/02/2026,\n,c1,,\n\n")
     extract = read([small_extract])
-    assert [(issue.row, issue.why) for issue in extract.issues] == [
+    assert [(issue.row, issue.why) for issue in told(extract)] == [
         (4, "the row has 2 cells and the header 4, so it was not read"),
         (6, "there is no such date"),
         (7, "the row has no key, so it was not read"),
@@ -100,19 +101,19 @@ def test_placeholder_dates_are_counted_with_their_table(small_extract: Path, wri
     write_source("extract/ssd/plans.csv", PLANS + "p3,c1,2026-01-01,1900-01-01\n")
     extract = read([small_extract])
     assert extract.tables["ssd_cp_plans"].sentinels == {"cppl_cp_plan_end_date": 1}
-    assert extract.issues == ()
+    assert told(extract) == ()
 
 
 def test_a_file_nobody_knows_is_told_not_passed_over(small_extract: Path, write_source: Writer) -> None:
     write_source("extract/ssd/minutes.txt", "Present: the Director\n")
     write_source("extract/ssd/logo.png", b"\x89PNG\r\n\x1a\n\0\0")
     write_source("extract/.keep", "")
-    write_source("extract/book.xlsx", b"PK\x03\x04" + b"." * 26 + b"[Content_Types].xml")
+    write_source("extract/book.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0")
     write_source("extract/ssd/ssd_version_log.csv", "version_number,is_current\n1.3.2,1\n")
     write_source("extract/README.md", "made by hand\n")
-    assert [(issue.file, issue.why) for issue in read([small_extract]).issues] == [
+    assert [(issue.file, issue.why) for issue in told(read([small_extract]))] == [
         (".keep", "is empty; not read"),
-        ("book.xlsx", "is a spreadsheet workbook: save each sheet as CSV; not read"),
+        ("book.doc", f"{OLD_WORKBOOK}; not read"),
         ("ssd/logo.png", "is not a text file; not read"),
         ("ssd/minutes.txt", "not a file this version knows; not read"),
         ("ssd/ssd_version_log.csv", "ssd_version_log is not used; not read"),
@@ -125,8 +126,8 @@ def test_a_file_nobody_knows_is_told_not_passed_over(small_extract: Path, write_
         (b"", "plans.csv is empty."),
         (b" \n\n", "plans.csv is empty."),
         (b"%PDF-1.4\n\0\0", "plans.csv is not a text file."),
-        (b"PK\x03\x04" + b"." * 26 + b"[Content_Types].xml", f"plans.csv {WORKBOOK}."),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0", f"plans.csv {WORKBOOK}."),
+        (b"PK\x03\x04" + b"." * 26 + b"[Content_Types].xml", f"plans.csv {DAMAGED}."),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1\0", f"plans.csv {OLD_WORKBOOK}."),
         (b"cppl_cp_plan_id,cppl_person_id\n1\0,2\n", "plans.csv is not a text file."),
     ],
 )  # fmt: skip
@@ -172,7 +173,7 @@ def test_a_table_without_its_key_is_told_and_absent_never_empty(small_extract: P
     write_source("extract/ssd/plans.csv", PLANS.replace("cppl_cp_plan_id", "plan"))
     extract = read([small_extract])
     assert "ssd_cp_plans" not in extract.tables
-    assert [issue.why for issue in extract.issues] == [
+    assert [issue.why for issue in told(extract)] == [
         "the column cppl_cp_plan_id is not in the file, so nothing in it was read"
     ]
 
@@ -186,7 +187,7 @@ def test_a_file_that_is_not_utf_8_is_read_and_told(small_extract: Path, write_so
     write_source("extract/ssd/people.csv", PEOPLE.encode("cp1252"))
     extract = read([small_extract])
     assert extract.tables["ssd_person"].table["pers_forename"].to_pylist() == ["Ada", "Zoë"]
-    assert [issue.why for issue in extract.issues] == ["the file is not UTF-8; it was read as Windows-1252"]
+    assert [issue.why for issue in told(extract)] == ["the file is not UTF-8; it was read as Windows-1252"]
 
 
 @pytest.mark.parametrize(

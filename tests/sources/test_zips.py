@@ -82,7 +82,7 @@ def test_too_many_members_are_refused_by_their_number(make_zip: Callable[[Fill],
         for place in range(MOST_ENTRIES + 1):
             archive.writestr(f"{place}.csv", PEOPLE)
 
-    with pytest.raises(PlainError, match=f"holds {MOST_ENTRIES + 1} files; an extract has at most {MOST_ENTRIES}"):
+    with pytest.raises(PlainError, match=f"holds {MOST_ENTRIES + 1} files; at most {MOST_ENTRIES} are read"):
         read([make_zip(fill)], as_at=AS_AT)
 
 

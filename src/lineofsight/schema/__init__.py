@@ -4,6 +4,7 @@ from lineofsight.schema.codelists import code_lists, codes
 from lineofsight.schema.conforming import Conformed, conform, conform_located, without_person
 from lineofsight.schema.headings import heading, recognise
 from lineofsight.schema.issue import Issue
+from lineofsight.schema.lacking import lacking_columns
 from lineofsight.schema.layout import Column, Kind, Table, arrow_schema, not_loaded, tables
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "conform",
     "conform_located",
     "heading",
+    "lacking_columns",
     "not_loaded",
     "recognise",
     "tables",

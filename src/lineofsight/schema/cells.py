@@ -26,7 +26,12 @@ SPREADSHEET_ERROR = "is a spreadsheet's error, not a value"
 
 _BLANK = pa.array(["", "NULL", "null", "Null", "(null)", "\\N"])
 _BLANK_UNLESS_TEXT = pa.array(["none", "nan", "nat", "n/a", "na", "not known", "unknown", "-"])
-_ERRORS = pa.array(["#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!"])
+# What a spreadsheet writes where it could not work a value out: the old ones, then those of newer versions.
+ERRORS = (
+    "#N/A", "#REF!", "#VALUE!", "#NAME?", "#DIV/0!", "#NULL!", "#NUM!",
+    "#GETTING_DATA", "#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!", "#CONNECT!", "#UNKNOWN!", "#BUSY!", "#EXTERNAL!",
+    "#PYTHON!",
+)  # fmt: skip
 _SPACE = " \t\r\n\u00a0\ufeff"
 
 # Control characters, and those that turn the direction of writing: a name that reads as another's on a page.
@@ -103,7 +108,7 @@ def _bad(mask: pa.Array, why: str, otherwise: pa.Array) -> pa.Array:
 
 def _plain(text: pa.Array) -> _Read:
     trimmed = pc.utf8_trim(text, characters=_SPACE)
-    error = pc.is_in(trimmed, value_set=_ERRORS)
+    error = pc.is_in(trimmed, value_set=pa.array(ERRORS))
     blank = pc.or_(pc.is_in(trimmed, value_set=_BLANK), error)
     values = pc.if_else(pc.fill_null(blank, True), pa.scalar(None, pa.string()), trimmed)
     why = _bad(error, SPREADSHEET_ERROR, _none(len(text))) if pc.any(error).as_py() else _none(len(text))

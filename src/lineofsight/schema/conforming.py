@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 from lineofsight.schema.cells import Cells, read_cells
 from lineofsight.schema.headings import heading
 from lineofsight.schema.issue import Issue, shown
+from lineofsight.schema.lacking import likely
 from lineofsight.schema.layout import Column, Table, arrow_schema, tables
 
 # A column that is wrong throughout is told this many times, then once with how many more there are.
@@ -20,6 +21,8 @@ TWICE = "this column stands more than once; the first is read"
 BLANK = "must not be blank"
 NO_KEY = "the row has no key, so it was not read"
 HEADER_AGAIN = "the header stands here again, so the row was not read"
+SAME_KEY = "the same key as an earlier row"
+KEY_LACKING = "the key column is not in the file, so no row was read"
 NO_SUCH_PERSON = "there is no such person in this extract"
 
 
@@ -29,7 +32,8 @@ class Conformed:
 
     `table` has all columns of the schema; `rows` says where each of its rows stands in the file;
     `columns_present` are the columns the file has; `sentinels` counts placeholder dates made null, by column;
-    `blank_rows` counts empty lines, which were passed over.
+    `blank_rows` counts empty lines, which were passed over; `passed_over` counts the other rows not kept, by reason
+    (NO_KEY, HEADER_AGAIN, SAME_KEY, KEY_LACKING), so that all the rows given are those kept and these.
     """
 
     table: pa.Table
@@ -38,6 +42,7 @@ class Conformed:
     issues: list[Issue]
     sentinels: Mapping[str, int] = field(default_factory=dict)
     blank_rows: int = 0
+    passed_over: Mapping[str, int] = field(default_factory=dict)
 
 
 def conform(table_name: str, raw: pa.Table, *, file: str, sheet: str | None = None) -> tuple[pa.Table, list[Issue]]:
@@ -81,20 +86,26 @@ def conform_located(
     arrays = [typed.get(item.name, pa.nulls(raw.num_rows, item.type)) for item in schema]
     whole = pa.Table.from_arrays(arrays, schema=schema)
     blank = _blank_throughout(whole, found)
-    kept, kept_rows = _keyed(table, whole, numbers, found, blank, report)
+    passed_over: dict[str, int] = {}
+    kept, kept_rows = _keyed(table, whole, numbers, found, blank, report, passed_over)
     _required(table, kept, kept_rows, found, report)
-    blank_rows = pc.sum(pc.cast(blank, pa.int64())).as_py() or 0
-    return Conformed(kept, kept_rows, tuple(found), report.issues, sentinels, blank_rows)
+    return Conformed(kept, kept_rows, tuple(found), report.issues, sentinels, _count(blank), passed_over)
 
 
-def without_person(table_name: str, done: Conformed, people: pa.Array, *, file: str) -> list[Issue]:
+def _count(mask: pa.Array) -> int:
+    return pc.sum(pc.cast(mask, pa.int64())).as_py() or 0
+
+
+def without_person(
+    table_name: str, done: Conformed, people: pa.Array, *, file: str, sheet: str | None = None
+) -> list[Issue]:
     """Issues for the rows whose person is not among `people` (ids). The rows stay as they are."""
     column = tables()[table_name].person_column
     if column is None or column not in done.columns_present:
         return []
     ids = done.table[column].combine_chunks()
     strange = pc.and_(pc.is_valid(ids), pc.invert(pc.is_in(ids, value_set=people)))
-    report = Report(file, None, table_name)
+    report = Report(file, sheet, table_name)
     report.where(strange, column, ids, done.rows, NO_SUCH_PERSON)
     return report.issues
 
@@ -145,11 +156,13 @@ class Report:
 def _found(table: Table, raw: pa.Table, report: Report) -> dict[str, pa.Array]:
     """The columns of the table that the file has, in schema order, as plain string arrays."""
     known = {column.name for column in table.columns}
+    alike = likely(table, raw.column_names)
     places: dict[str, int] = {}
     for place, written in enumerate(raw.column_names):
         name = heading(written)
         if name not in known:
-            report.add(IGNORED, column=written)
+            hint = f"; is it {alike[written]}?" if written in alike else ""
+            report.add(IGNORED + hint, column=written)
         elif name in places:
             report.add(TWICE, column=written)
         else:
@@ -170,25 +183,38 @@ def _keyed(
     found: Mapping[str, pa.Array],
     blank: pa.Array,
     report: Report,
+    passed_over: dict[str, int],
 ) -> tuple[pa.Table, pa.Array]:
-    """The rows that have a key no row before them has."""
+    """The rows that have a key no row before them has. The others are counted into `passed_over`."""
     absent = [name for name in table.key if name not in found]
     if absent:
         if typed.num_rows:
-            report.add("the key column is not in the file, so no row was read", column=absent[0])
+            report.add(KEY_LACKING, column=absent[0])
+        _passed(passed_over, KEY_LACKING, pc.invert(blank))
         return typed.slice(0, 0), rows.slice(0, 0)
     key = _key(typed, table.key)
     if key.null_count:
         keyless = pc.and_(pc.is_null(key), pc.invert(blank))
         report.where(keyless, table.key[0], found[table.key[0]], rows, NO_KEY)
+        _passed(passed_over, NO_KEY, keyless)
     again = _header_again(typed[table.key[0]].combine_chunks(), table.key[0])
     if again is not None:
+        again = pc.and_(again, pc.is_valid(key))
         report.where(again, table.key[0], found[table.key[0]], rows, HEADER_AGAIN)
+        _passed(passed_over, HEADER_AGAIN, again)
         key = pc.if_else(again, pa.scalar(None, pa.string()), key)
-    keep = pc.and_(pc.is_valid(key), pc.invert(_repeats(table, key, rows, report)))
+    repeat = _repeats(table, key, rows, report)
+    _passed(passed_over, SAME_KEY, repeat)
+    keep = pc.and_(pc.is_valid(key), pc.invert(repeat))
     if pc.all(keep).as_py():
         return typed, rows
     return typed.filter(keep), rows.filter(keep)
+
+
+def _passed(passed_over: dict[str, int], why: str, mask: pa.Array) -> None:
+    count = _count(mask)
+    if count:
+        passed_over[why] = count
 
 
 def _header_again(values: pa.Array, name: str) -> pa.Array | None:
@@ -235,9 +261,9 @@ def _repeats(table: Table, key: pa.Array, rows: pa.Array, report: Report) -> pa.
     for row, value, before in zip(rows.take(told).to_pylist(), key.take(told).to_pylist(), earlier, strict=True):
         why = f"the same key as row {before:,}; the first is kept"
         report.add(why, row=row, column=table.key[0], value=value)
-    more = (pc.sum(pc.cast(repeat, pa.int64())).as_py() or 0) - len(told)
+    more = _count(repeat) - len(told)
     if more:
-        report.add(f"the same key as an earlier row: and {more:,} more rows", column=table.key[0])
+        report.add(f"{SAME_KEY}: and {more:,} more rows", column=table.key[0])
     return repeat
 
 

@@ -37,6 +37,14 @@ def recognise(headings: Sequence[str]) -> str | None:
     return best if votes[best] >= _ENOUGH and votes[best] * 3 >= len(named) else None
 
 
+def recognised(table_name: str, headings: Sequence[str]) -> str:
+    """Why a file with these headings, as written, was taken for the table: one sentence without its full stop."""
+    named = [name for name in map(heading, headings) if name]
+    own = sum(_owners().get(name) == table_name for name in named)
+    those = f"all {own} of its headings" if own == len(named) else f"{own} of its {len(named)} headings"
+    return f"{those} are columns of {table_name}"
+
+
 def recognise_not_loaded(file_name: str) -> str | None:
     """The SSD table we do not load that a file is named after, or None."""
     stem = heading(file_name.rsplit("/", 1)[-1].rsplit(".", 1)[0])

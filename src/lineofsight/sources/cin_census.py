@@ -4,22 +4,21 @@ One child is in memory at a time. No entity is resolved, no DTD read, no network
 the child's id, what the row is and its date, so that the same child loaded again has the same ids.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from typing import BinaryIO
 
 from lxml import etree
 
 from lineofsight.errors import PlainError
 from lineofsight.schema import Issue
 from lineofsight.sources import cin_layout as layout
-from lineofsight.sources.cin_rows import Reader, local_name
-from lineofsight.sources.content import Content, Watched, printable
+from lineofsight.sources.cin_rows import Reader
+from lineofsight.sources.content import Content, printable
 from lineofsight.sources.extract import Progress, SourceTable
+from lineofsight.sources.paced_xml import BROKEN, Paced, events, forget, has_document_type, local_name
 
 _ROOT = "Message"
-_BROKEN = (etree.LxmlError, LookupError, ValueError, UnicodeError)
 _STEP = 500
 # Between one child and the next, and before the first: a child's whole return is some thousands of bytes.
 _LONGEST_CHILD = 1024**2
@@ -36,35 +35,17 @@ class Census:
     sha256: str
 
 
-class _Paced(Watched):
-    """A census while it is read: what stands between two children must end before it fills the memory."""
-
-    def __init__(self, stream: BinaryIO, name: str) -> None:
-        super().__init__(stream)
-        self._name = name
-        self._since = 0
-
-    def met(self, data: bytes) -> None:
-        self._since += len(data)
-        if self._since > _LONGEST_CHILD:
-            raise PlainError(f"{self._name} goes on for more than {_LONGEST_CHILD:,} bytes without a whole child.")
-
-    def taken(self) -> None:
-        """A child, or the header, was read and is forgotten."""
-        self._since = 0
-
-
 def check_root(content: Content) -> None:
     """Make sure an XML file is a census before it is read.
 
     Raises PlainError where it has a DTD, is not well-formed from the start, or has another root element.
     """
-    with _Paced(content.start(), content.name) as stream:
+    with _paced(content) as stream:
         try:
-            _, root = next(_events(stream, ("start",), None))
+            _, root = next(events(stream, ("start",), None))
         except StopIteration as error:
             raise PlainError(f"{content.name} is XML without a single element.") from error
-        except _BROKEN as error:
+        except BROKEN as error:
             raise _broken(content, error) from error
         _refuse_dtd(content, root)
         name = printable(local_name(root))
@@ -75,7 +56,7 @@ def check_root(content: Content) -> None:
 
 
 def _refuse_dtd(content: Content, element: etree._Element) -> None:
-    if element.getroottree().docinfo.internalDTD is not None:
+    if has_document_type(element):
         raise PlainError(f"{content.name} is refused: it declares a document type, which a return never does.")
 
 
@@ -83,7 +64,7 @@ def read_census(content: Content, progress: Progress) -> Census:
     """Read a census. Raises PlainError where it is not well-formed, cut short, or another collection."""
     check_root(content)
     reader = Reader(content.name)
-    with _Paced(content.start(), content.name) as watched:
+    with _paced(content) as watched:
         try:
             for done, element in enumerate(_children(watched)):
                 if done == 0:
@@ -92,7 +73,7 @@ def read_census(content: Content, progress: Progress) -> Census:
                 watched.taken()
                 if done % _STEP == 0:
                     progress(f"Reading {content.name}", watched.bytes_read, content.size)
-        except _BROKEN as error:
+        except BROKEN as error:
             raise _broken(content, error) from error
         sha256 = watched.sha256()
     if not reader.children:
@@ -102,31 +83,15 @@ def read_census(content: Content, progress: Progress) -> Census:
     return Census(tables, reader.issues, reference_date, authority, sha256)
 
 
-def _events(stream: object, events: Sequence[str], tags: Sequence[str] | None) -> Iterator[tuple[str, etree._Element]]:
-    return iter(
-        etree.iterparse(
-            stream,
-            events=events,
-            tag=tags,
-            resolve_entities=False,
-            load_dtd=False,
-            no_network=True,
-            huge_tree=False,
-            remove_comments=True,
-            remove_pis=True,
-        )
-    )
+def _paced(content: Content) -> Paced:
+    return Paced(content.start(), content.name, most=_LONGEST_CHILD, without="a whole child")
 
 
 def _children(stream: object) -> Iterator[etree._Element]:
     """The header and each child in turn, forgotten as soon as it is used."""
-    for _, element in _events(stream, ("end",), ("{*}Header", "{*}Child")):
+    for _, element in events(stream, ("end",), ("{*}Header", "{*}Child")):
         yield element
-        element.clear()
-        parent = element.getparent()
-        if parent is not None:
-            while element.getprevious() is not None:
-                del parent[0]
+        forget(element)
 
 
 def _broken(content: Content, error: Exception) -> PlainError:

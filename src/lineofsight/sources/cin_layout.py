@@ -158,6 +158,18 @@ GROUPS = (
 # Columns of a table only to be had where this group stands in the return.
 ONLY_WITH = {"icpc_s47_enquiry_id": "Section47", "icpc_icpc_target_date": "Section47"}
 
+# Which element is a row of which table, to count what stands in a child that cannot be read.
+ROW_OF = {
+    "Disability": "ssd_disability",
+    "CINdetails": "ssd_cin_episodes",
+    "Assessments": "ssd_cin_assessments",
+    "FactorsIdentifiedAtAssessment": "ssd_assessment_factors",
+    "CINPlanDates": "ssd_cin_plans",
+    "Section47": "ssd_s47_enquiry",
+    "ChildProtectionPlans": "ssd_cp_plans",
+    "CPPreviewDate": "ssd_cp_reviews",
+}
+
 SEX = {"1": "M", "2": "F", "0": "U", "9": "U"}
 CHILD_GROUPS = frozenset({"ChildIdentifiers", "ChildCharacteristics", "CINdetails"})
 OTHER_RETURNS = {

@@ -16,6 +16,7 @@ from lineofsight.sources import cin_layout as layout
 from lineofsight.sources.cin_layout import Group
 from lineofsight.sources.cin_tables import Cell, Cells, Rows
 from lineofsight.sources.extract import SourceTable
+from lineofsight.sources.paced_xml import local_name
 
 # More children than any authority has, more things wrong than anybody puts right, more kinds of them than are told.
 _MOST_CHILDREN = 1_000_000
@@ -27,12 +28,6 @@ _AUTHORITY = re.compile(r"[0-9]{3}")
 
 
 Groups = dict[str, list[etree._Element]]
-
-
-def local_name(element: etree._Element) -> str:
-    """The element's name without its namespace."""
-    tag = str(element.tag)
-    return tag.rpartition("}")[2] if tag[:1] == "{" else tag
 
 
 class Reader:
@@ -169,6 +164,7 @@ class Reader:
         child = cells.get("LAchildID", Cell("", line)).text
         if not child:
             self._tell("the child has no id, so nothing of the child was read", Cell("", line), None, "LAchildID")
+            self._pass_over(element)
             return
         ethnicity = self._characteristics(child, parts.get("ChildCharacteristics", []), line)
         sex = cells.get("Sex") or cells.get("GenderCurrent") or Cell("", line)
@@ -180,6 +176,14 @@ class Reader:
         self._add(layout.PERSON, line, given, cells)
         for part in parts.get("CINdetails", []):
             self._episode(child, part)
+
+    def _pass_over(self, child: etree._Element) -> None:
+        """Count the rows of a child that cannot be read."""
+        self._rows[layout.PERSON.table].pass_over(1)
+        for item in child.iter(etree.Element):
+            table = layout.ROW_OF.get(local_name(item))
+            if table:
+                self._rows[table].pass_over(1)
 
     def _characteristics(self, child: str, parts: list[etree._Element], line: int) -> Cell:
         """Adds the child's disabilities; returns the ethnicity."""

@@ -6,11 +6,13 @@ from typing import NamedTuple
 
 import pyarrow as pa
 
-from lineofsight.schema import Issue, conform_located
+from lineofsight.schema import Conformed, Issue, conform_located
 from lineofsight.sources import cin_layout as layout
 from lineofsight.sources.cin_layout import Group
 from lineofsight.sources.extract import SourceTable
 
+RECOGNISED = "it is a children in need census, which has elements for this table"
+IN_NO_CHILD = "the child it is about has no id, so it was not read"
 _BATCH = 20_000
 
 
@@ -30,6 +32,7 @@ class Rows:
     def __init__(self, group: Group) -> None:
         self.group = group
         self.count = 0
+        self._of_nobody = 0
         self._batches: list[pa.RecordBatch] = []
         self._open()
 
@@ -53,6 +56,14 @@ class Rows:
         self.count += 1
         if len(self._rows) >= _BATCH:
             self._close()
+
+    def pass_over(self, count: int) -> None:
+        """Rows that stand in a child without an id: counted, and not read."""
+        self.count += count
+        self._of_nobody += count
+
+    def _passed_over(self, done: Conformed) -> dict[str, int]:
+        return {**done.passed_over, **({IN_NO_CHILD: self._of_nobody} if self._of_nobody else {})}
 
     def _close(self) -> None:
         columns = {"row": pa.array(self._rows, pa.int32())}
@@ -85,8 +96,10 @@ class Rows:
             ),
             file=file,
             sha256=sha256,
-            rows_read=self.count,
+            rows_read=self.count - done.blank_rows,
             sentinels=done.sentinels,
+            recognised=RECOGNISED,
+            passed_over=self._passed_over(done),
         )
         elements = {column: element for element, column in self.group.leaves.items()}
         return table, [replace(issue, column=elements.get(issue.column or "", issue.column)) for issue in done.issues]

@@ -10,7 +10,7 @@ from typing import BinaryIO, Literal
 
 from lineofsight.errors import PlainError
 
-What = Literal["text", "xml", "zip", "archive", "workbook", "binary", "empty"]
+What = Literal["text", "xml", "zip", "archive", "workbook", "old workbook", "open document", "binary", "empty"]
 
 HEAD = 64 * 1024
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -21,6 +21,8 @@ _OLD_WORKBOOK = b"\xd0\xcf\x11\xe0"
 _ARCHIVES = (b"\x1f\x8b", b"BZh", b"\xfd7zXZ\0", b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a\x07", b"\x28\xb5\x2f\xfd")
 # The names an Office workbook begins with, where a zip writes the names of its members.
 _WORKBOOK = re.compile(rb"PK\x03\x04.{26}(?:\[Content_Types\]\.xml|_rels/|docProps/|xl/|customXml/)", re.DOTALL)
+# An OpenDocument file begins with a member, not packed, that says what it is.
+_OPEN_DOCUMENT = re.compile(rb"PK\x03\x04.{26}mimetypeapplication/vnd\.oasis\.opendocument\.", re.DOTALL)
 _LONGEST_NAME = 120
 
 
@@ -64,9 +66,11 @@ class Content:
         if not head.strip():
             return "empty"
         if head.startswith(_ZIP):
+            if _OPEN_DOCUMENT.match(head):
+                return "open document"
             return "workbook" if _WORKBOOK.match(head) else "zip"
         if head.startswith(_OLD_WORKBOOK):
-            return "workbook"
+            return "old workbook"
         if head.startswith(_ARCHIVES):
             return "archive"
         wide = head.startswith(_UTF16) and not head.startswith(_UTF32)

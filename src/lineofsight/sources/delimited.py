@@ -7,7 +7,7 @@ UTF-8) is read again the careful way, row by row, so that what is wrong can be l
 import csv
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import reduce
 
 import pyarrow as pa
@@ -16,14 +16,12 @@ import pyarrow.csv as pacsv
 
 from lineofsight.errors import PlainError
 from lineofsight.schema import heading, recognise
-from lineofsight.schema.conforming import MOST_ISSUES_OF_A_KIND
+from lineofsight.sources.columns import Columns, Raw
 from lineofsight.sources.content import Content
 from lineofsight.sources.watched_text import LONGEST_ROW, WatchedText, too_long
 
 _DELIMITERS = (",", ";", "\t", "|")
-_HEADER_WITHIN = 3
-_BATCH = 20_000
-_BATCH_CHARACTERS = 4_000_000
+HEADER_WITHIN = 3
 # Of this size, a file is looked through for what no table holds before any of it is taken into memory.
 _LARGE = 64 * 1024**2
 MOST_COLUMNS = 500
@@ -46,29 +44,6 @@ class Layout:
     table: str | None
 
 
-@dataclass(frozen=True)
-class Ragged:
-    """A row with more or fewer cells than the header, which was not read."""
-
-    row: int
-    cells: int
-
-
-@dataclass(frozen=True)
-class Delimited:
-    """A file read: strings under the header as written, where each row stands, and the rows not read.
-
-    `ragged` are the first of those; `not_read` is how many they are in all.
-    """
-
-    table: pa.Table
-    rows: pa.Array
-    sha256: str
-    encoding: str
-    ragged: list[Ragged] = field(default_factory=list)
-    not_read: int = 0
-
-
 def layout_of(content: Content) -> Layout:
     """How a text file is laid out, from its first bytes. `table` is None where it is none we know.
 
@@ -81,7 +56,7 @@ def layout_of(content: Content) -> Layout:
     lines = lines if whole else lines[:-1]  # the last one goes on beyond what was looked at
     best = Layout(encoding, ",", 0, (), None)
     written = [place for place, line in enumerate(lines) if line.strip(" \t\r\n,;|")]
-    for before in written[:_HEADER_WITHIN]:
+    for before in written[:HEADER_WITHIN]:
         for delimiter in _DELIMITERS:
             header = _header(lines[before:], delimiter)
             table = recognise([heading(name) for name in header])
@@ -94,7 +69,7 @@ def layout_of(content: Content) -> Layout:
     return best
 
 
-def read_delimited(content: Content, layout: Layout) -> Delimited:
+def read_delimited(content: Content, layout: Layout) -> Raw:
     """Read a file whose layout is known.
 
     Raises PlainError where it is no text, ends inside quotes, or holds what no table does (endless lines,
@@ -135,7 +110,7 @@ def _header(lines: list[str], delimiter: str) -> tuple[str, ...]:
         return ()
 
 
-def _fast(content: Content, layout: Layout, encoding: str) -> Delimited:
+def _fast(content: Content, layout: Layout, encoding: str) -> Raw:
     """The whole file with Arrow. Raises UnicodeError where it is in another encoding, _NeedsCare for the rest."""
     names = [f"f{place}" for place in range(len(layout.header))]
     with _watched(content, layout, encoding) as watched:
@@ -158,7 +133,7 @@ def _fast(content: Content, layout: Layout, encoding: str) -> Delimited:
         written = _written(body)
         body, rows = body.filter(written), rows.filter(written)
     named = pa.Table.from_arrays(body.columns, names=list(layout.header))
-    return Delimited(named, rows, sha256, encoding)
+    return Raw(named, rows, sha256, encoding)
 
 
 def _watched(content: Content, layout: Layout, encoding: str) -> WatchedText:
@@ -195,7 +170,7 @@ def _ends_within_quotes(table: pa.Table) -> bool:
     return any("\n" in (value or "") or "\r" in (value or "") for row in last for value in row.values())
 
 
-def _careful(content: Content, layout: Layout) -> Delimited:
+def _careful(content: Content, layout: Layout) -> Raw:
     """The whole file row by row. Raises PlainError where it cannot be read at all."""
     for encoding in dict.fromkeys((layout.encoding, "cp1252")):
         for strict in (True, False):
@@ -213,12 +188,12 @@ class _Unquoted(Exception):
     """Something stands between a closing quotation mark and the next cell: lenient reading takes it."""
 
 
-def _by_row(content: Content, layout: Layout, watched: WatchedText, encoding: str, strict: bool) -> Delimited:
+def _by_row(content: Content, layout: Layout, watched: WatchedText, encoding: str, strict: bool) -> Raw:
     codec = "utf-8-sig" if encoding == "utf-8" else encoding
     text = io.TextIOWrapper(io.BufferedReader(watched), encoding=codec, newline="")
     for _ in range(layout.before):
         text.readline()
-    columns = _Columns(len(layout.header))
+    columns = Columns(len(layout.header))
     lines = _Lines(text, content.name)
     for row, cells in _records(content, csv.reader(lines, delimiter=layout.delimiter, strict=strict), lines, layout):
         columns.add(row, cells, lines.characters)
@@ -226,7 +201,7 @@ def _by_row(content: Content, layout: Layout, watched: WatchedText, encoding: st
             raise PlainError(f"{content.name} is not a table: most of its rows do not have the header's columns.")
     sha256 = watched.sha256()
     table, rows = columns.table(layout.header)
-    return Delimited(table, rows, sha256, encoding, columns.ragged, columns.not_read)
+    return Raw(table, rows, sha256, encoding, columns.ragged, columns.not_read)
 
 
 class _Lines:
@@ -270,47 +245,3 @@ def _records(
             raise _Unquoted from error
         if row > layout.before + 1:
             yield row, cells
-
-
-class _Columns:
-    """Rows gathered into Arrow columns, some thousands at a time."""
-
-    def __init__(self, width: int) -> None:
-        self._width = width
-        self._pending: list[list[str]] = []
-        self._characters = 0
-        self._numbers: list[int] = []
-        self._batches: list[list[pa.Array]] = []
-        self.kept = 0
-        self.not_read = 0
-        self.ragged: list[Ragged] = []
-
-    def add(self, row: int, cells: list[str], characters: int) -> None:
-        if len(cells) != self._width:
-            self._pass_over(row, cells)
-            return
-        self.kept += 1
-        self._pending.append(cells)
-        self._numbers.append(row)
-        self._characters += characters
-        if len(self._pending) >= _BATCH or self._characters > _BATCH_CHARACTERS:
-            self._close()
-
-    def _pass_over(self, row: int, cells: list[str]) -> None:
-        if any(cell.strip() for cell in cells):
-            self.not_read += 1
-            if len(self.ragged) < MOST_ISSUES_OF_A_KIND:
-                self.ragged.append(Ragged(row, len(cells)))
-
-    def _close(self) -> None:
-        if self._pending:
-            batch = [pa.array(column, pa.string()) for column in zip(*self._pending, strict=True)]
-            self._batches.append([*batch, pa.array(self._numbers, pa.int64())])
-            self._pending, self._numbers, self._characters = [], [], 0
-
-    def table(self, header: tuple[str, ...]) -> tuple[pa.Table, pa.Array]:
-        self._close()
-        kinds = [*([pa.string()] * self._width), pa.int64()]
-        joined = [pa.chunked_array([batch[place] for batch in self._batches], kind) for place, kind in enumerate(kinds)]
-        numbers = pa.concat_arrays(joined[-1].chunks) if joined[-1].num_chunks else pa.array([], pa.int64())
-        return pa.Table.from_arrays(joined[:-1], names=list(header)), numbers

@@ -15,7 +15,7 @@ from lineofsight.sources.disk import MOST_BYTES, MOST_FILE_BYTES, MOST_FILES, to
 
 # What an honest extract stays far below. Folders count as entries; a name is long at 200 characters.
 MOST_ENTRIES = MOST_FILES
-MOST_LISTED_BYTES = MOST_ENTRIES * 2048
+_LISTED_BYTES = 2048
 MOST_TIMES_SMALLER = 200
 # Below this size a member compresses as well as it likes: a page of commas is no bomb.
 _TOO_SMALL_TO_HARM = 1024**2
@@ -74,16 +74,19 @@ class _Member(io.RawIOBase):
         super().close()
 
 
-def open_zip(stream: BinaryIO, name: str) -> zipfile.ZipFile:
-    """Open and check a zip told as `name`. Raises PlainError where it is damaged or could do harm."""
+def open_zip(stream: BinaryIO, name: str, *, most_files: int = MOST_ENTRIES) -> zipfile.ZipFile:
+    """Open and check a zip told as `name`. Raises PlainError where it is damaged or could do harm.
+
+    `most_files` is how many it may hold: an extract's, or a workbook's parts.
+    """
     try:
-        if _listed_bytes(stream) > MOST_LISTED_BYTES:
-            raise PlainError(f"{name} lists far more files than the {MOST_ENTRIES} an extract may have.")
+        if _listed_bytes(stream) > most_files * _LISTED_BYTES:
+            raise PlainError(f"{name} lists far more files than the {most_files:,} it may have.")
         archive = zipfile.ZipFile(stream)
     except _TROUBLE as error:
         raise _not_a_zip(name) from error
     try:
-        _check(name, archive.infolist(), archive.start_dir)
+        _check(name, archive.infolist(), archive.start_dir, most_files)
     except PlainError:
         archive.close()
         raise
@@ -119,9 +122,9 @@ def _not_a_zip(name: str) -> PlainError:
     return PlainError(f"{name} is not a zip file that can be read: it is damaged or cut short.")
 
 
-def _check(name: str, entries: list[zipfile.ZipInfo], most: int) -> None:
-    if len(entries) > MOST_ENTRIES:
-        raise PlainError(f"{name} holds {len(entries):,} files; an extract has at most {MOST_ENTRIES}.")
+def _check(name: str, entries: list[zipfile.ZipInfo], most: int, most_files: int) -> None:
+    if len(entries) > most_files:
+        raise PlainError(f"{name} holds {len(entries):,} files; at most {most_files:,} are read.")
     total = sum(entry.file_size for entry in entries)
     if total > MOST_BYTES:
         gibibytes = MOST_BYTES // 1024**3
