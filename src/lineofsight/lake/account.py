@@ -48,14 +48,19 @@ class TableRows:
 
 @dataclass(frozen=True)
 class Account:
-    """Every file of the extract, and every table of the snapshot by its name."""
+    """Every file of the extract, and every table of the snapshot by its name.
+
+    `new_issues` are the issues that the load before did not have, None where that was not counted yet.
+    """
 
     files: tuple[FileRead, ...] = ()
     tables: Mapping[str, TableRows] = field(default_factory=dict)
+    new_issues: int | None = None
 
     def told(self) -> dict[str, Any]:
         """As the manifest tells it; `account_of` reads it back."""
         return {
+            "new_issues": self.new_issues,
             "files": [asdict(one) for one in self.files],
             "tables": {
                 name: {**asdict(rows), "passed_over": dict(rows.passed_over)} for name, rows in self.tables.items()
@@ -70,4 +75,5 @@ def account_of(told: Mapping[str, Any] | None) -> Account:
     return Account(
         files=tuple(FileRead(**one) for one in told["files"]),
         tables={name: TableRows(**rows) for name, rows in told["tables"].items()},
+        new_issues=told.get("new_issues"),
     )

@@ -5,13 +5,15 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from lineofsight.schema import Issue
 from lineofsight.schema.conforming import NO_SUCH_PERSON
 
 FILE = "load/issues.parquet"
 
-# `number` is the place of the issue in the load; `new` is false where the load before had the same.
+# `number` is the place of the issue in the load; `new` is false where the load before had the same; `child_key` is of
+# the child whose row it stands on, null where that is nobody or not known (`lake.whose`).
 SCHEMA = pa.schema(
     [
         ("number", pa.int64()),
@@ -23,6 +25,7 @@ SCHEMA = pa.schema(
         ("value", pa.string()),
         ("why", pa.string()),
         ("new", pa.bool_()),
+        ("child_key", pa.string()),
     ]
 )
 
@@ -32,11 +35,11 @@ _MORE = re.compile(r": and ([0-9,]+) more rows$")
 _Sort = tuple[str | None, str | None, str | None, str]
 
 
-def table_of(found: Sequence[Issue], before: pa.Table | None) -> pa.Table:
-    """The issues as SCHEMA, those that `before` (the issues of the load before) does not have marked new.
+def table_of(found: Sequence[Issue], before: pa.Table | None, child_keys: Sequence[str | None] = ()) -> pa.Table:
+    """The issues as SCHEMA with `child_keys` beside them, those that `before` does not have marked new.
 
-    The same issue is the same table, column, value and reason, whatever the file is called and on whatever row it
-    stands now; of five where there were three, two are new.
+    `before` are the issues of the load before. The same issue is the same table, column, value and reason, whatever
+    the file is called and on whatever row it stands now; of five where there were three, two are new.
     """
     known = Counter(_sorts_of(before)) if before is not None else Counter()
     new = []
@@ -46,10 +49,16 @@ def table_of(found: Sequence[Issue], before: pa.Table | None) -> pa.Table:
         known[sort] -= 1
     columns: list[list[object]] = [
         list(range(1, len(found) + 1)),
-        *([getattr(one, name) for one in found] for name in SCHEMA.names[1:-1]),
+        *([getattr(one, name) for one in found] for name in SCHEMA.names[1:-2]),
         list(new),
+        list(child_keys) or [None] * len(found),
     ]
     return pa.table(columns, schema=SCHEMA)
+
+
+def how_many_new(kept: pa.Table) -> int:
+    """How many of the issues are new."""
+    return pc.sum(pc.cast(kept["new"], pa.int64())).as_py() or 0
 
 
 def about_nobody(found: Iterable[Issue], table: str) -> int:

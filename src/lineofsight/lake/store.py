@@ -13,7 +13,7 @@ from lineofsight import policy
 from lineofsight.errors import PlainError
 from lineofsight.home import Home
 from lineofsight.keys import Keyring
-from lineofsight.lake import folders, issues, manifest, marks, publishing
+from lineofsight.lake import folders, issues, manifest, marks, publishing, whose
 from lineofsight.lake.manifest import Computation, FileEntry, Snapshot
 from lineofsight.lake.marks import Mark
 from lineofsight.lake.opened import Opened, open_checked
@@ -77,8 +77,10 @@ class Lake:
             tables, entries = publishing.composed(extract, newest, kept)
             taken = [*self.snapshots(withdrawn=True), *self.waiting()]
             account = publishing.accounted(extract, entries)
+            child_keys = whose.child_keys(extract, self._keys, draft.authority)
+            found = issues.table_of(extract.issues, self._issues_before(newest), child_keys)
+            account = replace(account, new_issues=issues.how_many_new(found))
             draft = replace(draft, id=publishing.free_id(draft, taken), tables=entries, account=account)
-            found = issues.table_of(extract.issues, self._issues_before(newest))
             place = self._waiting if waiting else self._root
             return publishing.write_snapshot(place, draft, tables, found, keys=self._keys, roles=roles)
 
@@ -131,7 +133,12 @@ class Lake:
         """What was wrong in the files, as `lake.issues.SCHEMA`; empty for a snapshot made before they were kept."""
         if issues.FILE not in snapshot.files:
             return issues.SCHEMA.empty_table()
-        return self._sealed(snapshot, issues.FILE).read()
+        held = self._sealed(snapshot, issues.FILE).read()
+        missing = [name for name in issues.SCHEMA.names if name not in held.column_names]  # of a snapshot made before
+        for name in missing:
+            field = issues.SCHEMA.field(name)
+            held = held.append_column(field, pa.nulls(held.num_rows, field.type))
+        return held.select(issues.SCHEMA.names)
 
     def tables(self, snapshot: Snapshot) -> Mapping[str, ds.Dataset]:
         """The tables of the extract as datasets, decrypted as they are read. For the worker only."""

@@ -147,6 +147,7 @@ def _typed(
         sentinels=done.sentinels,
         recognised=f"The database has a {stands.what} of this name: {where}.",
         passed_over=done.passed_over,
+        rows=done.rows,
     )
     return held, done
 

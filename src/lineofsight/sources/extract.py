@@ -22,7 +22,8 @@ class SourceTable:
     those it has. `rows_read` counts the rows of the file, kept or not, blank lines apart. `sentinels` counts,
     by column, placeholder dates (1900-01-01 and its kind) that became null. `sha256` is the file's hash.
     `sheet` is the workbook's sheet, `recognised` one sentence why it was taken for this table, `passed_over` the
-    rows not kept by reason: `rows_read` is the rows of `table` and those together.
+    rows not kept by reason: `rows_read` is the rows of `table` and those together. `rows` says on which row of the file
+    each row of `table` stands, None where that cannot be said of a row as a whole.
     """
 
     name: str
@@ -35,6 +36,7 @@ class SourceTable:
     sheet: str | None = None
     recognised: str = ""
     passed_over: Mapping[str, int] = field(default_factory=dict)
+    rows: pa.Array | None = None
 
 
 @dataclass(frozen=True)

@@ -109,6 +109,7 @@ def _read(grid: Grid, issues: list[Issue]) -> tuple[SourceTable, Conformed]:
         sheet=grid.sheet,
         recognised=recognised(grid.table, grid.header),
         passed_over={**done.passed_over, **({RAGGED: raw.not_read} if raw.not_read else {})},
+        rows=done.rows,
     )
     return source, done
 
