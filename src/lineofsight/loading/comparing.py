@@ -9,8 +9,8 @@ from datetime import date
 from typing import Literal
 
 from lineofsight import schema
-from lineofsight.lake import Snapshot
-from lineofsight.lake.publishing import ALWAYS_CARRIED, is_whole
+from lineofsight.lake import Lake, Snapshot
+from lineofsight.lake.publishing import ALWAYS_CARRIED, WHOLE, is_whole
 from lineofsight.policy import Policy
 from lineofsight.sources import Extract
 
@@ -66,6 +66,45 @@ def compare(extract: Extract, before: Snapshot | None, policy: Policy) -> tuple[
     return tuple(changes)
 
 
+def between(snapshot: Snapshot, before: Snapshot | None, policy: Policy) -> tuple[TableChange, ...]:
+    """The same of a snapshot that was made, and waits or stands, against the one before."""
+    known = before.tables if before else {}
+    whole = not _carried_in(snapshot, WHOLE)
+    changes = []
+    for name, table in schema.tables().items():
+        entry, old = snapshot.tables.get(name), known.get(name)
+        if entry is None and old is None:
+            continue
+        was = old.rows if old else None
+        if entry is None:
+            changes.append(TableChange(name, table.title, "gone", was, None, snapshot.as_at, whole and bool(was)))
+        elif _carried_in(snapshot, name):
+            changes.append(TableChange(name, table.title, "carried", was, entry.rows, entry.as_at, False))
+        else:
+            changes.append(_counted(name, table.title, was, entry.rows, entry.as_at, policy))
+    return tuple(changes)
+
+
+def compared_with(lake: Lake, snapshot: Snapshot) -> Snapshot | None:
+    """The snapshot that one was compared with when it was loaded: the newest then standing that was not later."""
+    whole = not _carried_in(snapshot, WHOLE)
+    standing = [
+        one
+        for one in lake.snapshots(withdrawn=True)
+        if one.loaded_at < snapshot.loaded_at
+        and (not whole or one.as_at <= snapshot.as_at)
+        and ((mark := lake.withdrawn(one)) is None or mark.at > snapshot.loaded_at)
+    ]
+    return max(standing, key=lambda one: (one.as_at, one.loaded_at, one.id), default=None)
+
+
+def _carried_in(snapshot: Snapshot, table: str) -> bool:
+    """Whether a table was copied forward. A snapshot made before accounts were kept tells it by the table's day."""
+    rows = snapshot.account.tables.get(table)
+    entry = snapshot.tables.get(table)
+    return rows.carried if rows else entry is not None and entry.as_at < snapshot.as_at
+
+
 def falls(changes: tuple[TableChange, ...]) -> tuple[TableChange, ...]:
     """Those of the changes that a person must say yes to."""
     return tuple(one for one in changes if one.beyond)
@@ -81,9 +120,12 @@ def _change(
         return TableChange(name, title, "carried", before, before, getattr(entry, "as_at", extract.as_at), False)
     if source is None:
         return TableChange(name, title, "gone", before, None, extract.as_at, bool(before))
-    now = source.table.num_rows
+    return _counted(name, title, before, source.table.num_rows, extract.as_at, policy)
+
+
+def _counted(name: str, title: str, before: int | None, now: int, as_at: date, policy: Policy) -> TableChange:
     how: How = "new" if before is None else "empty" if before and not now else "read"
-    return TableChange(name, title, how, before, now, extract.as_at, _beyond(before or 0, now, extract.as_at, policy))
+    return TableChange(name, title, how, before, now, as_at, _beyond(before or 0, now, as_at, policy))
 
 
 def _beyond(before: int, now: int, on: date, policy: Policy) -> bool:
