@@ -1,5 +1,6 @@
 """What a database refused, in one plain sentence. Its own words are never shown: they may hold anything at all."""
 
+import re
 from collections.abc import Iterable
 
 from sqlalchemy.exc import DBAPIError
@@ -42,6 +43,7 @@ _BY_WORDS = (
     ("could not translate host", "host"),
     ("connection refused", "08"),
     ("no such file or directory", "08"),
+    ("fatal:", "28"),  # a server that answers, and lets nobody in for a reason of its own
     ("server closed the connection", "08"),
     ("connection failed", "08"),
     ("unable to open database file", "08"),
@@ -49,6 +51,7 @@ _BY_WORDS = (
     ("file is not a database", "damaged"),
     ("malformed", "damaged"),
 )
+_MISSING = re.compile(r"(database|role) \"[^\"]*\" does not exist")
 _MORE = {
     "ssl": "does not offer an encrypted connection that can be trusted",
     "host": "is on a host whose name is not known here",
@@ -75,8 +78,8 @@ def _told(error: DBAPIError) -> Iterable[str]:
     if isinstance(state, str):
         yield state
     words = str(error.orig).lower()
-    if "does not exist" in words and "database" in words:
-        yield "3D"
+    if missing := _MISSING.search(words):
+        yield "3D" if missing[1] == "database" else "28"
     for part, meant in _BY_WORDS:
         if part in words:
             yield meant
