@@ -7,7 +7,7 @@ path go into what is authenticated, so a file put under another name, or in anot
 import hashlib
 import os
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -138,6 +138,31 @@ class SealedFile:
         place = leaves.index(column)
         known = [about.row_group(group).column(place).statistics for group in range(about.num_row_groups)]
         return [group.min for group in known], [group.max for group in known]
+
+    def batches(self) -> Iterator[pa.Table]:
+        """The file's rows, a row group or a part of one at a time. Raises PlainError when it was altered."""
+        found = self.dataset.to_batches(use_threads=False, memory_pool=_POOL, batch_readahead=1, fragment_readahead=1)
+        try:
+            for batch in found:
+                yield pa.Table.from_batches([batch])
+        except (OSError, pa.ArrowException):
+            raise altered(self.path) from None
+
+    @property
+    def row_group(self) -> int:
+        """How many rows its largest group has; for an empty file, what a chronology's would have."""
+        about = self._fragment.metadata
+        return max((about.row_group(at).num_rows for at in range(about.num_row_groups)), default=ROW_GROUP)
+
+    @property
+    def told(self) -> list[str]:
+        """The columns whose least and most value its groups tell."""
+        about = self._fragment.metadata
+        if not about.num_row_groups:
+            return []
+        first = about.row_group(0)
+        columns = [first.column(at) for at in range(about.num_columns)]
+        return [column.path_in_schema for column in columns if column.is_stats_set]
 
     def count(self) -> int:
         """The rows of the file, every page decrypted on the way. Raises PlainError when it was altered."""

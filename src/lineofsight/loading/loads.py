@@ -6,12 +6,14 @@ from lineofsight import policy
 from lineofsight.errors import PlainError
 from lineofsight.home import Home
 from lineofsight.keys import open_keys
-from lineofsight.lake import Computation, Lake, Snapshot, folders
+from lineofsight.lake import Computation, Lake, Snapshot, folders, redacted
 from lineofsight.loading import computing
 from lineofsight.loading.comparing import TableChange, compare, falls
 from lineofsight.loading.computing import Progress
 from lineofsight.schema import Issue
 from lineofsight.sources import Extract
+
+SAID_YES = "The fall in rows was looked at and accepted."  # where no other reason was given
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ def load(home: Home, extract: Extract, *, accepted_by: str = "", progress: Progr
     lake = Lake(home, open_keys(home))
     with folders.locked(home.lake, folders.LOADING):
         computing.finish_in(home, lake)
+        extract = redacted.without(home, lake.keys, extract)
         known = {one.id for one in [*lake.snapshots(), *lake.waiting()]}
         changes = compare(extract, followed(lake, extract), policy.load(home))
         hold = bool(falls(changes))
@@ -62,15 +65,15 @@ def load(home: Home, extract: Extract, *, accepted_by: str = "", progress: Progr
     return replace(loaded, snapshot=snapshot, computation=computation)
 
 
-def accept(home: Home, snapshot_id: str, *, by: str, progress: Progress | None = None) -> Loaded:
-    """Say yes to a load that waits: its snapshot takes its place and is computed.
+def accept(home: Home, snapshot_id: str, *, by: str, why: str = "", progress: Progress | None = None) -> Loaded:
+    """Say yes to a load that waits, and why in their own words: its snapshot takes its place and is computed.
 
     Raises PlainError where none waits under that id, or another was loaded since.
     """
     lake = Lake(home, open_keys(home))
     with folders.locked(home.lake, folders.LOADING):
         computing.finish_in(home, lake)
-        snapshot = lake.release(snapshot_id, by=by, why="The fall in rows was looked at and accepted.")
+        snapshot = lake.release(snapshot_id, by=by, why=why.strip() or SAID_YES)
         computation = computing.compute(home, lake, snapshot, progress=progress)
     return Loaded(snapshot, computation, (), (), True)
 
