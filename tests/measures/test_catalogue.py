@@ -15,7 +15,7 @@ from lineofsight.measures import definitions, engine
 from lineofsight.schema import published
 
 CATALOGUE = definitions.load()
-EXCEPTIONS = {"CN05", "CP06", "CP08", "CP10", "LA08", "WF08", "WF10"}
+EXCEPTIONS = {"CN05", "CP06", "CP08", "CP10", "CP11", "FH01", "LA08", "LA37", "WF08", "WF10", "WF14", "WF15"}
 SENTENCE_FIELDS = {"numerator", "denominator", "value", "as_at", "longest"}
 
 

@@ -23,5 +23,9 @@ select
             then 'manager'
         else 'person'
     end as kind,
-    registration in ('none', 'not registered', 'unregistered', 'no') as not_registered
+    registration in ('none', 'not registered', 'unregistered', 'no') as not_registered,
+    registration not in (
+        '', '-', '.', '#n/a', 'n/a', 'na', 'null', 'unknown', 'tbc', 'not known',
+        'none', 'not registered', 'unregistered', 'no'
+    ) as has_number
 from named

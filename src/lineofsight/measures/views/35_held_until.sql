@@ -1,8 +1,10 @@
 -- The days on which a named person's hold on a child ended, for `waiting since`.
--- `social_worker` tells an allocated worker's hold from a family help lead's.
+-- `allocated` tells an allocated worker's hold from a family help lead's; `social_worker` one not recorded as
+-- unregistered.
 select
     person_id,
     open_until as ended_on,
+    bool_or(role_kind = 'allocated_worker') as allocated,
     bool_or(role_kind = 'allocated_worker' and not not_registered) as social_worker
 from roles
 where

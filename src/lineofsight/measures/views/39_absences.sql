@@ -1,0 +1,107 @@
+-- Workers away at each month end for as long as the policy lets a child go without cover. Absences with no working
+-- day between them are one. `covered_by` is a named person who is there: a manager, duty, or a colleague who is away
+-- as long covers nobody.
+with
+spells as (
+    select
+        side_absence.abse_absence_id as absence_id,
+        side_absence.abse_worker_id as worker_id,
+        greatest(side_absence.abse_start_date, first_day.day + 1) as started_on,
+        coalesce(side_absence.abse_end_date, date '9999-12-31') as ended_on,
+        side_absence.abse_covered_by_worker_id as cover_id
+    from side_absence
+    cross join first_day
+    where
+        side_absence.abse_worker_id is not null
+        and side_absence.abse_start_date <= (select max(as_at) from month_spans)
+),
+
+dated as (
+    select
+        spells.absence_id,
+        spells.worker_id,
+        spells.started_on,
+        spells.ended_on,
+        spells.cover_id,
+        day_before.working_number as number_before,
+        last_day.working_number as number_last
+    from spells
+    inner join calendar as day_before on day_before.day = spells.started_on - 1
+    inner join calendar as last_day
+        on last_day.day = greatest(spells.started_on, least(spells.ended_on, (select max(as_at) from month_spans)))
+),
+
+breaks as (
+    select
+        absence_id,
+        worker_id,
+        started_on,
+        ended_on,
+        cover_id,
+        coalesce(
+            number_before > max(number_last) over (
+                partition by worker_id
+                order by started_on, ended_on, absence_id
+                rows between unbounded preceding and 1 preceding
+            ),
+            true
+        ) as begins
+    from dated
+),
+
+numbered as (
+    select
+        absence_id,
+        worker_id,
+        started_on,
+        ended_on,
+        cover_id,
+        sum(begins::integer) over (
+            partition by worker_id
+            order by started_on, ended_on, absence_id
+            rows between unbounded preceding and current row
+        ) as absence
+    from breaks
+),
+
+whole as (
+    select
+        worker_id,
+        absence,
+        min(started_on) as started_on,
+        max(ended_on) as ended_on
+    from numbered
+    group by worker_id, absence
+),
+
+away as (
+    select
+        month_spans.as_at,
+        whole.worker_id,
+        max(whole.started_on) as away_since,
+        arg_max_null(numbered.cover_id, (numbered.started_on, numbered.cover_id is not null)) as cover_id
+    from whole
+    inner join month_spans
+        on whole.started_on <= month_spans.as_at
+        and whole.ended_on >= month_spans.as_at
+    inner join due_dates
+        on due_dates.key = 'absence.cover'
+        and due_dates.started_on = whole.started_on - 1
+        and due_dates.due_on <= month_spans.as_at
+    inner join numbered
+        on numbered.worker_id = whole.worker_id
+        and numbered.absence = whole.absence
+        and numbered.started_on <= month_spans.as_at
+    group by month_spans.as_at, whole.worker_id
+)
+
+select
+    away.as_at,
+    away.worker_id,
+    away.away_since,
+    case when professionals.kind = 'person' and cover_away.worker_id is null then away.cover_id end as covered_by
+from away
+left join professionals on professionals.worker_id = away.cover_id
+left join away as cover_away
+    on cover_away.worker_id = away.cover_id
+    and cover_away.as_at = away.as_at
