@@ -39,10 +39,15 @@ OWED = {
     "CP06": "A review in time",
     "CP08": "A visit in time",
     "CP10": "An allocated social worker",
+    "CP11": "A registered social worker",
     "CN05": "An allocated worker",
+    "FH01": "A named family help lead",
     "LA08": "A visit in time",
+    "LA37": "An allocated worker",
     "WF08": "A caseload within the limit",
     "WF10": "Supervision in time",
+    "WF14": "A named worker, not a manager, duty or a vacant post",
+    "WF15": "Cover while the worker is away",
 }
 STATES = {"open": "Open", "not re-measured": "Not measured again", "cleared": "Cleared"}
 
