@@ -1,15 +1,15 @@
 """Computing what was loaded: every measure of a snapshot, with the ledger of exceptions carried on."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import pyarrow as pa
 
 from lineofsight import measures, policy
-from lineofsight.cases import exceptions
 from lineofsight.home import Home
 from lineofsight.keys import open_keys
 from lineofsight.lake import Computation, Lake, Snapshot, folders
+from lineofsight.loading import carrying
 from lineofsight.measures.engine import Measured
 
 Progress = Callable[[str, int, int], None]
@@ -57,16 +57,23 @@ def compute_again(home: Home, lake: Lake, progress: Progress | None = None) -> l
 
 def compute(home: Home, lake: Lake, snapshot: Snapshot, *, progress: Progress | None = None) -> Computation:
     """Every measure of `snapshot` under the policy now in force, with the ledger of exceptions carried on."""
-    found = before(lake, snapshot)
-    ledger = lake.read(found.computation, "exceptions") if found else None
+    found, rules = before(lake, snapshot), policy.load(home)
 
-    def carry_on(measured: Measured) -> dict[str, pa.Table]:
-        return {"exceptions": exceptions.derive_from(lake, snapshot, measured.rows, measured.values, ledger)}
+    def carry_on(measured: Measured) -> Mapping[str, pa.Table]:
+        then = earlier(lake, snapshot)
+        return carrying.files(
+            lake,
+            snapshot,
+            measured,
+            rules,
+            before=found.computation if found else None,
+            earlier=(then.snapshot, then.computation) if then else None,
+        )
 
     return measures.compute(
         lake,
         snapshot,
-        policy.load(home),
+        rules,
         policy.roles(home),
         carries_on=_named(found),
         also=carry_on,
@@ -77,6 +84,12 @@ def compute(home: Home, lake: Lake, snapshot: Snapshot, *, progress: Progress | 
 def before(lake: Lake, snapshot: Snapshot) -> Before | None:
     """What `snapshot` carries on: the newest loaded before it that is not later and was computed, or None."""
     return _before(_computed(lake), snapshot)
+
+
+def earlier(lake: Lake, snapshot: Snapshot) -> Before | None:
+    """The newest loaded before `snapshot` that is of an earlier date and was computed, or None."""
+    chain = [one for one in _computed(lake) if one.snapshot.as_at < snapshot.as_at]
+    return _before(chain, snapshot)
 
 
 def ledger_before(lake: Lake, snapshot: Snapshot) -> pa.Table | None:

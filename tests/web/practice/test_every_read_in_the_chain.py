@@ -38,6 +38,9 @@ SHOW: dict[str, tuple[str, str, str, dict[str, str]]] = {
     "practice:exceptions xlsx": ("dcs", "get", "/exceptions/", {"format": "xlsx"}),
     "practice:unallocated": ("dcs", "get", "/exceptions/unallocated/", {}),
     "practice:child": ("dcs", "get", "/children/{ref}/", {}),
+    "practice:child-known": ("dcs", "get", "/children/{ref}/known/", {}),
+    "practice:rows of the past": ("dcs", "get", "/measures/CP08/children/", {"known": "2026-09-30"}),
+    "practice:exceptions of the past": ("dcs", "get", "/exceptions/", {"known": "2026-09-30"}),
     "practice:find": ("dcs", "post", "/children/find/", {"case_id": "{person_id}"}),
     "evidence:thread": ("dcs", "get", "/thread/figure/{figure}/", {}),
     "reports:pack": ("dcs", "get", "/packs/dcs/2026-10/", {}),
@@ -75,7 +78,7 @@ ELSEWHERE = {
 NEVER = re.compile(
     r"access:(sign-|demo-|choose|account|person|offices|give-office|end-office|invitation|take-back|desk$|desk-child"
     r"|desk-people|desk-reasons|desk-looked|desk-pattern|log$|retention|place-hold|lift-hold)"
-    r"|commitments:|practice:measures$|reports:(packs|make|release|take-back)"
+    r"|commitments:|practice:measures$|practice:as-known$|data:front$|reports:(packs|make|release|take-back)"
 )
 
 

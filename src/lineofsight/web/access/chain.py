@@ -177,6 +177,8 @@ def _append(
     detail: dict[str, Any],
 ) -> ChainEvent:
     last, previous, last_at = _locked_head()
+    if viewer and viewer.known:  # whatever is read or done while looking at the past says which past
+        detail = {**detail, "known": viewer.known.snapshot}
     salt = secrets.token_bytes(_SALT_BYTES)
     purpose = viewer.purpose if viewer else ""
     payload = _dumped(

@@ -6,7 +6,7 @@ Because it is worked out afresh, an office taken away is gone on the next reques
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from django.http import HttpRequest
 
@@ -28,12 +28,22 @@ class Scope:
 
 
 @dataclass(frozen=True)
+class Known:
+    """A past snapshot looked at as it was (DESIGN 5 D): what was known on its date, and when it was loaded."""
+
+    snapshot: str
+    as_at: date
+    loaded_at: datetime
+
+
+@dataclass(frozen=True)
 class Viewer:
     """One person acting in one office now.
 
     `audience` is what refs are made for (DESIGN 5 I). `purpose` is why they look, where one is asked for.
     `sees_restricted` is for people named for every restricted record, `named_for` holds the keys of those a person
     is named for one by one (rule 7.3); no office has either. A `delegate` prepares what the holder signs.
+    `known` is the past they look at, None for now: it changes what they read, never whose children they may open.
     """
 
     person_key: str
@@ -49,6 +59,7 @@ class Viewer:
     holding_id: int | None = None
     delegate: bool = False
     named_for: frozenset[str] = frozenset()
+    known: Known | None = None
 
     def for_purpose(self, purpose: str) -> Viewer:
         """The same viewer with the reason they gave."""

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from lineofsight import clock
 from lineofsight.errors import PlainError
+from lineofsight.web.access.known import looks_back
 from lineofsight.web.access.permissions import Capability, check, may
 from lineofsight.web.access.viewer import Viewer, viewer_of
 from lineofsight.web.commitments import actions, protocol, queries, seeing
@@ -205,6 +206,7 @@ def correct(request: HttpRequest, key: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@looks_back
 def seen(request: HttpRequest) -> HttpResponse:
     """Record that I have seen what is on a page: it is frozen as evidence, and bound to the record."""
     viewer = viewer_of(request)
@@ -213,6 +215,7 @@ def seen(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@looks_back
 def ask(request: HttpRequest) -> HttpResponse:
     """Ask about what is on a page: the question, and what was seen when it was asked."""
     viewer = viewer_of(request)

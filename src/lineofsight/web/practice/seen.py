@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.http import Http404
@@ -16,7 +17,7 @@ from lineofsight.web.access.permissions import Capability, may, may_see_children
 from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.evidence import resolvers, thread
 from lineofsight.web.evidence.resolvers import Seen, Shown, Step
-from lineofsight.web.practice import queries
+from lineofsight.web.practice import queries, wording
 from lineofsight.web.practice.queries import figures, measures, rows
 from lineofsight.web.practice.queries.page import MeasurePage
 from lineofsight.web.practice.queries.standing import belonging, catalogue, standing
@@ -72,7 +73,16 @@ def _read_measure(viewer: Viewer, key: str) -> Seen:
     """The measure's page as this viewer sees it, ready to be frozen."""
     page = queries.measure_page(viewer, key)
     said = f"{page.sentence} {page.change_sentence}".strip()
-    return Seen(page.line.title, said, frozen(page))
+    return _as_seen(viewer, Seen(page.line.title, said, frozen(page)))
+
+
+def _as_seen(viewer: Viewer, seen: Seen) -> Seen:
+    """What was seen, saying in its title and its content that the past was looked at, where it was."""
+    if viewer.known is None:
+        return seen
+    label = f"{seen.label}, as it was known on {wording.day(viewer.known.as_at)}"
+    content = {**seen.content, "title": label, "as_known_on": viewer.known.as_at.isoformat()}
+    return replace(seen, label=label, content=content)
 
 
 def frozen(page: MeasurePage) -> dict[str, Any]:
@@ -120,7 +130,7 @@ def _read_exceptions(viewer: Viewer, key: str) -> Seen:
     if key != UNALLOCATED:
         raise Http404
     page = queries.unallocated(viewer)
-    stand = standing()
+    stand = standing(viewer)
     content = {
         "title": "Children with no allocated social worker",
         "sentence": page.urgent.sentence,
@@ -134,7 +144,8 @@ def _read_exceptions(viewer: Viewer, key: str) -> Seen:
             for one in page.children
         ],
     }
-    return Seen("Children with no allocated social worker", f"{page.urgent.sentence}. {page.urgent.detail}", content)
+    said = f"{page.urgent.sentence}. {page.urgent.detail}"
+    return _as_seen(viewer, Seen("Children with no allocated social worker", said, content))
 
 
 @resolvers.register_key("child")
@@ -157,7 +168,7 @@ def _child(viewer: Viewer, key: str) -> Shown | None:
 def _read_child(viewer: Viewer, ref: str) -> Seen:
     """What a child's page said: what was owed and what stood, in words without a name."""
     child = queries.get_child(viewer, ref, by_need=False)
-    stand = standing()
+    stand = standing(viewer)
     content = {
         "title": "A child’s page",
         "sentence": child.sentence,
@@ -168,7 +179,7 @@ def _read_child(viewer: Viewer, ref: str) -> Seen:
         "plans": [[one.kind, one.on.isoformat()] for one in child.plans],
         "events": len(child.events),
     }
-    return Seen("A child’s page", child.sentence, content, key=child.key)
+    return _as_seen(viewer, Seen("A child’s page", child.sentence, content, key=child.key))
 
 
 def _openable(viewer: Viewer, key: str) -> bool:

@@ -1,6 +1,6 @@
 """The lists as files: the same rows in the same columns and order as the page."""
 
-from collections.abc import Sequence
+from datetime import date
 
 from lineofsight.web.practice import wording
 from lineofsight.web.practice.downloads import Cell, Sheet
@@ -35,8 +35,9 @@ def row_cells(found: Rows, row: Row) -> list[Cell]:
 def of_rows(found: Rows) -> Sheet:
     """The rows behind a number as a file."""
     return Sheet(
-        name=f"{found.definition.id}-{found.as_at.isoformat()}",
-        note=f"{found.definition.title}: {found.said} {found.covers[:1].upper()}{found.covers[1:]}.",
+        name=f"{found.definition.id}-{found.as_at.isoformat()}{_known(found.snapshot_on, found.past)}",
+        note=f"{found.definition.title}: {found.said} {found.covers[:1].upper()}{found.covers[1:]}. "
+        f"From the extract of {wording.day(found.snapshot_on)}{', looked at later' if found.past else ''}.",
         columns=row_columns(found),
         rows=[row_cells(found, row) for row in found.rows],
     )
@@ -45,10 +46,8 @@ def of_rows(found: Rows) -> Sheet:
 def exception_columns(found: Exceptions) -> list[str]:
     """The headings of the list of exceptions, as this viewer sees them."""
     start = ["What is owed", "Name", "Age", "Team"]
-    return [*start, *(["Worker"] if found.shows_workers else []), *ENDING]
-
-
-ENDING: Sequence[str] = ("Owed since", "Working days over", "First known", "Why", "Who must act", "State")
+    ending = ["Owed since", "Working days over", "First known", "Why", found.acts, "State"]
+    return [*start, *(["Worker"] if found.shows_workers else []), *ending]
 
 
 def of_exceptions(found: Exceptions) -> Sheet:
@@ -59,8 +58,14 @@ def of_exceptions(found: Exceptions) -> Sheet:
         ending = [one.owed_since, one.days_over, one.first_seen, one.reason, one.owner, STATES[one.state]]
         rows.append([*start, *ending])
     return Sheet(
-        name=f"exceptions-{found.as_at.isoformat()}",
-        note=f"What was owed and not done, as at {wording.day(found.as_at)}.",
+        name=f"exceptions-{found.as_at.isoformat()}{_known(found.as_at, found.past)}",
+        note=f"What was owed and not done, as at {wording.day(found.as_at)}"
+        f"{', as it was known then and looked at later' if found.past else ''}.",
         columns=exception_columns(found),
         rows=rows,
     )
+
+
+def _known(on: date, past: bool) -> str:
+    """What a file's name adds where the past was looked at, so that it is never taken for today's."""
+    return f"-as-known-{on.isoformat()}" if past else ""

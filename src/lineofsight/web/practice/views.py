@@ -11,9 +11,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from lineofsight.web.access.known import looks_back
 from lineofsight.web.access.viewer import viewer_of
 from lineofsight.web.practice import downloads, queries, sheets
-from lineofsight.web.practice.queries import ledger
+from lineofsight.web.practice.queries import known, ledger
 from lineofsight.web.practice.queries import rows as rows_of
 from lineofsight.web.practice.queries.standing import NothingLoaded
 from lineofsight.web.practice.seen import thread_of
@@ -36,7 +37,12 @@ def answers_when_loaded(view: View) -> View:
 
 
 def loaded(view: View) -> View:
-    """The same for a page that is only read."""
+    """The same for a page that is only read, now or as it was known at a past snapshot."""
+    return require_safe(answers_when_loaded(looks_back(view)))
+
+
+def loaded_now(view: View) -> View:
+    """A page that is only read and is itself about the past: it is never looked at as it was."""
     return require_safe(answers_when_loaded(view))
 
 
@@ -110,6 +116,18 @@ def child(request: HttpRequest, ref: str) -> HttpResponse:
     found = queries.get_child(viewer_of(request), ref)
     chronology = queries.chronology(found, request.GET.get("kind", ""), _number(request.GET.get("page", "1")))
     return render(request, "practice/child.html", {"child": found, "chronology": chronology})
+
+
+@loaded_now
+def as_known(request: HttpRequest) -> HttpResponse:
+    """What was known when: the extracts that are held, as a timeline."""
+    return render(request, "practice/as_known.html", {"timeline": known.timeline(viewer_of(request))})
+
+
+@loaded_now
+def child_known(request: HttpRequest, ref: str) -> HttpResponse:
+    """One child's record over the extracts."""
+    return render(request, "practice/child_known.html", {"child": known.child_known(viewer_of(request), ref)})
 
 
 def _number(text: str) -> int:

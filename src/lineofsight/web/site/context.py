@@ -15,6 +15,7 @@ from lineofsight import clock
 from lineofsight.errors import PlainError
 from lineofsight.web.access.demo import is_demo
 from lineofsight.web.access.house import home_in_use, lake_in_use
+from lineofsight.web.access.known import may_look_back
 from lineofsight.web.access.permissions import Capability, Refused, may, may_any
 from lineofsight.web.access.viewer import Viewer, other_offices, viewer_of
 from lineofsight.web.site.templatetags.los import day, day_in_year
@@ -88,10 +89,14 @@ def house(request: HttpRequest) -> dict[str, Any]:
 
 
 def who(request: HttpRequest) -> dict[str, Any]:
-    """`viewer` (None for who is not signed in or holds no office), `may`, `menu`, `other_offices`, `clear_after`."""
+    """`viewer` (None for who is not signed in or holds no office), `may`, `menu`, `other_offices`, `clear_after`.
+
+    `may_look_back` is whether they may look at what was known at an earlier time; `viewer.known` is when they do.
+    """
     viewer = _viewer(request)
     return {
         "viewer": viewer,
+        "may_look_back": viewer is not None and may_look_back(viewer),
         "may": May(viewer),
         "menu": list(_menu(viewer, request.path)) if viewer else [],
         "other_offices": other_offices(request) if viewer else [],
@@ -118,6 +123,9 @@ def freshness_of(as_at: date, loaded_on: date, allowed_days: float, today: date,
 def _freshness(viewer: Viewer | None) -> Freshness | None:
     if viewer is None or viewer.level == "none":
         return None
+    if viewer.known is not None:  # nothing of the past is work to do, however young it is (rule 7.1)
+        loaded = day_in_year(viewer.known.loaded_at, viewer.known.as_at.year)
+        return Freshness(viewer.known.as_at, None, f"As at {day(viewer.known.as_at)}, loaded {loaded}.", stale=True)
     from lineofsight import policy
 
     try:

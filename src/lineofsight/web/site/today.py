@@ -15,6 +15,7 @@ from lineofsight.web.access.appointing import queries as appointing
 from lineofsight.web.access.desk import front as desk
 from lineofsight.web.access.house import lake_in_use
 from lineofsight.web.access.identity import notices
+from lineofsight.web.access.known import looks_back
 from lineofsight.web.access.models import Person
 from lineofsight.web.access.need import nights, report
 from lineofsight.web.access.need.queries import waiting_answers
@@ -30,12 +31,21 @@ MOST_CHANGES = 5
 
 
 @require_GET
+@looks_back
 def page(request: HttpRequest) -> HttpResponse:
-    """The first page of whoever is signed in."""
+    """The first page of whoever is signed in. In the past it is what the data showed: duties and packs are of now."""
     viewer = viewer_of(request)
     context: dict[str, Any] = {"sees_measures": may(viewer, Capability.SEE_MEASURES)}
     if context["sees_measures"]:
         context |= _practice(viewer)
+    if viewer.known is None:
+        context |= _now(request, viewer)
+    return render(request, "today/page.html", context)
+
+
+def _now(request: HttpRequest, viewer: Viewer) -> dict[str, Any]:
+    """What is this viewer's to do and to know today, beside what the data shows."""
+    context: dict[str, Any] = {}
     if may(viewer, Capability.KEEP_COMMITMENTS):
         context["month"] = commitments.month_of(viewer)
     if may(viewer, Capability.LOAD_DATA):
@@ -49,7 +59,7 @@ def page(request: HttpRequest) -> HttpResponse:
     if may(viewer, Capability.SEE_LOG):
         context["desk"] = desk.front(viewer)
     context["has_side"] = any(context.get(name) for name in ("month", "pack", "loads", "asked", "night"))
-    return render(request, "today/page.html", context)
+    return context
 
 
 def _practice(viewer: Viewer) -> dict[str, Any]:

@@ -32,7 +32,7 @@ class Change:
 def real_changes(viewer: Viewer, limit: int = 5) -> list[Change]:
     """What has really changed, the worse first, then the newest. Raises Refused."""
     check(viewer, Capability.SEE_MEASURES)
-    stand = standing()
+    stand = standing(viewer)
     found = []
     for key, series in figures.own(stand, viewer).items():
         definition = catalogue()[key]

@@ -123,8 +123,9 @@ class Child:
     def sentence(self) -> str:
         """What stands now, who answers for it and what is owed, without a name."""
         standing_now = wording.listed([PLANS[one.kind].lower() for one in self.plans[:2]])
-        where = f"On record now: {standing_now}." if standing_now else "No plan or episode is open now."
-        who = "A named worker is responsible." if self.responsible else "No named worker is responsible."
+        is_, when = ("is", "now") if self.fresh else ("was", f"on {wording.day(self.as_at)}")
+        where = f"On record {when}: {standing_now}." if standing_now else f"No plan or episode {is_} open {when}."
+        who = f"{'A' if self.responsible else 'No'} named worker {is_} responsible."
         return f"{where} {who} {self.owed_words}"
 
     @property
@@ -135,11 +136,12 @@ class Child:
     @property
     def owed_words(self) -> str:
         """'Two things owed are not done.'"""
-        if not self.owed:
-            return "Nothing that is measured is owed and not done."
         one = len(self.owed) == 1
+        is_, are = ("is", "are") if self.fresh else ("was", "were")
+        if not self.owed:
+            return f"Nothing that {is_} measured {is_} owed and not done."
         count = wording.spelled(len(self.owed))
-        return f"{count[:1].upper()}{count[1:]} {'thing owed is' if one else 'things owed are'} not done."
+        return f"{count[:1].upper()}{count[1:]} {f'thing owed {is_}' if one else f'things owed {are}'} not done."
 
     @property
     def plans(self) -> list[Event]:
@@ -165,8 +167,8 @@ def get_child(viewer: Viewer, ref: str, purpose: str = "", *, by_need: bool = Tr
     """
     check_see_children(viewer)
     check_pace(viewer, OPENING)
-    stand = standing()
-    held, looking, opening = _obtained(viewer, stand, ref, purpose, by_need)
+    stand = standing(viewer)
+    held, looking, opening = obtained(viewer, stand, ref, purpose, by_need)
     key = held["child_key"]
     family = {
         one: about for one, about in belonging(stand, held["siblings"] or ()).items() if not _absent(viewer, about)
@@ -201,7 +203,7 @@ def get_child(viewer: Viewer, ref: str, purpose: str = "", *, by_need: bool = Tr
     )
 
 
-def _obtained(
+def obtained(
     viewer: Viewer, stand: Standing, ref: str, purpose: str, by_need: bool
 ) -> tuple[Mapping[str, Any], Viewer, Opening | None]:
     """Whom the child behind `ref` belongs to, the viewer with the purpose they look for, and what opened the page.

@@ -140,6 +140,7 @@ class Exceptions(Paged):
     withheld: int
     as_at: date
     fresh: bool
+    past: bool
     shows_workers: bool
     whose: str
 
@@ -152,6 +153,11 @@ class Exceptions(Paged):
         verb = ("is" if self.total == 1 else "are") if self.fresh else ("was" if self.total == 1 else "were")
         count = wording.counted(self.total, "thing")
         return f"{count} {verb} {words[self.asked.state]}: {self.whose}, {wording.day(self.as_at)}."
+
+    @property
+    def acts(self) -> str:
+        """The heading over who answers for each: not as work to do where the list is of another day (DESIGN 7.1)."""
+        return "Who must act" if self.fresh else "Who had to act"
 
     @property
     def narrowed(self) -> bool:
@@ -180,7 +186,7 @@ def exceptions(viewer: Viewer, asked: Asked = FIRST) -> Exceptions:
     """
     check(viewer, Capability.SEE_EXCEPTIONS)
     check_see_children(viewer)
-    stand = standing()
+    stand = standing(viewer)
     if asked.state not in STATES or (asked.kind and asked.kind not in catalogue()):
         raise Http404
     everything = _read(stand, viewer)
@@ -215,6 +221,7 @@ def exceptions(viewer: Viewer, asked: Asked = FIRST) -> Exceptions:
         withheld=_narrowed(everything, asked).num_rows - _narrowed(whole, asked).num_rows,
         as_at=stand.as_at,
         fresh=is_fresh(stand),
+        past=stand.past,
         shows_workers=names_workers,
         whose=whose(stand, viewer),
     )

@@ -112,7 +112,7 @@ class MeasuresList:
 def measures_list(viewer: Viewer) -> MeasuresList:
     """Every measure over what this viewer may open, in the order of the child's journey. Raises Refused."""
     check(viewer, Capability.SEE_MEASURES)
-    stand = standing()
+    stand = standing(viewer)
     found = figures.own(stand, viewer)
     whole = beside(stand, viewer)
     owed = ledger.open_counts(stand, viewer) if may(viewer, Capability.SEE_EXCEPTIONS) else None

@@ -7,7 +7,7 @@ from math import sqrt
 
 from django.http import Http404
 
-from lineofsight import clock, policy, schema
+from lineofsight import policy, schema
 from lineofsight.measures import values as stored
 from lineofsight.measures.definitions import Definition
 from lineofsight.policy import Rule
@@ -17,6 +17,7 @@ from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.practice import charts
 from lineofsight.web.practice.queries import figures, ledger, measures, periods
 from lineofsight.web.practice.queries.figures import Figure, Series
+from lineofsight.web.practice.queries.first_known import FirstKnown, first_known
 from lineofsight.web.practice.queries.rows import is_of_workers
 from lineofsight.web.practice.queries.standing import Standing, catalogue, sees_authority, standing, teams, whose
 
@@ -113,6 +114,8 @@ class MeasurePage:
     computation_id: str
     covers: str
     refused_rows: str
+    undivided: bool = False
+    then: FirstKnown | None = None
 
     @property
     def definition(self) -> Definition:
@@ -149,7 +152,7 @@ def measure_page(viewer: Viewer, measure: str, by: str = "team") -> MeasurePage:
     definition = catalogue().get(measure)
     if definition is None or by not in BY:
         raise Http404
-    stand = standing()
+    stand = standing(viewer)
     series = figures.own(stand, viewer).get(measure)
     if series is None:
         raise Http404
@@ -164,10 +167,12 @@ def measure_page(viewer: Viewer, measure: str, by: str = "team") -> MeasurePage:
         wide=charts.line(drawn, charts.WIDE),
         narrow=charts.line(drawn, charts.NARROW),
         months=[(one, measures.value_words(definition, one)) for one in reversed(series.months)],
-        breakdown=breakdown(stand, viewer, definition, by) if headline.measured else None,
+        breakdown=breakdown(stand, viewer, definition, by) if headline.measured and _divides(stand, viewer) else None,
+        undivided=not _divides(stand, viewer),
+        then=first_known(stand, viewer, definition, series),
         comparison=comparison(line),
         own_published=measures.published_words(definition, line.comparators.own),
-        rules=rules(definition),
+        rules=rules(stand, definition),
         tables=table_ages(stand, definition, counted=viewer.level == "identified"),
         whose=whose(stand, viewer),
         open_words=measures.open_words(definition, headline) if line.opens else "",
@@ -179,6 +184,14 @@ def measure_page(viewer: Viewer, measure: str, by: str = "team") -> MeasurePage:
         covers=periods.words(definition, headline.as_at),
         refused_rows="" if line.opens else _why_not(viewer, definition),
     )
+
+
+def _divides(stand: Standing, viewer: Viewer) -> bool:
+    """Whether groups are shown: not of the past to those from whom some are hidden.
+
+    Each computation hid its own cells of a month. Two of them beside each other could give a hidden one away.
+    """
+    return not stand.past or viewer.level == "identified"
 
 
 def breakdown(stand: Standing, viewer: Viewer, definition: Definition, by: str) -> Breakdown | None:
@@ -286,10 +299,10 @@ def comparison(line: measures.Line) -> list[Compared]:
     return found
 
 
-def rules(definition: Definition) -> list[Rule]:
-    """The policy this measure stands on, as in force today."""
+def rules(stand: Standing, definition: Definition) -> list[Rule]:
+    """The policy this measure stands on, as in force today, or on the day of the past that is looked at."""
     held = policy.load(home_in_use())
-    return [held.rule(key, clock.today()) for key in definition.timescales]
+    return [held.rule(key, stand.on) for key in definition.timescales]
 
 
 def table_ages(stand: Standing, definition: Definition, *, counted: bool) -> list[TableAge]:

@@ -1,6 +1,6 @@
 """Names for keys: the persons of a page, as this viewer may see them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -37,14 +37,18 @@ class Card:
 
 # After a transfer the old team keeps its past counts, but not the child's page (DESIGN 5 C).
 ELSEWHERE = Card("", "A child now with another team", "", "", "")
+# In the past: a child of whom no extract tells any more.
+NO_LONGER = Card("", "A child of whom nothing is held now", "", "", "")
 
 
-def cards(stand: Standing, viewer: Viewer, child_keys: Iterable[str]) -> Mapping[str, Card]:
+def cards(stand: Standing, viewer: Viewer, child_keys: Collection[str]) -> Mapping[str, Card]:
     """A card for each of `child_keys`, in one read. Call it after the read has been logged."""
     held = belonging(stand, set(child_keys))
     open_to = [key for key, one in held.items() if scope.may_open(viewer, one)]
     found = named(stand, open_to)
-    return {key: card(stand, viewer, {**held[key], **found[key]}) if key in found else ELSEWHERE for key in held}
+    gone = dict.fromkeys(set(child_keys) - held.keys(), NO_LONGER) if stand.past else {}
+    told = {key: card(stand, viewer, {**held[key], **found[key]}) if key in found else ELSEWHERE for key in held}
+    return gone | told
 
 
 def named(stand: Standing, child_keys: Iterable[str]) -> Mapping[str, Mapping[str, Any]]:

@@ -107,6 +107,7 @@ class Rows(Paged):
     whose: str
     snapshot_on: date
     fresh: bool
+    past: bool
 
     @property
     def filters(self) -> list[tuple[str, str, int]]:
@@ -173,7 +174,7 @@ def rows_behind(viewer: Viewer, measure: str, asked: Asked = FIRST) -> Rows:
     if definition is None:
         raise Http404
     check_rows(viewer, definition)
-    stand = standing()
+    stand = standing(viewer)
     days, as_at = periods.months(stand), asked.as_at or stand.as_at
     if as_at not in days or asked.which not in ("", *WHICH):
         raise Http404
@@ -224,6 +225,7 @@ def _about(stand: Standing, viewer: Viewer, definition: Definition, as_at: date,
         "whose": whose(stand, viewer),
         "snapshot_on": stand.as_at,
         "fresh": is_fresh(stand),
+        "past": stand.past,
     }
 
 

@@ -1,4 +1,4 @@
-"""What every page stands on: the newest snapshot and its newest computation, and the names in it.
+"""What every page stands on: the newest snapshot, or the past one looked at, with its newest computation and names.
 
 Computations never change, so what is read of them may be kept: the small table of values, the names of teams and
 workers, and which children are siblings (keyed hashes only). No name of a child is kept between requests.
@@ -35,15 +35,21 @@ class NothingLoaded(PlainError):
 
 @dataclass(frozen=True, eq=False)
 class Standing:
-    """The lake, its newest snapshot, and the newest computation of that snapshot."""
+    """The lake, a snapshot, and the newest computation of it. In the `past` it is looked at as it was known then."""
 
     lake: Lake
     snapshot: Snapshot
     computation: Computation
+    past: bool = False
 
     @property
     def as_at(self) -> date:
         return self.snapshot.as_at
+
+    @property
+    def on(self) -> date:
+        """The day whose rules hold for what is shown: today, or in the past the date of what was known."""
+        return self.as_at if self.past else clock.today()
 
     @property
     def age_days(self) -> int:
@@ -61,13 +67,27 @@ class Standing:
         return hash(self.key)
 
 
-def standing() -> Standing:
-    """What the pages stand on now. Raises NothingLoaded with what to do next."""
+def standing(viewer: Viewer | None = None) -> Standing:
+    """What the pages of `viewer` stand on: now, or the past they look at. Without a viewer: now.
+
+    Raises NothingLoaded with what to do next.
+    """
     lake = lake_in_use()
+    if viewer is not None and viewer.known is not None:
+        return _as_known(lake, viewer.known.snapshot)
     found = lake.newest()
     if found is None:
         raise NothingLoaded("Nothing has been loaded yet. An analyst loads the first extract with 'lineofsight load'.")
     return Standing(lake, *found)
+
+
+def _as_known(lake: Lake, snapshot_id: str) -> Standing:
+    """A past snapshot with its own newest computation: no figure of it is made anew to be looked at."""
+    snapshot = lake.snapshot(snapshot_id)
+    computation = lake.computation(snapshot)
+    if computation is None:
+        raise NothingLoaded("No measure was computed over this extract.")
+    return Standing(lake, snapshot, computation, past=True)
 
 
 def fresh_days() -> int:
@@ -76,8 +96,8 @@ def fresh_days() -> int:
 
 
 def is_fresh(stand: Standing) -> bool:
-    """Whether lists may be drawn as work to do, and not as what was true on a day (DESIGN 7.1)."""
-    return stand.age_days <= fresh_days()
+    """Whether lists may be drawn as work to do, and not as what was true on a day (DESIGN 7.1). The past never is."""
+    return not stand.past and stand.age_days <= fresh_days()
 
 
 def catalogue() -> Mapping[str, Definition]:
@@ -148,11 +168,34 @@ def _hashes(stand: Standing) -> pa.Table:
     return stand.lake.persons(stand.snapshot, columns=_BELONGING).combine_chunks()
 
 
+# Who may open a child is decided by who is responsible now, also where the past is looked at (DESIGN 5 C).
+_OPENING = ("scope_teams", "scope_workers", "service_id", "restricted")
+
+
 def belonging(stand: Standing, child_keys: Collection[str]) -> Mapping[str, Mapping[str, Any]]:
     """Of each child there is: siblings, scope_teams, scope_workers, service_id, team_id, worker_id, restricted.
 
     `restricted` says what holds at this moment: by the extract, or placed here (asked of the database, never kept).
+    In the past, team and worker are those of then; what opens a page is that of now, a child of whom nothing is held
+    now is not there, and a brother or sister is one only if still known as one (no link outlives an adoption, 7.3).
     """
+    then = _held(stand, child_keys)
+    if not stand.past:
+        return then
+    today = _held(standing(), then)
+    return {
+        key: {
+            **row,
+            **{name: today[key][name] for name in _OPENING},
+            "siblings": [one for one in row["siblings"] or () if one in (today[key]["siblings"] or ())],
+        }
+        for key, row in then.items()
+        if key in today
+    }
+
+
+def _held(stand: Standing, child_keys: Collection[str]) -> dict[str, Mapping[str, Any]]:
+    """What one snapshot says of these children, with the restrictions that hold at this moment."""
     people, placed = _hashes(stand), placed_here()
     column, count = people["child_key"], people.num_rows
     found = []
@@ -169,11 +212,16 @@ def withheld(stand: Standing, viewer: Viewer) -> frozenset[str]:
 
     What the extract restricts and what was placed here, less those the viewer is named for. Every list, page, file
     and search of children goes by this one answer, asked afresh each time; counts still hold these children, and say
-    how many are withheld.
+    how many are withheld. In the past it is what is restricted now, and who was then and is in no extract any more.
     """
     if viewer.sees_restricted:
         return frozenset()
-    return (_restricted_by_extract(stand) | placed_here()) - viewer.named_for
+    restricted = _restricted_by_extract(stand)
+    if stand.past:
+        now = standing()
+        gone = restricted - _held(now, restricted).keys()
+        restricted = _restricted_by_extract(now) | gone
+    return (restricted | placed_here()) - viewer.named_for
 
 
 def without_withheld(stand: Standing, viewer: Viewer, rows: pa.Table) -> tuple[pa.Table, int]:

@@ -99,20 +99,20 @@ class Unallocated:
 def urgent(viewer: Viewer) -> Urgent:
     """How many, the longest wait, and how many were visited since: counts in the viewer's scope. Raises Refused."""
     check(viewer, Capability.SEE_MEASURES)
-    stand = standing()
+    stand = standing(viewer)
     return _urgent(stand, viewer, None)
 
 
 def urgent_beside(viewer: Viewer, listed: ledger.Exceptions) -> Urgent:
     """The same above a list of exceptions, without reading anything again: the visits are not counted there."""
-    return _told(standing(), viewer, listed.longest_unallocated, None)
+    return _told(standing(viewer), viewer, listed.longest_unallocated, None)
 
 
 def unallocated(viewer: Viewer) -> Unallocated:
     """The children, longest wait first. The read is in the log before this returns. Raises Refused, LogUnavailable."""
     check(viewer, Capability.SEE_EXCEPTIONS)
     check_see_children(viewer)
-    stand = standing()
+    stand = standing(viewer)
     waiting = _waiting(stand, viewer)
     rows, hidden = without_withheld(stand, viewer, waiting)
     told = rows.sort_by([("value", "descending"), ("child_key", "ascending")]).to_pylist()

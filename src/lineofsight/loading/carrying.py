@@ -1,0 +1,48 @@
+"""What is made beside the measures of a snapshot and carried on: the ledger of exceptions, and what was known when."""
+
+from collections.abc import Mapping
+
+import pyarrow as pa
+
+from lineofsight.cases import exceptions, history, late
+from lineofsight.lake import Computation, Lake, Snapshot
+from lineofsight.measures import definitions, first_known
+from lineofsight.measures.engine import Measured
+from lineofsight.policy import Policy
+
+
+def files(
+    lake: Lake,
+    snapshot: Snapshot,
+    measured: Measured,
+    policy: Policy,
+    *,
+    before: Computation | None,
+    earlier: tuple[Snapshot, Computation] | None,
+) -> Mapping[str, pa.Table]:
+    """The files to be kept beside `rows` and `values`.
+
+    `before` is the computation whose ledger is carried on. `earlier` is the newest one of an earlier date: what is
+    entered late is told against it, so that a correction of one date counts what the first load of that date did.
+    """
+    ledger = exceptions.derive_from(lake, snapshot, measured.rows, measured.values, kept(lake, before, "exceptions"))
+    told = first_known.rules(policy.hash, definitions.load().hash)
+    then = kept(lake, before, "first_known")
+    return {
+        "exceptions": ledger,
+        "exception_counts": history.carry_on(snapshot, ledger, kept(lake, before, "exception_counts")),
+        "first_known": first_known.carry_on(measured.values, snapshot.as_at, snapshot.id, told, then),
+        **late.derive(
+            lake,
+            snapshot,
+            earlier[0] if earlier else None,
+            kept(lake, earlier[1] if earlier else None, "late_counts"),
+        ),
+    }
+
+
+def kept(lake: Lake, computation: Computation | None, name: str) -> pa.Table | None:
+    """One file of a computation; None without one, or where it was made before that file was kept."""
+    if computation is None or f"{name}.parquet" not in computation.files:
+        return None
+    return lake.read(computation, name)

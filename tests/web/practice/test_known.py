@@ -1,0 +1,398 @@
+"""The time machine: a page, a child and a measure as they were known when September's extract was the newest."""
+
+import re
+from dataclasses import replace
+from html import unescape
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pytest
+from django.db import DatabaseError
+from django.http import Http404, HttpResponse
+from django.test import RequestFactory
+from django.urls import resolve
+
+from lineofsight import clock
+from lineofsight.cases import refs
+from lineofsight.web import keys_in_use
+from lineofsight.web.access import known as knowing
+from lineofsight.web.access.chain import told
+from lineofsight.web.access.house import lake_in_use
+from lineofsight.web.access.models import ChainEvent, Restriction
+from lineofsight.web.access.permissions import Refused
+from lineofsight.web.access.viewer import Known, Scope
+from lineofsight.web.evidence.models import Evidence
+from lineofsight.web.practice import queries
+from lineofsight.web.practice.queries import standing as standings
+from lineofsight.web.practice.queries.ledger import Asked
+from lineofsight.web.practice.queries.standing import belonging, standing, values, withheld
+
+PAGES = ("/", "/measures/", "/measures/CP08/", "/measures/CP08/children/", "/exceptions/", "/exceptions/unallocated/")
+BANNER = "You are looking at what was known on 30 September 2026."
+
+
+@pytest.fixture
+def past(home):
+    """September's snapshot."""
+    return lake_in_use().snapshots()[0]
+
+
+@pytest.fixture
+def back(past):
+    """`back(viewer)`: the same viewer, looking at September as it was known."""
+    return lambda viewer: replace(viewer, known=Known(past.id, past.as_at, past.loaded_at))
+
+
+@pytest.fixture
+def ref(home):
+    """`ref(key)`: how an address names a child to those who see names."""
+    return lambda key: refs.ref(keys_in_use(), "identified", key)
+
+
+def _page(client, address, **asked):
+    found = client.get(address, asked)
+    return found, unescape(found.content.decode())
+
+
+def _places(text):
+    return [unescape(one) for one in re.findall(r'\b(?:href|action)="([^"]*)"', text)]
+
+
+# --- the choice in the address ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_of_the_past_says_so_in_a_banner_with_the_way_back_to_now(dcs, past, address):
+    found, text = _page(dcs, address, known=past.id)
+    assert found.status_code == 200
+    assert BANNER in text
+    assert f'href="{address}?" data-now>Back to now</a>' in text
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_no_page_of_now_says_it_is_of_the_past(dcs, home, address):
+    assert "You are looking at what was known" not in _page(dcs, address)[1]
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_every_link_and_form_to_a_page_that_can_be_looked_at_so_carries_the_choice(dcs, past, address):
+    _, text = _page(dcs, address, known=past.id)
+    carried = 0
+    for place in _places(re.sub(r"<a[^>]*data-now>", "", text)):
+        path = place.partition("?")[0].partition("#")[0] or address
+        if place.startswith("#") or not path.startswith("/") or path.startswith("/static/"):
+            continue
+        if getattr(resolve(path).func, "looks_back", False) and not place.startswith("#"):
+            assert place.count(f"known={past.id}") == 1, place
+            carried += 1
+        else:
+            assert "known=" not in place, place
+    assert carried > 2
+    forms = re.findall(r'<form method="get"[^>]*>(<input[^>]*>)?', text)
+    assert all(f'name="known" value="{past.id}"' in one for one in forms)
+
+
+def test_a_form_of_filters_keeps_the_choice(dcs, past):
+    _, text = _page(dcs, "/exceptions/", known=past.id)
+    assert f'<input type="hidden" name="known" value="{past.id}">' in text
+
+
+def test_an_address_that_is_ours_and_another_mans_are_told_apart():
+    carrying = knowing.carrying
+    page = HttpResponse(
+        '<a href="https://example.org/measures/">x</a><a href="//example.org/measures/">x</a><a name="a">x</a>'
+        '<a href="/nowhere/">x</a><a href="/records/">x</a><a href="?page=2">x</a><form method="post">x</form>'
+        '<form method="post" action="/sign-out/">x</form><a href="#main">x</a><a href="/measures/?a=1&amp;b=2#c">x</a>'
+    )
+    told = carrying(page, "/measures/", "S-1").content.decode()
+    assert told.count("known=S-1") == 2
+    assert 'href="?page=2&amp;known=S-1"' in told
+    assert 'href="/measures/?a=1&amp;b=2&amp;known=S-1#c"' in told
+
+
+def test_a_file_is_left_as_it_is(dcs, past):
+    found = dcs.get("/measures/CP08/children/", {"known": past.id, "format": "csv"})
+    assert found.status_code == 200
+    assert "as-known-2026-09-30" in found["Content-Disposition"]
+    assert found.content.decode("utf-8-sig").startswith("Name,")
+
+
+def test_a_day_chooses_the_newest_extract_of_that_day_or_before_it(dcs, past):
+    for day in ("2026-09-30", "2026-10-30"):
+        assert BANNER in _page(dcs, "/measures/", known=day)[1]
+    assert "You are looking at what was known" not in _page(dcs, "/measures/", known="2026-10-31")[1]
+
+
+@pytest.mark.parametrize("asked", ["2020-01-01", "2026-09-30-00000000", "../../etc", "'; drop"])
+def test_a_snapshot_there_is_not_is_a_plain_page(dcs, home, asked):
+    found, text = _page(dcs, "/measures/", known=asked)
+    assert found.status_code == 404
+    assert "There is nothing to look back at here" in text
+
+
+def test_a_withdrawn_snapshot_is_a_plain_page(dcs, past, monkeypatch):
+    lake = lake_in_use()
+    kept = [one for one in lake.snapshots() if one.id != past.id]
+    monkeypatch.setattr(type(lake), "snapshots", lambda self: kept)
+    assert _page(dcs, "/measures/", known=past.id)[0].status_code == 404
+
+
+def test_the_newest_snapshot_is_now(dcs, home):
+    newest = standing().snapshot
+    found, text = _page(dcs, "/measures/", known=newest.id)
+    assert found.status_code == 200
+    assert "You are looking at what was known" not in text
+
+
+# --- what is shown is what was known ---------------------------------------------------------------------------------
+
+
+def test_the_figures_are_those_of_the_old_computation_and_none_of_them_has_changed(director, back, past):
+    looking = back(director)
+    lake = lake_in_use()
+    computation = lake.computation(past)
+    before = computation.files["values.parquet"].sha256
+    listed = {line.id: line.figure for line in queries.measures_list(looking).lines}
+    rows = lake.read(computation, "values").to_pylist()
+    whole = [one for one in rows if one["breakdown"] == "authority" and one["window"] == "month"]
+    stored = {one["measure"]: one for one in whole if one["as_at"] == past.as_at}
+    stock = [one for one in standings.catalogue().values() if one.headline_window == "month"]
+    assert stock
+    for one in stock:
+        assert listed[one.id].numerator == stored[one.id]["numerator"], one.id
+        assert listed[one.id].as_at == past.as_at
+    assert lake.computation(past).files["values.parquet"].sha256 == before
+
+
+def test_every_page_of_the_past_stands_on_that_snapshot(director, back, past):
+    looking = back(director)
+    assert queries.measure_page(looking, "CP08").snapshot_id == past.id
+    assert queries.rows_behind(looking, "CP08").snapshot_on == past.as_at
+    assert queries.exceptions(looking).as_at == past.as_at
+    assert queries.unallocated(looking).urgent.as_at == past.as_at
+    assert queries.urgent(looking).as_at == past.as_at
+    assert queries.urgent_beside(looking, queries.exceptions(looking)).as_at == past.as_at
+    assert all(one.since <= past.as_at for one in queries.real_changes(looking))
+    assert standing(looking).computation.snapshot_id == past.id
+    assert standing(director).snapshot.id != past.id
+
+
+def test_a_child_is_shown_as_the_record_was_then(director, back, past, persons, ref):
+    later = standing()
+    found = past_events = None
+    for person in persons:
+        events = later.lake.events(later.snapshot, person["child_key"]).num_rows
+        earlier = later.lake.events(past, person["child_key"]).num_rows
+        if earlier and earlier != events and not person["restricted"]:
+            found, past_events = person["child_key"], earlier
+            break
+    assert found
+    child = queries.get_child(back(director), ref(found))
+    assert child.as_at == past.as_at
+    assert len(child.events) <= past_events
+    assert len(queries.get_child(director, ref(found)).events) > len(child.events)
+
+
+def test_nothing_of_the_past_is_work_to_do_however_young_it_is(director, back, monkeypatch):
+    monkeypatch.setattr(standings, "fresh_days", lambda: 1000)
+    assert queries.exceptions(director).fresh
+    looking = back(director)
+    assert not queries.exceptions(looking).fresh
+    assert not queries.rows_behind(looking, "CP08").fresh
+    assert not queries.unallocated(looking).urgent.fresh
+
+
+def test_the_first_page_of_the_past_holds_no_duty_no_pack_and_no_load(dcs, past):
+    found, text = _page(dcs, "/", known=past.id)
+    assert "As it was known on 30 September 2026" in text
+    for name in ("month", "pack", "released", "loads", "told", "night", "access", "desk"):
+        assert name not in found.context, name
+    assert "month" in dcs.get("/").context
+
+
+# --- who may ---------------------------------------------------------------------------------------------------------
+
+
+def test_an_office_that_sees_no_measure_may_not_look_back(client_as, past):
+    assert client_as("administrator").get("/", {"known": past.id}).status_code == 403
+
+
+def test_an_office_of_published_figures_may_not_look_back(client_as, viewer_as, past):
+    assert client_as("scrutiny").get("/measures/", {"known": past.id}).status_code == 403
+    assert not knowing.may_look_back(viewer_as("scrutiny"))
+    assert knowing.may_look_back(viewer_as("lead-member"))
+    with pytest.raises(Refused):
+        knowing.check_looks_back(viewer_as("agency"))
+
+
+def test_the_lead_member_sees_past_values_and_no_child_and_no_group(client_as, viewer_as, past, back):
+    lead = client_as("lead-member")
+    found, text = _page(lead, "/measures/CP08/", known=past.id)
+    assert found.status_code == 200
+    assert BANNER in text
+    assert found.context["page"].breakdown is None
+    assert "not shown to your office" in text
+    assert queries.measure_page(viewer_as("lead-member"), "CP08").breakdown is not None
+    assert lead.get("/measures/CP08/children/", {"known": past.id}).status_code == 403
+    with pytest.raises(Refused):
+        queries.get_child(back(viewer_as("lead-member")), "x")
+
+
+def _moved(past):
+    """A child of the measure of plans in September whose team is another now: key, then's team, now's teams."""
+    now = standing()
+    then = standings.Standing(now.lake, past, now.lake.computation(past), past=True)
+    rows = now.lake.read(then.computation, "rows", where=(pc.field("as_at") == past.as_at)).to_pylist()
+    keys = {row["child_key"]: row["team_id"] for row in rows if row["child_key"]}
+    held = belonging(now, keys)
+    for key, team in keys.items():
+        if key in held and team and team not in (held[key]["scope_teams"] or ()) and not held[key]["restricted"]:
+            return key, team, held[key]["scope_teams"]
+    pytest.fail("no child moved between the two extracts")
+
+
+def test_after_a_transfer_the_old_team_keeps_its_past_counts_and_not_the_childs_page(viewer_as, back, past, ref):
+    key, old, new = _moved(past)
+    manager = viewer_as("team-manager")
+    before = back(replace(manager, scope=Scope("team", frozenset({old}))))
+    after = back(replace(manager, scope=Scope("team", frozenset(new))))
+    with pytest.raises(Http404):
+        queries.get_child(before, ref(key))
+    assert queries.get_child(after, ref(key)).as_at == past.as_at
+    stand = standing(before)
+    counted = stand.lake.read(stand.computation, "rows", where=standings.theirs(stand, before))
+    assert key in counted["child_key"].to_pylist()
+
+
+def test_a_restriction_placed_now_holds_for_the_past(director, back, past, ref, persons):
+    looking = back(director)
+    stand = standing(looking)
+    held = stand.lake.read(stand.computation, "exceptions", columns=["child_key"])["child_key"].drop_null().to_pylist()
+    key = next(one for one in held if one in belonging(stand, held) and not belonging(stand, [one])[one]["restricted"])
+    assert key not in withheld(stand, looking)
+    before = queries.exceptions(looking, Asked(whole=True))
+    Restriction.objects.create(
+        child_key=key, kind="family-of-staff", reason="A test", from_date=clock.today(), placed_by_key="p-dcs"
+    )
+    assert key in withheld(stand, looking)
+    with pytest.raises(Http404):
+        queries.get_child(looking, ref(key))
+    after = queries.exceptions(looking, Asked(whole=True))
+    assert after.withheld > before.withheld
+    assert after.total < before.total
+
+
+def _hashing(monkeypatch, hashes):
+    """Who belongs together is what `hashes` says of a standing, and nothing of it is kept."""
+    hashes.cache_clear = lambda: None
+    monkeypatch.setattr(standings, "_hashes", hashes)
+
+
+def test_a_child_of_whom_nothing_is_held_now_is_in_no_list_by_name_and_has_no_page(
+    director, back, past, monkeypatch, ref
+):
+    looking = back(director)
+    stand = standing(looking)
+    keys = stand.lake.read(stand.computation, "exceptions")["child_key"].drop_null().to_pylist()
+    key = next(key for key, one in belonging(stand, keys).items() if not one["restricted"])
+    hashes = standings._hashes
+    now = hashes(standing())
+    without = now.filter(pc.not_equal(now["child_key"], key)).combine_chunks()
+    _hashing(monkeypatch, lambda one: without if not one.past else hashes(one))
+    with pytest.raises(Http404):
+        queries.get_child(looking, ref(key))
+    listed = queries.exceptions(looking, Asked(whole=True))
+    assert "A child of whom nothing is held now" in {row.name for row in listed.rows}
+
+
+def test_who_was_restricted_then_and_is_in_no_extract_now_stays_restricted(director, back, monkeypatch):
+    looking = back(director)
+    stand = standing(looking)
+    hashes = standings._hashes
+    then = hashes(stand)
+    restricted = then.filter(then["restricted"])["child_key"].to_pylist()
+    if not restricted:
+        pytest.fail("the extract restricts nobody")
+    now = hashes(standing())
+    without = now.filter(pc.not_equal(now["child_key"], restricted[0])).combine_chunks()
+    _hashing(monkeypatch, lambda one: without if not one.past else then)
+    standings._restricted_by_extract.cache_clear()
+    assert restricted[0] in withheld(stand, looking)
+
+
+def test_a_brother_or_sister_of_then_who_is_none_now_is_not_shown(director, back, persons, monkeypatch):
+    looking = back(director)
+    stand = standing(looking)
+    hashes = standings._hashes
+    then = hashes(stand)
+    row = next(
+        one for one in then.to_pylist() if one["siblings"] and one["child_key"] in {p["child_key"] for p in persons}
+    )
+    now = hashes(standing()).to_pylist()
+    apart = [{**one, "siblings": []} if one["child_key"] == row["child_key"] else one for one in now]
+    changed = pa.Table.from_pylist(apart, schema=hashes(standing()).schema).combine_chunks()
+    assert belonging(stand, [row["child_key"]])[row["child_key"]]["siblings"]
+    _hashing(monkeypatch, lambda one: changed if not one.past else then)
+    assert belonging(stand, [row["child_key"]])[row["child_key"]]["siblings"] == []
+
+
+# --- the log and the evidence ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_every_look_at_the_past_is_in_the_log_with_its_snapshot(dcs, past, address):
+    first = ChainEvent.objects.count()
+    dcs.get(address, {"known": past.id})
+    made = list(ChainEvent.objects.filter(sequence__gt=first).order_by("sequence"))
+    assert made[0].action == "past.opened"
+    assert made[0].subject == f"snapshot {past.id}"
+    assert all(told(one).detail["known"] == past.id for one in made)
+
+
+def test_opening_a_child_in_the_past_is_logged_with_the_snapshot(dcs, past, ref, persons):
+    key = next(one["child_key"] for one in persons if not one["restricted"])
+    found = dcs.get(f"/children/{ref(key)}/", {"known": past.id})
+    opened = ChainEvent.objects.filter(action="child.opened").last()
+    assert found.status_code == 200
+    assert told(opened).detail["known"] == past.id
+    assert key in told(opened).children
+
+
+def test_without_the_log_nothing_of_the_past_is_shown(dcs, past, monkeypatch):
+    monkeypatch.setattr(ChainEvent, "save", lambda *a, **k: (_ for _ in ()).throw(DatabaseError()))
+    assert dcs.get("/measures/", {"known": past.id}).status_code == 503
+
+
+def test_now_is_not_logged_as_the_past(dcs, home):
+    dcs.get("/exceptions/")
+    assert not ChainEvent.objects.filter(action="past.opened").exists()
+    assert "known" not in told(ChainEvent.objects.filter(action="exceptions.listed").last()).detail
+
+
+def test_recording_a_look_at_the_past_freezes_that_snapshot_and_says_so(dcs, past):
+    address = f"/records/seen/?kind=measure&key=CP10&known={past.id}"
+    _, text = _page(dcs, "/measures/CP10/", known=past.id)
+    assert any(one.startswith("/records/") and past.id in one for one in _places(text))
+    place = next(one for one in _places(text) if "kind=measure" in one and "seen" in one)
+    page = dcs.get(place)
+    assert BANNER in unescape(page.content.decode())
+    mark = page.context["page"].mark
+    sent = dcs.post(
+        place, {"seen": mark, "judgement": "satisfied", "words": "I looked at how it was.", "difference": "None yet."}
+    )
+    assert sent.status_code == 302, (address, sent.context["form"].errors)
+    frozen = Evidence.objects.latest("made_at")
+    assert frozen.snapshot_id == past.id
+    assert frozen.label.endswith("as it was known on 30 September 2026")
+    assert frozen.content["as_known_on"] == "2026-09-30"
+
+
+def test_the_choice_is_made_only_by_pages_that_are_marked_for_it(dcs, past, rf: RequestFactory):
+    _, text = _page(dcs, "/children/find/", known=past.id)
+    assert "You are looking at what was known" not in text
+
+
+def test_the_small_table_of_values_of_a_past_is_kept_apart_from_that_of_now(director, back):
+    now, then = standing(director), standing(back(director))
+    assert now != then
+    assert values(now) is not values(then)
