@@ -1,4 +1,4 @@
-"""Write the reference pages from the files that define things: `python -m docs.make` (or `make docs`).
+"""Write the reference pages, and what else is gathered, from the files that define things: `python -m docs.make`.
 
 `python -m docs.make --check` writes nothing and ends with 1 when a page is behind its definitions.
 """
@@ -21,6 +21,8 @@ from lineofsight.web.access.retention.classes import classes
 from lineofsight.web.commitments import protocol
 
 REFERENCE = Path(__file__).parent / "reference"
+ROOT = Path(__file__).parent.parent
+WIDTH = 120
 # What the chapters of ASVS 5.0.0 are about.
 CHAPTERS = (
     "Encoding",
@@ -47,14 +49,15 @@ WRITTEN = "Written by `make docs` from the files that define it; change those.\n
 def main() -> int:
     """Write or check every page."""
     behind = []
-    for name, make in PAGES.items():
-        path, text = REFERENCE / name, make()
+    files = {**{f"docs/reference/{name}": make for name, make in PAGES.items()}, **GATHERED}
+    for name, make in files.items():
+        path, text = ROOT / name, make()
         if "--check" not in sys.argv:
             path.write_text(text)
         elif not path.exists() or path.read_text() != text:
             behind.append(name)
     for name in behind:
-        print(f"docs/reference/{name} is behind its definitions: run 'make docs'.")
+        print(f"{name} is behind its definitions: run 'make docs'.")
     return 1 if behind else 0
 
 
@@ -100,6 +103,20 @@ def measures() -> str:
             f"| worked examples | [spec.md](../../{spec}/spec.md) |\n"
         )
     return "\n".join(parts)
+
+
+def needed() -> str:
+    """The columns that some measure needs, which `sources` tells where a file lacks them."""
+    lines = [f"# The columns that some measure needs, by table, in the table's order.\n# {WRITTEN}"]
+    needs = [one.needs for one in definitions.load().values()]
+    for name, table in sorted(schema.tables().items()):
+        wanted = {column for each in needs for column in each.get(name, ())}
+        columns = [f'"{column.name}"' for column in table.columns if column.name in wanted]
+        line = f"{name} = [{', '.join(columns)}]"
+        if len(line) > WIDTH:
+            line = "\n".join([f"{name} = [", *(f"  {column}," for column in columns), "]"])
+        lines += [line] if columns else []
+    return "\n".join(lines) + "\n"
 
 
 def rules() -> str:
@@ -222,6 +239,9 @@ PAGES: dict[str, Callable[[], str]] = {
     "retention.md": retention,
     "asvs.md": asvs,
 }
+
+# By path from the root: what a lower floor must know of a higher one, gathered into a file of its own.
+GATHERED: dict[str, Callable[[], str]] = {"src/lineofsight/schema/needed.toml": needed}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -27,7 +27,7 @@ _LONGEST, _MOST = 80, 60
 
 @cache
 def needed() -> Mapping[str, frozenset[str]]:
-    """By table, the columns that some measure needs (`needed.toml`, which a test holds to the catalogue)."""
+    """By table, the columns that some measure needs (`needed.toml`, which `make docs` gathers from them)."""
     text = resources.files(__package__).joinpath("needed.toml").read_text("utf-8")
     return {table: frozenset(columns) for table, columns in tomllib.loads(text).items()}
 

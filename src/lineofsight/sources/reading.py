@@ -27,7 +27,7 @@ _WHAT_IT_IS = {
     "zip": "is a zip inside the extract: unpack it first",
     "archive": "is packed: unpack it first",
     "old workbook": "is a workbook of the old kind (.xls): save it as .xlsx",
-    "open document": "is an OpenDocument file: save its spreadsheet as .xlsx",
+    "open document": "is an OpenDocument file: save it as .xlsx",
     "binary": "is not a text file",
     "empty": "is empty",
 }

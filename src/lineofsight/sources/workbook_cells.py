@@ -29,6 +29,8 @@ _AFTER = (
     "conditionalFormatting", "dataValidations", "hyperlinks", "printOptions", "pageMargins", "pageSetup", "drawing",
     "legacyDrawing", "tableParts", "extLst",
 )  # fmt: skip
+# Where the elements read must stand.
+_ABOVE = {"row": "sheetData", "mergeCell": "mergeCells"}
 
 NO_RESULT = "holds a formula whose result is not in the file, so it was read as blank"
 
@@ -58,6 +60,7 @@ class SheetCells:
         self._texts, self._styles, self._epoch, self._unworked = texts, styles, epoch, unworked
         self._dates: dict[tuple[str, Style], str] = {}
         self._columns: dict[str, int] = {}
+        self._tags = ("", "", "", "")
 
     def rows(self, content: Content, most_cells: int) -> Iterator[Row]:
         """The rows that hold something. Raises PlainError where the sheet is damaged or past all bounds."""
@@ -71,11 +74,13 @@ class SheetCells:
                     if name in _AFTER and above is not None and above.getparent() is None:
                         return
                     continue
+                self._must_stand_in(element, _ABOVE.get(name))
                 if name == "mergeCell":
                     self._merge(str(element.get("ref", "")))
                 elif name == "row":
                     if not count:
                         self._package.refuse_document_type(element)
+                        self._name_tags(element)
                     count += 1
                     number = self._number(element, number, count)
                     self.count += len(element)
@@ -87,6 +92,17 @@ class SheetCells:
                 forget(element)
                 watched.taken()
 
+    def _must_stand_in(self, element: etree._Element, above: str | None) -> None:
+        """Raises PlainError where an element stands where none of its kind does: what is around it would be lost."""
+        parent = element.getparent()
+        if above is not None and (parent is None or local_name(parent) != above):
+            raise damaged(self._name)
+
+    def _name_tags(self, row: etree._Element) -> None:
+        """The elements of a cell as this workbook writes them: there are two namespaces."""
+        space = str(row.tag).removesuffix("row")
+        self._tags = (f"{space}c", f"{space}v", f"{space}f", f"{space}is")
+
     def _number(self, row: etree._Element, before: int, count: int) -> int:
         said = row.get("r")
         number = before + 1 if said is None else int(said)
@@ -97,7 +113,10 @@ class SheetCells:
     def _cells(self, row: etree._Element, number: int) -> list[tuple[int, str]]:
         out = []
         column = 0
+        is_cell = self._tags[0]
         for cell in row:
+            if cell.tag != is_cell:
+                continue
             said = cell.get("r")
             at = column + 1 if said is None else self._column(said)
             if at <= column:
@@ -122,13 +141,14 @@ class SheetCells:
         kind = cell.get("t", "n")
         value: str | None = None
         formula = False
+        _, is_value, is_formula, is_inline = self._tags
         for child in cell:
-            name = local_name(child)
-            if name == "v":
+            tag = child.tag
+            if tag == is_value:
                 value = child.text
-            elif name == "is":
+            elif tag == is_inline:
                 return text_in(child)
-            elif name == "f":
+            elif tag == is_formula:
                 formula = True
         if value is None or value == "":
             if formula and kind != "str":
@@ -183,6 +203,8 @@ def _of_days(value: str, look: Style, epoch: datetime) -> str:
     if days == 0 and look == "date":
         # What a spreadsheet shows as 00/01/1900: the day a blank becomes, not a day.
         return SENTINELS[0].isoformat()
+    if days < 0:
+        return _number(value)
     try:
         when = from_excel(days, epoch, timedelta=look == "duration")
     except (OverflowError, ValueError):

@@ -62,9 +62,11 @@ def opened(name: str, data: bytes) -> Iterator["Package"]:
     """The workbook told as `name` whose bytes are `data`. Raises PlainError where it is damaged or could do harm."""
     with open_zip(io.BytesIO(data), name, most_files=MOST_PARTS) as archive:
         parts = members(archive, name)
-        inside = [info.filename for info in archive.infolist() if not info.is_dir()]
+        inside = [_path(info.filename) for info in archive.infolist() if not info.is_dir()]
+        if len(set(inside)) < len(inside):
+            raise damaged(name)
         try:
-            yield Package(name, {_path(path): part for path, part in zip(inside, parts, strict=True)})
+            yield Package(name, dict(zip(inside, parts, strict=True)))
         except BROKEN as error:
             raise damaged(name) from error
 
@@ -136,6 +138,9 @@ class Package:
             for _, element in events(watched, ("end",), ("{*}si",)):
                 if not out:
                     self.refuse_document_type(element)
+                above = element.getparent()
+                if above is None or local_name(above) != "sst":
+                    raise damaged(self._name)
                 text = text_in(element)
                 out.append(text)
                 characters += len(text)

@@ -13,7 +13,7 @@ from lineofsight.schema.conforming import MOST_ISSUES_OF_A_KIND
 from lineofsight.schema.issue import shown
 from lineofsight.sources.columns import Columns, Grid, Raw
 from lineofsight.sources.content import Content
-from lineofsight.sources.delimited import HEADER_WITHIN, MOST_COLUMNS
+from lineofsight.sources.delimited import HEADER_WITHIN
 from lineofsight.sources.extract import NotRead, Progress
 from lineofsight.sources.watched_text import MOST_EMPTY_CELLS
 from lineofsight.sources.workbook_cells import NO_RESULT, Row, SheetCells, letters
@@ -115,8 +115,6 @@ class _Sheet:
         self._place = (file, sheet, table)
         self._top, cells = header
         named = [(column, text) for column, text in cells if text.strip()]
-        if len(named) > MOST_COLUMNS:
-            raise PlainError(f"{file} has {len(named):,} columns in a sheet; a table has at most {MOST_COLUMNS}.")
         self.header = tuple(text for _, text in named)
         self._at = {column: place for place, (column, _) in enumerate(named)}
         self._columns = Columns(len(named))
