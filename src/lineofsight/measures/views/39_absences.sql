@@ -8,12 +8,14 @@ spells as (
         side_absence.abse_worker_id as worker_id,
         greatest(side_absence.abse_start_date, first_day.day + 1) as started_on,
         coalesce(side_absence.abse_end_date, date '9999-12-31') as ended_on,
+        least(coalesce(side_absence.abse_end_date, date '9999-12-31'), last_day.day) as known_to,
         side_absence.abse_covered_by_worker_id as cover_id
     from side_absence
     cross join first_day
+    cross join (select max(as_at) as day from month_spans) as last_day
     where
         side_absence.abse_worker_id is not null
-        and side_absence.abse_start_date <= (select max(as_at) from month_spans)
+        and side_absence.abse_start_date <= last_day.day
 ),
 
 dated as (
@@ -24,11 +26,10 @@ dated as (
         spells.ended_on,
         spells.cover_id,
         day_before.working_number as number_before,
-        last_day.working_number as number_last
+        day_last.working_number as number_last
     from spells
     inner join calendar as day_before on day_before.day = spells.started_on - 1
-    inner join calendar as last_day
-        on last_day.day = greatest(spells.started_on, least(spells.ended_on, (select max(as_at) from month_spans)))
+    inner join calendar as day_last on day_last.day = greatest(spells.started_on, spells.known_to)
 ),
 
 breaks as (
@@ -74,34 +75,55 @@ whole as (
     group by worker_id, absence
 ),
 
+limits as (
+    select started_on, due_on from due_dates where key = 'absence.cover'
+),
+
+long as (
+    select
+        whole.worker_id,
+        whole.absence,
+        whole.started_on,
+        whole.ended_on,
+        limits.due_on
+    from whole
+    inner join limits on limits.started_on = whole.started_on - 1
+    where limits.due_on <= whole.ended_on
+),
+
 away as (
     select
         month_spans.as_at,
-        whole.worker_id,
-        max(whole.started_on) as away_since,
-        arg_max_null(numbered.cover_id, (numbered.started_on, numbered.cover_id is not null)) as cover_id
-    from whole
+        long.worker_id,
+        long.absence,
+        long.started_on as away_since
+    from long
     inner join month_spans
-        on whole.started_on <= month_spans.as_at
-        and whole.ended_on >= month_spans.as_at
-    inner join due_dates
-        on due_dates.key = 'absence.cover'
-        and due_dates.started_on = whole.started_on - 1
-        and due_dates.due_on <= month_spans.as_at
+        on long.due_on <= month_spans.as_at
+        and long.ended_on >= month_spans.as_at
+),
+
+covers as (
+    select
+        away.as_at,
+        away.worker_id,
+        max(away.away_since) as away_since,
+        arg_max_null(numbered.cover_id, (numbered.started_on, numbered.cover_id is not null)) as cover_id
+    from away
     inner join numbered
-        on numbered.worker_id = whole.worker_id
-        and numbered.absence = whole.absence
-        and numbered.started_on <= month_spans.as_at
-    group by month_spans.as_at, whole.worker_id
+        on numbered.worker_id = away.worker_id
+        and numbered.absence = away.absence
+        and numbered.started_on <= away.as_at
+    group by away.as_at, away.worker_id
 )
 
 select
-    away.as_at,
-    away.worker_id,
-    away.away_since,
-    case when professionals.kind = 'person' and cover_away.worker_id is null then away.cover_id end as covered_by
-from away
-left join professionals on professionals.worker_id = away.cover_id
+    covers.as_at,
+    covers.worker_id,
+    covers.away_since,
+    case when professionals.kind = 'person' and cover_away.worker_id is null then covers.cover_id end as covered_by
+from covers
+left join professionals on professionals.worker_id = covers.cover_id
 left join away as cover_away
-    on cover_away.worker_id = away.cover_id
-    and cover_away.as_at = away.as_at
+    on cover_away.worker_id = covers.cover_id
+    and cover_away.as_at = covers.as_at
