@@ -22,7 +22,6 @@ from lineofsight.errors import PlainError
 from lineofsight.home import Home
 from lineofsight.web.access import chain_index
 from lineofsight.web.access.chain_index import index_children, opened
-from lineofsight.web.access.fields import seal
 from lineofsight.web.access.house import home_in_use
 from lineofsight.web.access.models import ChainEvent, ChainHead
 from lineofsight.web.access.viewer import Viewer
@@ -202,7 +201,7 @@ def _append(
         sequence=sequence,
         **link,
         hash=chain.entry_hash(sequence=sequence, **link),
-        payload=_sealed(sequence, {"salt": salt.hex(), "payload": payload}),
+        payload=chain_index.sealed_payload(sequence, salt.hex(), payload),
     )
     event.save()
     entry = chain_index.Entry.of(at, link["actor"], action, child_keys, purpose, detail)
@@ -248,10 +247,6 @@ def _entries() -> Iterator[chain.Entry]:
     rows = ChainEvent.objects.order_by("sequence").values_list(*columns)
     for row in rows.iterator(chunk_size=_CHUNK):
         yield chain.Entry(*row)
-
-
-def _sealed(sequence: int, opened: dict[str, str]) -> bytes:
-    return seal(chain_index.SECRET, f"chain/{sequence}", _dumped(opened).encode())
 
 
 def _dumped(value: dict[str, Any]) -> str:

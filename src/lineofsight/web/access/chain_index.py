@@ -6,6 +6,7 @@ hashed: `payload_problems` compares it with what the payloads say.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +17,7 @@ from django.db.models import Max
 
 from lineofsight.chain import Problem, payload_digest
 from lineofsight.errors import PlainError
-from lineofsight.web.access.fields import unseal
+from lineofsight.web.access.fields import seal, unseal
 from lineofsight.web.access.house import keys_in_use
 from lineofsight.web.access.models import ChainChild, ChainEvent, ChainHead, ChainShown
 
@@ -31,6 +32,8 @@ _SHOWN = (
 )
 # The events that are of one child's own page, the child named first.
 OPENED = frozenset({"child.opened"})
+# A child was taken out; what stays of each entry that told of others too, by its digest, stands in this entry's detail.
+REDACTED, REDUCED = "child.redacted", "reduced"
 # The desk's own looks into the log: found by child like any other, and counted with nobody's reading.
 DESK = "log."
 # What an event's detail may give as its "format" (or "form") and mean a file that was taken away.
@@ -92,6 +95,12 @@ def opened(sequence: int, sealed: bytes | memoryview) -> dict[str, str]:
     """The salt and the payload of an event. Raises PlainError when it was altered or moved."""
     told: dict[str, str] = json.loads(unseal(SECRET, f"chain/{sequence}", sealed))
     return told
+
+
+def sealed_payload(sequence: int, salt: str, payload: str) -> bytes:
+    """The salt and the payload of an event, sealed and tied to its place in the chain."""
+    told = json.dumps({"salt": salt, "payload": payload}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return seal(SECRET, f"chain/{sequence}", told.encode())
 
 
 def index_children() -> int:
@@ -164,11 +173,12 @@ def _told(first: int, last: int) -> dict[int, Entry | None]:
     """
     held = ChainEvent.objects.filter(sequence__gte=first, sequence__lte=last, payload__isnull=False)
     found: dict[int, Entry | None] = {}
+    reduced = _reduced()
     columns = ("sequence", "at", "actor", "action", "digest", "payload")
     for sequence, at, actor, action, digest, sealed in held.order_by("sequence").values_list(*columns):
         try:
             told = opened(sequence, sealed or b"")
-            right = payload_digest(bytes.fromhex(told["salt"]), told["payload"]) == digest
+            right = _is_what_was_told(told, digest, reduced.get(sequence))
         except PlainError:
             right = False
         if not right:
@@ -176,6 +186,30 @@ def _told(first: int, last: int) -> dict[int, Entry | None]:
             continue
         said = json.loads(told["payload"])
         found[sequence] = Entry.of(at, actor, action, said["children"], str(said["purpose"]), said["detail"])
+    return found
+
+
+def _is_what_was_told(told: Mapping[str, str], digest: str, reduced: str | None) -> bool:
+    """Whether a payload has the digest of its entry, or that of what a redaction left of it (then it has no salt)."""
+    if not told["salt"]:
+        return hashlib.sha256(told["payload"].encode()).hexdigest() == reduced
+    return payload_digest(bytes.fromhex(told["salt"]), told["payload"]) == digest
+
+
+def _reduced() -> dict[int, str]:
+    """What redactions left of payloads, by entry: the newest redaction of an entry is what counts.
+
+    Only what is hashed into the chain is believed: a redaction's payload must have the digest of its own entry.
+    """
+    found: dict[int, str] = {}
+    told = ChainEvent.objects.filter(action=REDACTED, payload__isnull=False).order_by("sequence")
+    for sequence, digest, sealed in told.values_list("sequence", "digest", "payload"):
+        try:
+            said = opened(sequence, sealed or b"")
+        except PlainError:
+            continue
+        if said["salt"] and payload_digest(bytes.fromhex(said["salt"]), said["payload"]) == digest:
+            found |= {int(one): what for one, what in json.loads(said["payload"])["detail"][REDUCED].items()}
     return found
 
 

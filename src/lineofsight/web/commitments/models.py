@@ -9,7 +9,7 @@ from django.db import models
 
 from lineofsight.web.access.fields import EncryptedTextField
 from lineofsight.web.access.models import Person
-from lineofsight.web.evidence.frozen import FrozenError, digest, same
+from lineofsight.web.evidence.frozen import FrozenError, Gone, digest, gone_from, same
 
 
 class State(models.TextChoices):
@@ -213,6 +213,14 @@ class Record(models.Model):
             "signed_at": self.signed_at.isoformat() if self.signed_at else "",
         }
 
+    def seal(self) -> str:
+        """The digest that the statement has now."""
+        return digest(self.statement())
+
     def is_as_signed(self) -> bool:
-        """Whether a signed record still says what was signed."""
-        return same(self.digest, digest(self.statement()))
+        """Whether a signed record still says what was signed, or what a redaction left of it."""
+        return same(self.digest, self.seal()) or self.no_longer_held() is not None
+
+    def no_longer_held(self) -> Gone | None:
+        """Since when a part of it is no longer held, and under which class; None where all of it is."""
+        return None if same(self.digest, self.seal()) else gone_from(self._meta.label, self.pk, self.seal())

@@ -5,11 +5,16 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeVar
 
 from django.db import models
 
+from lineofsight import clock
 from lineofsight.web.access.house import keys_in_use
+from lineofsight.web.access.models import Struck
+from lineofsight.web.access.retention.classes import title_of
 
 
 class FrozenError(TypeError):
@@ -60,6 +65,28 @@ def digest(content: Any) -> str:
 def same(one: str, other: str) -> bool:
     """Whether two digests are the same, in constant time."""
     return hmac.compare_digest(one.encode(), other.encode())
+
+
+@dataclass(frozen=True)
+class Gone:
+    """That a redaction took something out of a frozen row: since when, and under which retention class."""
+
+    since: datetime
+    under: str
+
+    @property
+    def words(self) -> str:
+        """'a part of it is no longer held, since 27 November 2026, under "Loaded extracts"'."""
+        day = self.since.astimezone(clock.LONDON)
+        return f"a part of it is no longer held, since {day.day} {day:%B %Y}, under “{self.under}”"
+
+
+def gone_from(label: str, row: object, seal: str) -> Gone | None:
+    """What a redaction says of a frozen row without its own seal; None where none says so: it was altered."""
+    struck = Struck.objects.select_related("redaction").filter(label=label, row=str(row)).order_by("-pk").first()
+    if struck is None or not same(struck.seal, seal):
+        return None
+    return Gone(struck.redaction.at, title_of(struck.redaction.under))
 
 
 def row_digest(salt: str, child_key: str) -> str:

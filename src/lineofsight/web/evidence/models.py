@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from django.db import models
 
 from lineofsight.web.access.fields import EncryptedJSONField
-from lineofsight.web.evidence.frozen import Frozen, FrozenQuerySet, digest, same
+from lineofsight.web.evidence.frozen import Frozen, FrozenQuerySet, Gone, digest, gone_from, same
 
 
 class Evidence(Frozen):
@@ -43,9 +43,17 @@ class Evidence(Frozen):
     def __str__(self) -> str:
         return self.label
 
+    def seal(self) -> str:
+        """The digest that the content has now."""
+        return digest(self.content)
+
     def is_as_frozen(self) -> bool:
-        """Whether the content still has the digest it was frozen with."""
-        return same(self.digest, digest(self.content))
+        """Whether the content still has the digest it was frozen with, or that of what a redaction left of it."""
+        return same(self.digest, self.seal()) or self.no_longer_held() is not None
+
+    def no_longer_held(self) -> Gone | None:
+        """Since when a part of it is no longer held, and under which class; None where all of it is."""
+        return None if same(self.digest, self.seal()) else gone_from(self._meta.label, self.pk, self.seal())
 
 
 class Link(Frozen):

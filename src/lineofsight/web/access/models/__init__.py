@@ -5,6 +5,7 @@ from lineofsight.web.access.models.invitations import Invitation
 from lineofsight.web.access.models.looked_after import Notice, PasswordLink
 from lineofsight.web.access.models.need import Need, NeedQuerySet, ReadingFile, ReadingNight, Telling
 from lineofsight.web.access.models.people import Holding, HoldingQuerySet, Person, PersonManager
+from lineofsight.web.access.models.redaction import Redaction, Struck
 from lineofsight.web.access.models.restricted import NamedPerson, Restriction
 from lineofsight.web.access.models.retention import LegalHold
 from lineofsight.web.access.models.sessions import Session
@@ -29,8 +30,10 @@ __all__ = [
     "PersonManager",
     "ReadingFile",
     "ReadingNight",
+    "Redaction",
     "Restriction",
     "Session",
+    "Struck",
     "SubjectAccess",
     "Telling",
 ]

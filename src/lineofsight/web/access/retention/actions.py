@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 from lineofsight import clock
 from lineofsight.errors import PlainError
 from lineofsight.web.access.chain import record
+from lineofsight.web.access.chain_index import REDACTED
 from lineofsight.web.access.house import home_in_use, keys_in_use
 from lineofsight.web.access.models import ChainChild, ChainEvent, ChainShown, LegalHold
 from lineofsight.web.access.permissions import Capability, check
@@ -50,6 +51,8 @@ def past(one: RetentionClass, rows: Rows, today: date, holds: Holds) -> QuerySet
         return found.none()
     found = found.filter(**{f"{rows.day}__lt": _first_moment_after(last, model, rows.day)})
     children = holds.children_of(one)
+    if model is ChainEvent:  # it proves what a redaction left of other entries, and names nobody
+        found = found.exclude(action=REDACTED)
     if children and model is ChainEvent:
         found = found.exclude(sequence__in=ChainChild.objects.filter(child_key__in=children).values("sequence"))
     elif children and rows.child:

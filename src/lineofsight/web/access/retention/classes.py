@@ -118,6 +118,12 @@ def class_of(model: type[models.Model]) -> RetentionClass:
     return found
 
 
+def title_of(slug: str) -> str:
+    """A class by its title, as a person reads it; a slug that is not known any more as it is."""
+    known = _shipped().get(slug)
+    return known.title if known else slug
+
+
 @cache
 def _shipped() -> dict[str, RetentionClass]:
     path = resources.files("lineofsight.web.access").joinpath(FILE)
