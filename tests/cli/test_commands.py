@@ -6,6 +6,9 @@ import shutil
 import sqlite3
 from pathlib import Path
 
+import openpyxl
+import pytest
+
 MEASURE_KEYS = {
     "measure", "title", "as_at", "status", "numerator", "denominator", "value", "unit", "missing", "rag", "signal",
     "england", "neighbours", "snapshot",
@@ -151,3 +154,69 @@ def test_the_master_key_is_changed_and_the_log_says_by_whom(loaded, run, tmp_pat
         (one, two) = told.fetchall()
     assert (one[1], two[1]) == ("keys.changed", "keys.changing")
     assert one[0] == two[0] and one[0].startswith("console:")
+
+
+@pytest.fixture
+def fallen(extracts, tmp_path):
+    """The newest extract with three quarters of its visits gone and a table left out."""
+    folder = tmp_path / "fallen"
+    shutil.copytree(max(extracts.iterdir()), folder)
+    visits = folder / "ssd" / "ssd_cp_visits.csv"
+    lines = visits.read_text().splitlines(keepends=True)
+    visits.write_text("".join(lines[: len(lines) // 4]))
+    (folder / "ssd" / "ssd_cla_reviews.csv").unlink()
+    return folder
+
+
+def test_a_load_in_which_rows_fell_waits_and_is_accepted_refused_or_said_yes_to(loaded, run, fallen, tmp_path):
+    home = tmp_path / "home"
+    shutil.copytree(loaded, home)
+    waits = run("load", fallen, "--home", home, "--format", "json")
+    told = json.loads(waits.stdout)
+    assert waits.returncode == 1
+    assert (told["waiting"], told["computation"]) == (True, None)
+    assert {one["table"] for one in told["changes"] if one["beyond"]} == {"ssd_cp_visits", "ssd_cla_reviews"}
+    listed = json.loads(run("loads", "--home", home, "--format", "json").stdout)
+    assert [one["state"] for one in listed] == ["stands", "stands", "waits for a yes"]
+
+    refused = run("refuse", told["snapshot"], "--home", home)
+    assert (refused.returncode, "removed" in refused.stderr) == (0, True)
+    again = json.loads(run("load", fallen, "--home", home, "--format", "json").stdout)
+    accepted = run("accept", again["snapshot"], "--home", home)
+    assert (accepted.returncode, accepted.stdout.strip()) == (0, again["snapshot"])
+    missing = json.loads(run("measures", "--measure", "LA08", "--home", home, "--format", "json").stdout)[0]
+    assert missing["snapshot"] == again["snapshot"]
+
+    withdrawn = run("withdraw", again["snapshot"], "--why", "the visits were cut off", "--home", home)
+    assert withdrawn.returncode == 0, withdrawn.stderr
+    listed = json.loads(run("loads", "--home", home, "--format", "json").stdout)
+    assert [one["state"] for one in listed][-1] == "withdrawn: the visits were cut off"
+    yes = run("load", fallen, "--yes", "--home", home, "--format", "json")
+    assert json.loads(yes.stdout)["waiting"] is False
+    chain = sqlite3.connect(home / "lineofsight.sqlite3").execute("select action from access_chainevent").fetchall()
+    actions = [action for (action,) in chain]
+    assert actions.count("data.accepted") == 2
+    assert actions.count("data.withdrawn") == 1
+
+
+def test_the_account_of_a_load_adds_up_and_its_issues_are_written_to_a_workbook(run, extracts, tmp_path):
+    folder = tmp_path / "wrong"
+    shutil.copytree(max(extracts.iterdir()), folder)
+    plans = folder / "ssd" / "ssd_cp_plans.csv"
+    lines = plans.read_text().splitlines(keepends=True)
+    plans.write_text("".join([*lines, lines[-1]]))
+    home, book = tmp_path / "home", tmp_path / "issues.xlsx"
+    done = run("load", folder, "--home", home, "--issues", book, "--format", "json")
+    told = json.loads(done.stdout)
+    step = next(one for one in told["steps"] if one["table"] == "ssd_cp_plans")
+    assert step["read"] == len(lines)
+    assert step["read"] == step["kept"] + sum(step["passed_over"].values()) == step["held"] + 1
+    assert all(one["adds_up"] for one in told["steps"])
+    assert all(one["why"] for one in told["files"])
+    assert [one["row"] for one in told["issues"]] == [len(lines) + 1]
+    rows = list(openpyxl.load_workbook(book)["Issues"].iter_rows(values_only=True))
+    assert rows[1][4] == len(lines) + 1
+    refused = run("loads", "--issues", told["snapshot"], "--home", home)
+    assert (refused.returncode, "--purpose" in refused.stderr) == (2, True)
+    shown = run("loads", "--issues", told["snapshot"], "--purpose", "test", "--home", home, "--format", "json")
+    assert [one["Row"] for one in json.loads(shown.stdout)] == [len(lines) + 1]

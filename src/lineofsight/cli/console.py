@@ -99,6 +99,18 @@ def show(rows: Sequence[Row], format: Format, columns: Sequence[str] | None = No
         Console().print(table if rows else "Nothing to show.")
 
 
+def tabled(title: str, rows: Sequence[Row]) -> None:
+    """A table for the person on stderr, beside the answer on stdout; nothing where there are no rows."""
+    if not rows:
+        return
+    table = Table(title=title, title_justify="left")
+    for name in rows[0]:
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        table.add_row(*[f"{cell:,}" if isinstance(cell, int) else plain(cell) for cell in row.values()])
+    Console(stderr=True).print(table)
+
+
 def show_json(value: object) -> None:
     """Write one JSON value to stdout and nothing else."""
     print(json.dumps(value, default=plain, ensure_ascii=False, indent=1))

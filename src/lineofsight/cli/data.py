@@ -1,13 +1,11 @@
-"""Commands over data as a whole: synth, load, measures. None of them shows a child."""
+"""Commands over data as a whole: synth, measures. None of them shows a child."""
 
-import getpass
-from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
-from lineofsight import loading, sources, synth
+from lineofsight import synth
 from lineofsight.cases import answers
 from lineofsight.cli.console import (
     DateOption,
@@ -16,22 +14,18 @@ from lineofsight.cli.console import (
     HomeOption,
     day,
     home_at,
-    note,
     progress,
     show,
     show_json,
 )
 from lineofsight.errors import PlainError
-from lineofsight.home import MARKER, Home, default_path
-from lineofsight.keys import make_home, open_keys
+from lineofsight.keys import open_keys
 from lineofsight.lake import Lake
-from lineofsight.measures import definitions
 
 
 def add_commands(app: typer.Typer) -> None:
     """Hang these commands on `app`."""
     app.command("synth")(synthesise)
-    app.command("load")(load)
     app.command("measures")(measures)
 
 
@@ -69,42 +63,6 @@ def synthesise(
         print(folder)
 
 
-def load(
-    paths: Annotated[list[Path], typer.Argument(help="A folder, a zip, or files of one extract.")],
-    as_at: DateOption = None,
-    format: FormatOption = Format.TABLE,
-    authority: Annotated[str | None, typer.Option(help="The DfE code, where a new home is made.")] = None,
-    home: HomeOption = None,
-) -> None:
-    """Load an extract: recognise the files, read, publish one snapshot, compute every measure.
-
-    A folder that holds several dated extracts is loaded one after the other, oldest first.
-
-    Example: lineofsight load ./extracts/2026-10-31
-    """
-    found = [extract for path in paths for extract in sources.find_extracts(path)]
-    dated = len(paths) == 1 and len(found) > 1
-    loaded = []
-    with progress() as tell:
-        for batch in [[path] for path in found] if dated else [found]:
-            extract = sources.read(batch, as_at=day(as_at), progress=tell)
-            where = _home_for(home, extract, authority)
-            loaded.append(loading.load(where, extract, progress=tell))
-    if loaded:
-        from lineofsight.web.site.console import record_loads  # Django starts only where the chain is written
-
-        if not record_loads(where, account=getpass.getuser()):
-            note("The load is done. The log could not be written just now: the background worker writes it.")
-    if format is Format.JSON:
-        show_json({**_described(loaded[-1]), "earlier": [one.snapshot.id for one in loaded[:-1]]})
-    else:
-        for one in loaded:
-            print(one.snapshot.id)
-            note(_sentence(one))
-    if any(one.issues for one in loaded):
-        raise typer.Exit(1)
-
-
 def measures(
     as_at: DateOption = None,
     measure: Annotated[list[str] | None, typer.Option("--measure", help="Only this measure; may be repeated.")] = None,
@@ -139,38 +97,3 @@ def measures(
             format,
             columns if by == "authority" else ["measure", "title", "as_at", "group", *columns[3:7]],
         )
-
-
-def _home_for(path: Path | None, extract: sources.Extract, authority: str | None) -> Home:
-    """The home to load into; the first load makes it, for the authority that the extract names."""
-    where = path or default_path()
-    known = (where / MARKER).exists()
-    code = home_at(where).authority if known else authority or extract.authority
-    if code is None:
-        raise PlainError("The extract does not name its authority: add --authority with the DfE's three-digit code.")
-    made = make_home(where, authority=code, authority_name=extract.authority_name or f"Authority {code}")
-    if not known:
-        note(f"Made a new home in {where}.")
-    return made
-
-
-def _sentence(loaded: loading.Loaded) -> str:
-    rows = sum(entry.rows for entry in loaded.snapshot.tables.values())
-    known = "" if loaded.new else " These files were loaded before; this is the same snapshot."
-    issues = f" {len(loaded.issues):,} cells or rows need a look: --format json lists them." if loaded.issues else ""
-    return (
-        f"{rows:,} rows in {len(loaded.snapshot.tables)} tables as at {loaded.snapshot.as_at:%-d %B %Y}; "
-        f"{len(definitions.load())} measures computed.{known}{issues}"
-    )
-
-
-def _described(loaded: loading.Loaded) -> dict[str, Any]:
-    snapshot = loaded.snapshot
-    return {
-        "snapshot": snapshot.id,
-        "as_at": snapshot.as_at,
-        "new": loaded.new,
-        "computation": loaded.computation.id,
-        "tables": [{"table": name, "rows": entry.rows, "file": entry.file} for name, entry in snapshot.tables.items()],
-        "issues": [asdict(issue) for issue in loaded.issues],
-    }

@@ -33,7 +33,11 @@ def snapshots(at: Installation) -> Iterator[Finding]:
 def leftovers(at: Installation) -> Iterator[Finding]:
     """Nothing that a killed load left behind. The next load sweeps it."""
     root = at.home.lake / "snapshots"
-    left = [*root.glob(UNFINISHED), *(at.home.lake / "waiting").glob(UNFINISHED), *root.glob(f"*/computations/{UNFINISHED}")]
+    left = [
+        *root.glob(UNFINISHED),
+        *(at.home.lake / "waiting").glob(UNFINISHED),
+        *root.glob(f"*/computations/{UNFINISHED}"),
+    ]
     with folders.locked_if_free(at.home.lake, folders.LOADING) as nobody_loads:
         pass
     if left and nobody_loads:
