@@ -1,7 +1,8 @@
 """The extracts a person names to be loaded: files, or the database the home is fed from."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from lineofsight import sources
@@ -10,10 +11,10 @@ from lineofsight.errors import PlainError
 from lineofsight.home import MARKER, default_path
 
 
-def extracts(
+def readings(
     paths: Sequence[Path], database: bool, home: Path | None, as_at: date | None, progress: sources.Progress
-) -> Iterator[sources.Extract]:
-    """Each extract, read when its turn comes: of a folder of several dated ones, the oldest first.
+) -> list[Callable[[], sources.Extract]]:
+    """What reads each extract when its turn comes: of a folder of several dated ones, the oldest first.
 
     Raises PlainError where nothing is named, or a database and files at once.
     """
@@ -24,9 +25,8 @@ def extracts(
 
         where = home or default_path()
         known = home_at(where) if (where / MARKER).exists() else None
-        yield from_database(known, as_at=as_at, progress=progress)
-        return
+        return [partial(from_database, known, as_at=as_at, progress=progress)]
     found = [extract for path in paths for extract in sources.find_extracts(path)]
     dated = len(paths) == 1 and len(found) > 1
-    for batch in [[path] for path in found] if dated else [found]:
-        yield sources.read(batch, as_at=as_at, progress=progress)
+    batches = [[path] for path in found] if dated else [found]
+    return [partial(sources.read, batch, as_at=as_at, progress=progress) for batch in batches]
