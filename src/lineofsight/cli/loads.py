@@ -26,7 +26,7 @@ from lineofsight.cli.console import (
     show_json,
     tabled,
 )
-from lineofsight.cli.extracts import extracts
+from lineofsight.cli.extracts import readings
 from lineofsight.errors import PlainError
 from lineofsight.home import MARKER, Home, default_path
 from lineofsight.keys import make_home, open_keys
@@ -69,13 +69,15 @@ def load(
     book = _book(issues)
     done: list[loading.Loaded] = []
     with progress() as tell:
-        for extract in extracts(paths or [], database, home, day(as_at), tell):
+        named = readings(paths or [], database, home, day(as_at), tell)
+        for read in named:
+            extract = read()
             where = _home_for(home, extract, authority)
             done.append(loading.load(where, extract, accepted_by=_me() if yes else "", progress=tell))
             if done[-1].waiting:
                 break  # what follows would be compared with the wrong one
     last = _asked(where, done[-1]) if format is Format.TABLE else done[-1]
-    left = len(found) - len(done) if dated else 0
+    left = len(named) - len(done)
     done[-1] = last
     _record(where)
     if issues and book:
