@@ -171,6 +171,8 @@ PLACES: dict[str, Place] = {
     "practice:exceptions": Place(),
     "practice:unallocated": Place(),
     "practice:as-known": Place(),
+    "practice:late": Place(),
+    "practice:late-children": Place(),
     "practice:child": Place(child),
     "practice:child-known": Place(child),
     "commitments:mine": Place(),
