@@ -6,8 +6,8 @@ its measure was measured again and found it done, or its plan or episode has end
 'not re-measured'. Owed again after that is a new exception, the next occurrence.
 """
 
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from importlib.resources import files
 
@@ -18,10 +18,12 @@ from lineofsight import schema
 from lineofsight.calendar import calendar_table
 from lineofsight.cases.owners import offices
 from lineofsight.keys import Keyring
-from lineofsight.lake import Computation, Lake, Snapshot
+from lineofsight.lake import Computation, Lake, Snapshot, identities
 from lineofsight.lake.engine import connect, run
 from lineofsight.measures import definitions, values
 from lineofsight.measures.contract import ROWS_SCHEMA
+from lineofsight.policy import EMPTY, Registry
+from lineofsight.policy.registry import in_force
 
 OPEN = "open"
 CLEARED = "cleared"
@@ -67,7 +69,8 @@ class Found:
 
     `rows` are those of the exception measures at `as_at` (contract.ROWS_SCHEMA); `measured` the ids of the measures
     that were measured; `endings` every plan, episode and care period in the extract (`person_id, anchor,
-    open_until`); `offices` who answers for a team (owners.offices); `workers` has `worker_id, team_id`.
+    open_until`); `offices` who answers for a team (owners.offices); `workers` has `worker_id, team_id`;
+    `merges` the merged records (identities.MERGES), `registry` the teams and workers that have other ids.
     """
 
     snapshot: str
@@ -77,9 +80,17 @@ class Found:
     endings: pa.Table
     offices: pa.Table
     workers: pa.Table
+    merges: pa.Table = field(default_factory=identities.MERGES.empty_table)
+    registry: Registry = EMPTY
 
 
-def derive(lake: Lake, snapshot: Snapshot, computation: Computation, previous: pa.Table | None) -> pa.Table:
+def derive(
+    lake: Lake,
+    snapshot: Snapshot,
+    computation: Computation,
+    previous: pa.Table | None,
+    registry: Registry = EMPTY,
+) -> pa.Table:
     """The ledger (SCHEMA) after `snapshot`, carried on from the `previous` one (None for the first).
 
     `previous` is the ledger of the newest snapshot that is not later than this one. A snapshot of the same date
@@ -89,25 +100,40 @@ def derive(lake: Lake, snapshot: Snapshot, computation: Computation, previous: p
     wanted = now & pc.field("measure").isin(_exception_measures())
     rows = lake.read(computation, "rows", where=wanted)
     told = lake.read(computation, "values", columns=["measure", "as_at", "breakdown", "status"], where=now)
-    return derive_from(lake, snapshot, rows, told, previous)
+    return derive_from(lake, snapshot, rows, told, previous, registry)
 
 
-def derive_from(lake: Lake, snapshot: Snapshot, rows: pa.Table, told: pa.Table, previous: pa.Table | None) -> pa.Table:
-    """As `derive`, from the rows and values of a computation that is not kept yet."""
+def derive_from(
+    lake: Lake,
+    snapshot: Snapshot,
+    rows: pa.Table,
+    told: pa.Table,
+    previous: pa.Table | None,
+    registry: Registry = EMPTY,
+    people: Mapping[str, pa.Table] | None = None,
+) -> pa.Table:
+    """As `derive`, from the rows and values of a computation that is not kept yet.
+
+    `people` holds its `teams` and `workers`, where they are not those the lake has.
+    """
     wanted = (pc.field("as_at") == snapshot.as_at) & pc.field("measure").isin(_exception_measures())
     whole = (pc.field("as_at") == snapshot.as_at) & (pc.field("breakdown") == values.AUTHORITY)
     measured = told.filter(whole & (pc.field("status") == values.MEASURED))["measure"].to_pylist()
-    tables = lake.tables(snapshot)
-    posts = tables["side_post"].to_table() if "side_post" in tables else None
-    workers = lake.workers(snapshot)
+    tables, merges = lake.tables(snapshot), lake.merges(snapshot)
+    ids = identities.ids_of(registry, merges)
+    posts = identities.stood_in("side_post", tables["side_post"].to_table(), ids) if "side_post" in tables else None
+    workers = people["workers"] if people else lake.workers(snapshot)
+    teams = people["teams"] if people else lake.teams(snapshot)
     found = Found(
         snapshot=snapshot.id,
         as_at=snapshot.as_at,
         rows=rows.filter(wanted),
         measured=frozenset(measured),
-        endings=_endings(lake, snapshot),
-        offices=offices(lake.teams(snapshot), workers, posts, snapshot.as_at),
+        endings=_endings(lake, snapshot, ids),
+        offices=offices(teams, workers, posts, snapshot.as_at),
         workers=workers,
+        merges=merges,
+        registry=registry,
     )
     return carry_on(found, previous, lake.keys)
 
@@ -122,6 +148,7 @@ def carry_on(found: Found, previous: pa.Table | None, keys: Keyring) -> pa.Table
             "endings": found.endings,
             "offices": found.offices,
             "workers": found.workers,
+            **_renamed(found),
             "moment": pa.table(
                 {"as_at": pa.array([found.as_at], pa.date32()), "snapshot": pa.array([found.snapshot], pa.string())}
             ),
@@ -133,6 +160,17 @@ def carry_on(found: Found, previous: pa.Table | None, keys: Keyring) -> pa.Table
     finally:
         con.close()
     return ledger.set_column(0, SCHEMA.field(0), pa.array(_identities(ledger, keys), pa.string()))
+
+
+def _renamed(found: Found) -> dict[str, pa.Table]:
+    """What the ledger so far is told under the ids of today with."""
+    held = found.merges.filter(pc.invert(found.merges["refused"]))
+    return {
+        "merged": held.select(["gone_key", "kept_key", "kept_id"]),
+        "team_ids": found.registry.ids_table("team"),
+        "worker_ids": found.registry.ids_table("worker"),
+        "merged_teams": in_force(found.registry.merges_table(), found.as_at),
+    }
 
 
 def exception_id(keys: Keyring, measure: str, subject: str, anchor: str, occurrence: int) -> str:
@@ -154,14 +192,15 @@ def _exception_measures() -> list[str]:
     return [one.id for one in definitions.load().values() if one.exception]
 
 
-def _endings(lake: Lake, snapshot: Snapshot) -> pa.Table:
+def _endings(lake: Lake, snapshot: Snapshot, ids: identities.Ids) -> pa.Table:
     """Every plan, episode of need and period of care that the extract knows: `person_id, anchor, open_until`."""
     known = lake.tables(snapshot)
     views = definitions.load().views
     relations = {"calendar": calendar_table()}
     for name in _ENDING_TABLES:
         shape = schema.arrow_schema(name)
-        relations[name] = known[name].to_table() if name in known else shape.empty_table()
+        table = known[name].to_table() if name in known else shape.empty_table()
+        relations[name] = identities.stood_in(name, table, ids)
     parts = ",\n".join(f"{name} as (\n{views[name]}\n)" for name in _ENDING_VIEWS)
     every = " union all ".join(f"select person_id, anchor, open_until from {name}" for name in _ENDED)  # noqa: S608
     con = connect(relations)

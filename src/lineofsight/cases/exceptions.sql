@@ -5,7 +5,68 @@
 --   endings    plans, episodes and care periods this extract knows: person_id, anchor, open_until
 --   offices    who answers for a team (owners.sql); workers: the lake's model
 --   moment     as_at, snapshot; calendar: day, working_number
+--   merged     people whose record went and the one that stays: gone_key, kept_key, kept_id
+--   team_ids, worker_ids   ids that stand for another in the registry: given, stands_for
+--   merged_teams           teams whose work is another's on the day: team_id, into_id
 with
+-- The ledger so far under the ids of today: a record that was merged is the one that stays, a team or worker that the
+-- registry knows goes by its id there. What is cleared stays with the team it was cleared in.
+known as (
+    select
+        previous.* exclude (child_key, person_id, worker_id, team_id),
+        coalesce(merged.kept_key, previous.child_key) as child_key,
+        coalesce(merged.kept_id, previous.person_id) as person_id,
+        coalesce(worker_ids.stands_for, previous.worker_id) as worker_id,
+        case
+            when previous.state = 'cleared' then coalesce(team_ids.stands_for, previous.team_id)
+            else coalesce(merged_teams.into_id, team_ids.stands_for, previous.team_id)
+        end as team_id,
+        merged.kept_key is not null as was_merged
+    from previous
+    left join merged on merged.gone_key = previous.child_key
+    left join worker_ids on worker_ids.given = previous.worker_id
+    left join team_ids on team_ids.given = previous.team_id
+    left join merged_teams on merged_teams.team_id = coalesce(team_ids.stands_for, previous.team_id)
+),
+
+-- Of two that are now the same thing owed to the same child, the one first seen goes on; what was cleared before
+-- stands by itself.
+paired as (
+    select
+        known.* exclude (history, was_merged),
+        known.history as history_so_far,
+        row_number() over (one_thing order by known.first_seen, known.state = 'cleared', known.exception_id) as place,
+        bool_or(known.was_merged) over one_thing as merged_now
+    from known
+    cross join moment
+    window
+        one_thing as (
+            partition by
+                known.measure,
+                coalesce(known.child_key, known.person_id, known.worker_id),
+                known.anchor,
+                case
+                    when known.state = 'cleared' and known.cleared_on <> moment.as_at then known.exception_id
+                end
+        )
+),
+
+ledger_before as (
+    select
+        paired.* exclude (place, merged_now, history_so_far),
+        case
+            when paired.merged_now then
+                list_append(
+                    coalesce(paired.history_so_far, []),
+                    struct_pack(snapshot := moment.snapshot, as_at := moment.as_at, what := 'the records were merged')
+                )
+            else paired.history_so_far
+        end as history
+    from paired
+    cross join moment
+    where paired.place = 1
+),
+
 found as (
     select
         given.measure,
@@ -67,11 +128,11 @@ owed as (
 -- What was open, or was cleared by an extract of this same date that this one corrects.
 carried as (
     select
-        previous.*,
-        coalesce(previous.child_key, previous.person_id, previous.worker_id) as subject
-    from previous
+        ledger_before.*,
+        coalesce(ledger_before.child_key, ledger_before.person_id, ledger_before.worker_id) as subject
+    from ledger_before
     cross join moment
-    where previous.state <> 'cleared' or previous.cleared_on = moment.as_at
+    where ledger_before.state <> 'cleared' or ledger_before.cleared_on = moment.as_at
 ),
 
 turned as (
@@ -162,7 +223,7 @@ times as (
         coalesce(child_key, person_id, worker_id) as subject,
         anchor,
         max(occurrence) as occurrences
-    from previous
+    from ledger_before
     group by measure, subject, anchor
 ),
 
@@ -202,10 +263,10 @@ begun as (
 ),
 
 settled as (
-    select previous.*, null as what
-    from previous
+    select ledger_before.*, null as what
+    from ledger_before
     cross join moment
-    where previous.state = 'cleared' and previous.cleared_on <> moment.as_at
+    where ledger_before.state = 'cleared' and ledger_before.cleared_on <> moment.as_at
 ),
 
 ledger as (

@@ -66,7 +66,8 @@ class Snapshot:
 
     `id` is the date and the first characters of the extract's hash. `files` maps each path within
     `directory` to its hash. `predecessor` is the snapshot that was the newest when this one was loaded.
-    `roles_hash` is that of the role map that told who the lead worker is. `account` says what became of every row.
+    `roles_hash` is that of the role map that told who the lead worker is, `registry_hash` that of the
+    registry that told who its teams are (blank for the empty one). `account` says what became of every row.
     """
 
     id: str
@@ -82,6 +83,7 @@ class Snapshot:
     predecessor: str | None
     extract_sha256: str = ""
     roles_hash: str = ""
+    registry_hash: str = ""
     issues: int = 0
     account: Account = field(default_factory=Account, repr=False)
     redactions: tuple[Redaction, ...] = ()
@@ -105,6 +107,7 @@ class Computation:
     made_at: datetime
     directory: Path
     carries_on: str | None = None
+    registry_hash: str = ""
     about: Mapping[str, Any] = field(default_factory=dict, repr=False)
     files: Mapping[str, FileEntry] = field(default_factory=dict, repr=False)
 
@@ -149,6 +152,7 @@ def snapshot_told(snapshot: Snapshot) -> dict[str, Any]:
         "predecessor": snapshot.predecessor,
         "extract_sha256": snapshot.extract_sha256,
         "roles_hash": snapshot.roles_hash,
+        "registry_hash": snapshot.registry_hash,
         "issues": snapshot.issues,
         "account": snapshot.account.told(),
         "redactions": [one.told() for one in snapshot.redactions],
@@ -192,6 +196,7 @@ def snapshot_of(told: Mapping[str, Any], directory: Path) -> Snapshot:
         predecessor=told["predecessor"],
         extract_sha256=told["extract_sha256"],
         roles_hash=told["roles_hash"],
+        registry_hash=told.get("registry_hash", ""),
         issues=told["issues"],
         account=account_of(told.get("account")),
         redactions=tuple(map(_redaction_of, told.get("redactions", ()))),
@@ -221,6 +226,7 @@ def computation_of(told: Mapping[str, Any], directory: Path) -> Computation:
         made_at=datetime.fromisoformat(told["made_at"]),
         directory=directory,
         carries_on=told["about"].get("carries_on"),
+        registry_hash=told["about"].get("registry_hash", ""),
         about=told["about"],
         files=files_of(told["files"]),
     )

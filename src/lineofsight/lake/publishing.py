@@ -1,13 +1,15 @@
 """Writing a snapshot and a computation: composed, encrypted, hashed, then put in place by one rename."""
 
+from __future__ import annotations
+
 import hashlib
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
@@ -15,11 +17,14 @@ from lineofsight import clock
 from lineofsight.errors import PlainError
 from lineofsight.home import Home
 from lineofsight.keys import KEY_BYTES, Keyring
-from lineofsight.lake import folders, issues, manifest, sealed
+from lineofsight.lake import folders, identities, issues, manifest, sealed
 from lineofsight.lake.account import Account, FileRead, TableRows
 from lineofsight.lake.manifest import FileEntry, Snapshot, TableEntry
-from lineofsight.policy import RoleMap
+from lineofsight.policy import Registry, RoleMap
 from lineofsight.sources import Extract
+
+if TYPE_CHECKING:
+    from lineofsight.lake.read_models import Builder
 
 # Without this table an extract is a part: the rest is copied forward from the newest snapshot (DESIGN 5 N).
 WHOLE = "ssd_person"
@@ -38,8 +43,9 @@ def is_whole(extract: Extract) -> bool:
     return WHOLE in extract.tables
 
 
-# A restriction ends by its own date, never because a file was left out of a month's extract (rule 7.3).
-ALWAYS_CARRIED = frozenset({"side_restriction"})
+# A restriction ends by its own date, never because a file was left out of a month's extract (rule 7.3); and a record
+# that was merged into another stays merged.
+ALWAYS_CARRIED = frozenset({"side_restriction", "side_merged_record"})
 
 
 def carried(extract: Extract, newest: Snapshot | None) -> list[str]:
@@ -67,7 +73,7 @@ def composed(extract: Extract, base: Snapshot | None, base_tables: Tables) -> tu
     return tables, entries
 
 
-def drafted(extract: Extract, newest: Snapshot | None, roles: RoleMap, *, home: Home) -> Snapshot:
+def drafted(extract: Extract, newest: Snapshot | None, roles: RoleMap, registry: Registry, *, home: Home) -> Snapshot:
     """The snapshot that `extract` would make, with neither id nor tables yet.
 
     A part keeps the date and the authority of the newest snapshot, which it is laid over. Raises PlainError
@@ -90,6 +96,7 @@ def drafted(extract: Extract, newest: Snapshot | None, roles: RoleMap, *, home: 
         predecessor=newest.id if newest else None,
         extract_sha256=extract.sha256,
         roles_hash=roles.hash,
+        registry_hash=registry.hash,
         issues=len(extract.issues),
     )
 
@@ -147,21 +154,32 @@ def _made_of(snapshot: Snapshot) -> tuple[object, ...]:
     return snapshot.as_at, snapshot.authority, snapshot.extract_sha256, snapshot.roles_hash
 
 
+@dataclass(frozen=True)
+class Content:
+    """What a snapshot holds: its tables, the records merged in it (identities.MERGES), the issues of the load."""
+
+    tables: Tables
+    merges: pa.Table
+    issues: pa.Table
+
+
 def write_snapshot(
-    parent: Path, draft: Snapshot, tables: Tables, found: pa.Table, *, keys: Keyring, roles: RoleMap
+    parent: Path, draft: Snapshot, content: Content, *, keys: Keyring, roles: RoleMap, registry: Registry
 ) -> Snapshot:
-    """Write `draft` with its `tables`, read models and issues (`found`) into `parent`, under the lake's lock."""
+    """Write `draft` with its content and read models into `parent`, under the lake's lock."""
     key = secrets.token_bytes(KEY_BYTES)
     place = parent / draft.id
     with folders.published(place) as folder:
         writer = _Writer(folder, draft.id, key)
         for name in ("tables", "models", "load"):
             (folder / name).mkdir(mode=0o700)
-        writer.write(issues.FILE, found, TABLE_ROW_GROUP)
+        writer.write(issues.FILE, content.issues, TABLE_ROW_GROUP)
+        if content.merges.num_rows:
+            writer.write(identities.FILE, content.merges, PERSON_ROW_GROUP)
         # Tables are written while DuckDB builds the models: neither keeps two processors busy alone.
         with ThreadPoolExecutor(max_workers=1) as beside:
-            written = beside.submit(_write_tables, writer, tables)
-            dated = _write_models(writer, draft, tables, keys, roles)
+            written = beside.submit(_write_tables, writer, content.tables)
+            dated = _with_models(writer, draft, content, keys, roles, registry)
             written.result()
         snapshot = replace(
             draft,
@@ -241,33 +259,50 @@ def _with_dated(account: Account, dated: Mapping[str, int]) -> Account:
     return replace(account, tables=tables)
 
 
-def _write_models(writer: _Writer, draft: Snapshot, tables: Tables, keys: Keyring, roles: RoleMap) -> Mapping[str, int]:
-    """Write the read models; returns how many rows of each table stand in the chronology."""
+def builder(
+    draft: Snapshot, tables: Tables, merges: pa.Table, *, keys: Keyring, roles: RoleMap, registry: Registry
+) -> Builder:
+    """What builds the read models of `draft`, every id in its place. Close it."""
     # Imported where it is used: a web process, which never publishes, is spared DuckDB's memory.
-    import duckdb
-
     from lineofsight.lake.read_models import Builder, child_keys
 
-    children = child_keys(keys, draft.authority, tables[WHOLE])
-    builder = Builder(tables, children=children, roles=roles.table(), as_at=draft.as_at)
+    ids = identities.ids_of(registry, merges)
+    placed = {name: identities.stood_in(name, table, ids) for name, table in tables.items()}
+    children = child_keys(keys, draft.authority, placed[WHOLE])
+    return Builder(placed, children=children, roles=roles.table(), as_at=draft.as_at, registry=registry)
+
+
+def people(building: Builder) -> Tables:
+    """The three small read models, which tell who somebody is and whose, under one role map and registry."""
+    return {"teams": building.teams(), "workers": building.workers(), "persons": building.persons()}
+
+
+def _with_models(
+    writer: _Writer, draft: Snapshot, content: Content, keys: Keyring, roles: RoleMap, registry: Registry
+) -> Mapping[str, int]:
+    """Build and write the read models; returns how many rows of each table stand in the chronology."""
+    import duckdb
+
+    building = builder(draft, content.tables, content.merges, keys=keys, roles=roles, registry=registry)
     try:
-        for name, table in (
-            ("teams", builder.teams()),
-            ("workers", builder.workers()),
-            ("persons", builder.persons()),
-        ):
-            writer.write(f"models/{name}.parquet", table, PERSON_ROW_GROUP)
-        events = builder.events()
-        first = next(events)
-        writer.write_batches(
-            "models/events.parquet",
-            chain([first], events),
-            first.schema,
-            row_group=sealed.ROW_GROUP,
-            statistics=["child_key"],
-        )
-        return builder.dated()
+        return _write_models(writer, building)
     except duckdb.OutOfMemoryException as error:
         raise PlainError("This extract needs more memory than a load may take.") from error
     finally:
-        builder.close()
+        building.close()
+
+
+def _write_models(writer: _Writer, building: Builder) -> Mapping[str, int]:
+    """Write the read models; returns how many rows of each table stand in the chronology."""
+    for name, table in people(building).items():
+        writer.write(f"models/{name}.parquet", table, PERSON_ROW_GROUP)
+    events = building.events()
+    first = next(events)
+    writer.write_batches(
+        "models/events.parquet",
+        chain([first], events),
+        first.schema,
+        row_group=sealed.ROW_GROUP,
+        statistics=["child_key"],
+    )
+    return building.dated()

@@ -18,6 +18,8 @@ from lineofsight import schema
 from lineofsight.keys import Keyring
 from lineofsight.lake import engine
 from lineofsight.lake.kinds import event_kinds
+from lineofsight.policy import EMPTY, Registry
+from lineofsight.policy.registry import in_force
 
 # Events are made for so many source rows at a time: memory stays level however large the authority.
 ROWS_AT_ONCE = 1_100_000
@@ -40,13 +42,23 @@ def child_keys(keys: Keyring, authority: str, persons: pa.Table) -> pa.Table:
 class Builder:
     """Builds the read models of one extract. Close it: it holds the decrypted tables in memory."""
 
-    def __init__(self, tables: Mapping[str, pa.Table], *, children: pa.Table, roles: pa.Table, as_at: date) -> None:
-        """Takes tables as loaded, `child_keys`, and the role map (`role_word` in upper case, `role_kind`)."""
+    def __init__(
+        self,
+        tables: Mapping[str, pa.Table],
+        *,
+        children: pa.Table,
+        roles: pa.Table,
+        as_at: date,
+        registry: Registry = EMPTY,
+    ) -> None:
+        """Takes tables whose ids were put in place (`identities`), `child_keys`, the role map (`role_word` in upper
+        case, `role_kind`), and the registry, which says what teams are called and where merged ones belong."""
         relations = dict(tables)
         relations["children"] = children
         relations["roles"] = roles
         relations["code_words"] = code_words()
         relations["outcome_words"] = outcome_words()
+        relations |= _registered(registry, as_at)
         relations["snapshot"] = pa.table({"as_at": pa.array([as_at], pa.date32())})
         self._children = children
         self._rows = sum(table.num_rows for table in tables.values())
@@ -55,7 +67,7 @@ class Builder:
         self._con.execute(_sql("macros"))
         self._con.execute(f"create type event_kind as enum ({_listed(event_kinds())})")
         self._con.execute(f"create type source_table as enum ({_listed(schema.tables())})")
-        for name in ("teams", "workers", "outcomes"):
+        for name in ("teams", "workers", "outcomes", "restrictions", "adopted"):
             self._con.execute(f"create temp table {name} as {_sql(name)}")  # noqa: S608 (our own file)
 
     def close(self) -> None:
@@ -118,6 +130,16 @@ def code_words() -> pa.Table:
             "within": pa.array([_within(words) for words in rows.values()], pa.string()),
         }
     )
+
+
+def _registered(registry: Registry, as_at: date) -> dict[str, pa.Table]:
+    """What the registry says on the day: `team_names`, `worker_names` (id, name), `merged_teams` (team_id, into_id)."""
+    told = {
+        "team_names": registry.names_table("team"),
+        "worker_names": registry.names_table("worker"),
+        "merged_teams": registry.merges_table(),
+    }
+    return {name: in_force(table, as_at) for name, table in told.items()}
 
 
 def _within(words: str) -> str:

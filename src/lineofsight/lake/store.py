@@ -13,11 +13,12 @@ from lineofsight import policy
 from lineofsight.errors import PlainError
 from lineofsight.home import Home
 from lineofsight.keys import Keyring
-from lineofsight.lake import folders, issues, manifest, marks, publishing, whose
+from lineofsight.lake import folders, identities, issues, manifest, marks, publishing, whose
 from lineofsight.lake.manifest import Computation, FileEntry, Snapshot
 from lineofsight.lake.marks import Mark
 from lineofsight.lake.opened import Opened, open_checked
 from lineofsight.lake.sealed import SealedFile
+from lineofsight.policy import Registry, RoleMap
 from lineofsight.sources import Extract
 
 # A web process reads four files of a snapshot and three of a computation; more would hold old footers.
@@ -63,10 +64,10 @@ class Lake:
         keeps; each table keeps its own. With `waiting` it stands apart, seen by nothing, until `release`.
         Raises PlainError for a part that nothing stands under.
         """
-        roles = policy.roles(self.home)
+        roles, registry = policy.roles(self.home), policy.registry(self.home)
         with folders.locked(self.home.lake):
             known, newest = self.snapshots(), self.latest()
-            draft = publishing.drafted(extract, newest, roles, home=self.home)
+            draft = publishing.drafted(extract, newest, roles, registry, home=self.home)
             standing = publishing.standing(draft, extract, known, newest)
             if standing is not None:
                 return standing
@@ -76,13 +77,17 @@ class Lake:
             kept = {name: self._sealed(newest, f"tables/{name}.parquet").read() for name in forward} if newest else {}
             tables, entries = publishing.composed(extract, newest, kept)
             taken = [*self.snapshots(withdrawn=True), *self.waiting()]
+            merged = self._merged(draft, tables, newest)
+            extract = replace(extract, issues=(*extract.issues, *identities.issues(merged, entries)))
             account = publishing.accounted(extract, entries)
             child_keys = whose.child_keys(extract, self._keys, draft.authority)
             found = issues.table_of(extract.issues, self._issues_before(newest), child_keys)
             account = replace(account, new_issues=issues.how_many_new(found))
             draft = replace(draft, id=publishing.free_id(draft, taken), tables=entries, account=account)
             place = self._waiting if waiting else self._root
-            return publishing.write_snapshot(place, draft, tables, found, keys=self._keys, roles=roles)
+            content = publishing.Content(tables, merged, found)
+            draft = replace(draft, issues=len(extract.issues))
+            return publishing.write_snapshot(place, draft, content, keys=self._keys, roles=roles, registry=registry)
 
     def waiting(self) -> list[Snapshot]:
         """The snapshots that wait for a person's yes, in the order they were read."""
@@ -148,7 +153,29 @@ class Lake:
         self, snapshot: Snapshot, *, columns: Sequence[str] | None = None, where: pc.Expression | None = None
     ) -> pa.Table:
         """The people of the snapshot, by child_key (columns: `models/persons.sql`)."""
-        return self._sealed(snapshot, "models/persons.parquet").read(columns=columns, where=where)
+        return self._people(snapshot, "persons").read(columns=columns, where=where)
+
+    def merges(self, snapshot: Snapshot) -> pa.Table:
+        """The records merged in the snapshot, as `identities.MERGES`; refused ones among them."""
+        if identities.FILE not in snapshot.files:
+            return identities.MERGES.empty_table()
+        return self._sealed(snapshot, identities.FILE).read()
+
+    def people_under(self, snapshot: Snapshot, roles: RoleMap, registry: Registry) -> Mapping[str, pa.Table]:
+        """`persons`, `teams` and `workers` as another role map or registry than the snapshot's own tells them.
+
+        For the worker: a computation under them keeps these, and they are read in place of the snapshot's. Nothing
+        where the snapshot's own say the same.
+        """
+        if (roles.hash, registry.hash) == (snapshot.roles_hash, snapshot.registry_hash):
+            return {}
+        tables = {name: one.to_table() for name, one in self.tables(snapshot).items()}
+        merged = self.merges(snapshot)
+        building = publishing.builder(snapshot, tables, merged, keys=self._keys, roles=roles, registry=registry)
+        try:
+            return publishing.people(building)
+        finally:
+            building.close()
 
     def events(self, snapshot: Snapshot, child_key: str) -> pa.Table:
         """One child's chronology, oldest first (columns: `models/events.sql`)."""
@@ -156,11 +183,11 @@ class Lake:
 
     def teams(self, snapshot: Snapshot) -> pa.Table:
         """team_id, team_name, service_id, service_name."""
-        return self._sealed(snapshot, "models/teams.parquet").read()
+        return self._people(snapshot, "teams").read()
 
     def workers(self, snapshot: Snapshot) -> pa.Table:
         """worker_id, worker_name, job_title, registration, team_id, fte."""
-        return self._sealed(snapshot, "models/workers.parquet").read()
+        return self._people(snapshot, "workers").read()
 
     def write_computation(
         self,
@@ -256,6 +283,29 @@ class Lake:
 
     def _issues_before(self, newest: Snapshot | None) -> pa.Table | None:
         return self.issues(newest) if newest else None
+
+    def _merged(self, draft: Snapshot, tables: Mapping[str, pa.Table], newest: Snapshot | None) -> pa.Table:
+        """The merged records of what is being published; whom the newest knew as adopted stays apart."""
+        if identities.MERGED not in tables:
+            return identities.MERGES.empty_table()
+        apart = self._adopted_before(newest) if newest else None
+        return identities.merges(tables, keys=self._keys, authority=draft.authority, as_at=draft.as_at, apart=apart)
+
+    def _adopted_before(self, newest: Snapshot) -> pa.Array:
+        """The ids of those whom the newest snapshot knows as adopted, so that they stay apart in the next."""
+        told = self._people(newest, "persons").dataset.schema.names
+        if "restriction" in told:
+            persons = self.persons(newest, columns=["person_id"], where=pc.field("restriction") == "adoption")
+        else:  # snapshots of older versions know no kind of restriction: adoption was the only one there was
+            persons = self.persons(newest, columns=["person_id"], where=pc.field("restricted"))
+        return identities.apart(persons, self.merges(newest))
+
+    def _people(self, snapshot: Snapshot, name: str) -> SealedFile:
+        """One of the small read models: the newest computation's own, where it was made under other words."""
+        computation = self.computation(snapshot)
+        if computation is not None and f"{name}.parquet" in computation.files:
+            return self._computed(computation, f"{name}.parquet")
+        return self._sealed(snapshot, f"models/{name}.parquet")
 
     def _computations(self, snapshot: Snapshot) -> Path:
         return self._root / snapshot.id / "computations"

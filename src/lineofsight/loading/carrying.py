@@ -8,7 +8,7 @@ from lineofsight.cases import exceptions, history, late
 from lineofsight.lake import Computation, Lake, Snapshot
 from lineofsight.measures import definitions, first_known
 from lineofsight.measures.engine import Measured
-from lineofsight.policy import Policy
+from lineofsight.policy import EMPTY, Policy, Registry
 
 
 def files(
@@ -19,13 +19,18 @@ def files(
     *,
     before: Computation | None,
     earlier: tuple[Snapshot, Computation] | None,
+    registry: Registry = EMPTY,
+    people: Mapping[str, pa.Table] | None = None,
 ) -> Mapping[str, pa.Table]:
     """The files to be kept beside `rows` and `values`.
 
     `before` is the computation whose ledger is carried on. `earlier` is the newest one of an earlier date: what is
     entered late is told against it, so that a correction of one date counts what the first load of that date did.
     """
-    ledger = exceptions.derive_from(lake, snapshot, measured.rows, measured.values, kept(lake, before, "exceptions"))
+    carried = kept(lake, before, "exceptions")
+    ledger = exceptions.derive_from(
+        lake, snapshot, measured.rows, measured.values, carried, registry=registry, people=people
+    )
     told = first_known.rules(policy.hash, definitions.load().hash)
     then = kept(lake, before, "first_known")
     return {

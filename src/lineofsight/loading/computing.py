@@ -37,7 +37,7 @@ def finish_in(home: Home, lake: Lake) -> list[Computation]:
     """Oldest first, because each ledger of exceptions carries the one before it on. Call it under the load's lock."""
     lake.sweep()
     done = [compute(home, lake, snapshot) for snapshot in lake.uncomputed()]
-    return done + compute_again(home, lake)
+    return [*done, *compute_again(home, lake), *compute_under_new_rules(home, lake)]
 
 
 def compute_again(home: Home, lake: Lake, progress: Progress | None = None) -> list[Computation]:
@@ -55,26 +55,42 @@ def compute_again(home: Home, lake: Lake, progress: Progress | None = None) -> l
     return done
 
 
+def compute_under_new_rules(home: Home, lake: Lake, progress: Progress | None = None) -> list[Computation]:
+    """Compute the newest snapshot anew where policy, role map or registry changed since; what stood before stands.
+
+    Call it under the load's lock.
+    """
+    found = lake.newest()
+    if found is None or _rules_of(found[1]) == _rules(home):
+        return []
+    return [compute(home, lake, found[0], progress=progress)]
+
+
 def compute(home: Home, lake: Lake, snapshot: Snapshot, *, progress: Progress | None = None) -> Computation:
     """Every measure of `snapshot` under the policy now in force, with the ledger of exceptions carried on."""
     found, rules = before(lake, snapshot), policy.load(home)
+    roles, registry = policy.roles(home), policy.registry(home)
 
     def carry_on(measured: Measured) -> Mapping[str, pa.Table]:
-        then = earlier(lake, snapshot)
-        return carrying.files(
+        then, people = earlier(lake, snapshot), lake.people_under(snapshot, roles, registry)
+        made = carrying.files(
             lake,
             snapshot,
             measured,
             rules,
             before=found.computation if found else None,
             earlier=(then.snapshot, then.computation) if then else None,
+            registry=registry,
+            people=people,
         )
+        return {**made, **people}
 
     return measures.compute(
         lake,
         snapshot,
         rules,
-        policy.roles(home),
+        roles,
+        registry,
         carries_on=_named(found),
         also=carry_on,
         progress=progress,
@@ -110,6 +126,14 @@ def _before(chain: list[Before], snapshot: Snapshot) -> Before | None:
         one for one in chain if one.snapshot.loaded_at < snapshot.loaded_at and one.snapshot.as_at <= snapshot.as_at
     ]
     return earlier[-1] if earlier else None
+
+
+def _rules(home: Home) -> tuple[str, str, str]:
+    return policy.load(home).hash, policy.roles(home).hash, policy.registry(home).hash
+
+
+def _rules_of(computation: Computation) -> tuple[str, str, str]:
+    return computation.policy_hash, computation.roles_hash, computation.registry_hash
 
 
 def _named(found: Before | None) -> str:

@@ -6,7 +6,7 @@ from lineofsight import policy
 from lineofsight.errors import PlainError
 from lineofsight.home import Home
 from lineofsight.keys import open_keys
-from lineofsight.lake import Computation, Lake, Snapshot, folders, redacted
+from lineofsight.lake import Computation, Lake, Snapshot, folders, identities, redacted
 from lineofsight.loading import computing
 from lineofsight.loading.comparing import TableChange, compare, falls
 from lineofsight.loading.computing import Progress
@@ -56,7 +56,8 @@ def load(home: Home, extract: Extract, *, accepted_by: str = "", progress: Progr
         tell("Publishing the snapshot", 0, 1)
         snapshot = lake.publish(extract, waiting=hold)
         tell("Publishing the snapshot", 1, 1)
-        loaded = Loaded(snapshot, None, extract.issues, changes, snapshot.id not in known)
+        wrong = (*extract.issues, *identities.issues(lake.merges(snapshot), snapshot.tables))
+        loaded = Loaded(snapshot, None, wrong, changes, snapshot.id not in known)
         if hold and snapshot.id in {one.id for one in lake.waiting()}:
             if not accepted_by:
                 return replace(loaded, waiting=True)

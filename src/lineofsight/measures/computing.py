@@ -10,7 +10,7 @@ import pyarrow as pa
 from lineofsight import clock
 from lineofsight.lake import Computation, Lake, Snapshot
 from lineofsight.measures import benchmark, definitions, engine
-from lineofsight.policy import Policy, RoleMap
+from lineofsight.policy import EMPTY, Policy, Registry, RoleMap
 
 MONTHS = 30
 
@@ -20,6 +20,7 @@ def compute(
     snapshot: Snapshot,
     policy: Policy,
     roles: RoleMap,
+    registry: Registry = EMPTY,
     *,
     carries_on: str = "",
     also: Callable[[engine.Measured], Mapping[str, pa.Table]] | None = None,
@@ -30,20 +31,24 @@ def compute(
     `also` makes more files of what was measured, published with it in the one step; `carries_on` names the
     computation whose ledger they carry on, where there is one.
 
-    The id is a hash of snapshot, definitions, policy, roles and what is carried on: the same of all is the
-    same computation and is not made again; another policy makes another beside it. The manifest tells the
-    seconds each measure took.
+    The id is a hash of snapshot, definitions, policy, roles, registry and what is carried on: the same of all is
+    the same computation and is not made again; another policy makes another beside it, also one that was in force
+    before. The manifest tells the seconds each measure took.
     """
     catalogue = definitions.load()
-    identity = computation_id(snapshot.id, catalogue.hash, policy.hash, roles.hash, carries_on)
-    standing = lake.computation(snapshot, identity)
-    if standing is not None:
-        return standing
-    measured = engine.measure(inputs(lake, snapshot, policy, roles), catalogue, progress)
+    identity = computation_id(snapshot.id, catalogue.hash, policy.hash, roles.hash, carries_on, registry.hash)
+    newest = lake.computation(snapshot)
+    made = (catalogue.hash, policy.hash, roles.hash, registry.hash, carries_on)
+    if newest is not None and (newest.id == identity or _made_under(newest) == made):
+        return newest
+    if newest is not None and lake.computation(snapshot, identity) is not None:
+        identity = _again(identity, newest)
+    measured = engine.measure(inputs(lake, snapshot, policy, roles, registry), catalogue, progress)
     manifest = {
         "definitions_hash": catalogue.hash,
         "policy_hash": policy.hash,
         "roles_hash": roles.hash,
+        "registry_hash": registry.hash,
         "carries_on": carries_on,
         "engine_version": definitions.ENGINE_VERSION,
         "measures": list(catalogue),
@@ -54,16 +59,24 @@ def compute(
 
 
 def preview(
-    lake: Lake, snapshot: Snapshot, policy: Policy, roles: RoleMap, *, only: list[str] | None = None
+    lake: Lake,
+    snapshot: Snapshot,
+    policy: Policy,
+    roles: RoleMap,
+    registry: Registry = EMPTY,
+    *,
+    only: list[str] | None = None,
+    progress: engine.Progress | None = None,
 ) -> engine.Measured:
     """The same, kept nowhere: to try a policy out, or to time single measures (`only`: their ids).
 
     Masks are of the measures tried alone: show the values to nobody below the identified level.
     """
-    return engine.measure(inputs(lake, snapshot, policy, roles), definitions.load().only(only))
+    catalogue = definitions.load() if only is None else definitions.load().only(only)
+    return engine.measure(inputs(lake, snapshot, policy, roles, registry), catalogue, progress)
 
 
-def inputs(lake: Lake, snapshot: Snapshot, policy: Policy, roles: RoleMap) -> engine.Inputs:
+def inputs(lake: Lake, snapshot: Snapshot, policy: Policy, roles: RoleMap, registry: Registry = EMPTY) -> engine.Inputs:
     """What the engine needs, out of the lake: datasets as they lie, thirty months, population, child keys."""
     months = month_ends(snapshot.as_at, MONTHS)
     return engine.Inputs(
@@ -74,6 +87,8 @@ def inputs(lake: Lake, snapshot: Snapshot, policy: Policy, roles: RoleMap) -> en
         columns_present={name: frozenset(entry.columns_present) for name, entry in snapshot.tables.items()},
         policy=policy,
         roles=roles,
+        registry=registry,
+        merges=lake.merges(snapshot),
         population=_population(snapshot, months),
         child_keys=lake.persons(snapshot, columns=["person_id", "child_key"]),
     )
@@ -90,11 +105,25 @@ def month_ends(as_at: date, count: int) -> tuple[date, ...]:
 
 
 def computation_id(
-    snapshot_id: str, definitions_hash: str, policy_hash: str, roles_hash: str, carries_on: str = ""
+    snapshot_id: str,
+    definitions_hash: str,
+    policy_hash: str,
+    roles_hash: str,
+    carries_on: str = "",
+    registry_hash: str = "",
 ) -> str:
-    """The computation's id: 16 hex characters that change with any of these."""
-    told = "\n".join((snapshot_id, definitions_hash, policy_hash, roles_hash, carries_on))
-    return hashlib.sha256(told.encode()).hexdigest()[:16]
+    """The computation's id: 16 hex characters that change with any of these; the empty registry leaves no trace."""
+    told = (snapshot_id, definitions_hash, policy_hash, roles_hash, carries_on, *filter(None, [registry_hash]))
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]
+
+
+def _made_under(found: Computation) -> tuple[str | None, ...]:
+    return found.definitions_hash, found.policy_hash, found.roles_hash, found.registry_hash, found.carries_on
+
+
+def _again(identity: str, newest: Computation) -> str:
+    """The id of a computation made again after another one: the rules were changed, and changed back."""
+    return hashlib.sha256(f"{identity}\n{newest.id}".encode()).hexdigest()[:16]
 
 
 def _population(snapshot: Snapshot, months: tuple[date, ...]) -> dict[date, int]:

@@ -20,11 +20,12 @@ import pyarrow.dataset as ds
 from lineofsight import schema
 from lineofsight.calendar import calendar_table
 from lineofsight.errors import PlainError
+from lineofsight.lake import identities
 from lineofsight.lake.engine import connect
 from lineofsight.measures import values
 from lineofsight.measures.contract import ROW_COLUMNS, ROWS_SCHEMA, check_rows
 from lineofsight.measures.definitions import Catalogue, Definition
-from lineofsight.policy import Policy, RoleMap
+from lineofsight.policy import EMPTY, Policy, Registry, RoleMap
 
 MEMORY_LIMIT = "1200MB"
 Progress = Callable[[str, int, int], None]
@@ -40,7 +41,7 @@ _STANDING = {
 _ROWS = """
 create temp table measure_rows as
 with
-placed as (
+held as (
     select
         measured.* exclude (team_id, worker_id),
         coalesce(measured.team_id, responsible.team_id) as team_id,
@@ -49,6 +50,17 @@ placed as (
     left join responsible
         on responsible.person_id = measured.person_id
         and responsible.as_at = measured.as_at
+),
+
+-- a team's work is another's from the day it was merged into it; what was counted before stays with the old one
+placed as (
+    select
+        held.* exclude (team_id),
+        coalesce(merged_teams.into_id, held.team_id) as team_id
+    from held
+    left join merged_teams
+        on merged_teams.team_id = held.team_id
+        and held.as_at between merged_teams.valid_from and merged_teams.valid_until
 ),
 
 duty as (
@@ -88,7 +100,8 @@ class Inputs:
     """All that the values of one snapshot depend on.
 
     `tables` holds what the extract gave, by SSD name; `columns_present` the columns it truly had. `months`
-    are the dates to measure, oldest first, the last one `as_at`. `population` is the number of children
+    are the dates to measure, oldest first, the last one `as_at`. `merges` are the merged records
+    (identities.MERGES), None where there are none. `population` is the number of children
     aged 0 to 17 by month, where known. `child_keys` has `person_id, child_key`; without it `child_key`
     stays null.
     """
@@ -100,6 +113,8 @@ class Inputs:
     columns_present: Mapping[str, frozenset[str]]
     policy: Policy
     roles: RoleMap
+    registry: Registry = EMPTY
+    merges: pa.Table | None = None
     population: Mapping[date, int] = field(default_factory=dict)
     child_keys: pa.Table | None = None
 
@@ -172,6 +187,8 @@ class _Relations(Mapping[str, pa.Table]):
             columns += [one.name for one in schema.tables()[name].columns if one.name in words or one.name in always]
         self._columns = wanted
         self._made = _facts(inputs, keys)
+        merges = identities.MERGES.empty_table() if inputs.merges is None else inputs.merges
+        self._ids = identities.ids_of(inputs.registry, merges)
 
     def __getitem__(self, name: str) -> pa.Table:
         if name in self._made:
@@ -187,7 +204,7 @@ class _Relations(Mapping[str, pa.Table]):
             found[column].cast(kind.type) if column in have else pa.nulls(found.num_rows, kind.type)
             for column, kind in zip(wanted.names, wanted, strict=True)
         ]
-        return pa.table(arrays, schema=wanted)
+        return identities.stood_in(name, pa.table(arrays, schema=wanted), self._ids)
 
     def __iter__(self) -> Iterator[str]:
         return iter([*self._columns, *self._made])
@@ -211,6 +228,7 @@ def _facts(inputs: Inputs, keys: set[str]) -> dict[str, pa.Table]:
         "working_days": working.select(["working_number", "day"]),
         "timescales": rules.filter(pc.is_in(rules["key"], pa.array(sorted(keys), pa.string()))),
         "role_map": inputs.roles.table(),
+        "merged_teams": inputs.registry.merges_table(),
         "snapshot": pa.table(
             {
                 "as_at": pa.array([inputs.as_at], pa.date32()),

@@ -5,13 +5,14 @@ from lineofsight.schema.conforming import Conformed, conform, conform_located, w
 from lineofsight.schema.headings import heading, recognise
 from lineofsight.schema.issue import Issue
 from lineofsight.schema.lacking import lacking_columns
-from lineofsight.schema.layout import Column, Kind, Table, arrow_schema, not_loaded, tables
+from lineofsight.schema.layout import Column, Kind, Refers, Table, arrow_schema, not_loaded, tables
 
 __all__ = [
     "Column",
     "Conformed",
     "Issue",
     "Kind",
+    "Refers",
     "Table",
     "arrow_schema",
     "code_lists",

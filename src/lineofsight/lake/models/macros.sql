@@ -35,6 +35,11 @@ create macro visit_words(seen, alone, bedroom) as
 
 set variable outcome_words = (select map(list(flag), list(words)) from outcome_words);
 
+set variable merged_teams = (select map(list(team_id), list(into_id)) from merged_teams);
+
+-- the team that a team's work belongs to on the snapshot's date: itself, or what it was merged into
+create macro now_team(id) as coalesce(map_extract_value(getvariable('merged_teams'), id), id);
+
 -- the outcomes marked yes in an SSD outcome column, as words
 create macro outcomes_of(outcome) as
     parts(list_transform(

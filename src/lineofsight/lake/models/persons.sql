@@ -132,41 +132,6 @@ duty_team as (
     from duty_work
 ),
 
--- in force by the snapshot's date, its last day included; a word that nobody knows restricts as well
-restrictions as (
-    select
-        rest_person_id as person_id,
-        case
-            when lower(trim(rest_kind)) like 'adopt%' then 'adoption'
-            when lower(trim(rest_kind)) like '%address%' then 'protected-address'
-            when lower(trim(rest_kind)) like '%staff%' then 'family-of-staff'
-            else 'other'
-        end as kind
-    from side_restriction
-    cross join snapshot
-    where rest_person_id is not null
-        and coalesce(rest_start_date, date '1900-01-01') <= snapshot.as_at
-        and coalesce(rest_end_date, date '9999-12-31') >= snapshot.as_at
-),
-
-adopted as (
-    select distinct cine_person_id as person_id
-    from ssd_cin_episodes
-    where code_of(cine_close_reason) = 'rc1'
-    union
-    select clae_person_id
-    from ssd_cla_episodes
-    where code_of(clae_cla_episode_ceased_reason) in ('e1', 'e11', 'e12')
-    union
-    select perm_person_id
-    from ssd_permanence
-    where perm_permanence_order_date is not null and lower(perm_permanence_order_type) like 'adopt%'
-    union
-    select person_id
-    from restrictions
-    where kind = 'adoption'
-),
-
 -- every number a person is known by; one that many share is a filler, not a number
 numbers as (
     select distinct person_id, number
@@ -309,12 +274,14 @@ people as (
 placed as (
     select
         people.pers_person_id as person_id,
-        coalesce(holding.team_id, last_teams.team_id, duty_team.team_id) as team_id,
-        coalesce(
-            holding.scope_teams,
-            list_sort(list_distinct(list_filter(
-                [last_teams.team_id, duty_team.team_id], lambda team: team is not null)))
-        ) as scope_teams,
+        now_team(coalesce(holding.team_id, last_teams.team_id, duty_team.team_id)) as team_id,
+        list_sort(list_distinct(list_transform(
+            coalesce(
+                holding.scope_teams,
+                list_filter([last_teams.team_id, duty_team.team_id], lambda team: team is not null)
+            ),
+            lambda team: now_team(team)
+        ))) as scope_teams,
         coalesce(holding.scope_workers, []) as scope_workers
     from people
     cross join duty_team

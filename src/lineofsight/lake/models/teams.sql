@@ -1,7 +1,13 @@
--- Each team with its service: the department above it, or itself where there is none.
+-- Each team with its service: the department above it, or itself where there is none. What the registry calls it goes
+-- before what the extract does.
 with departments as (
-    select distinct on (dept_team_id) dept_team_id, dept_team_name, dept_team_parent_id, dept_team_parent_name
+    select distinct on (dept_team_id)
+        dept_team_id,
+        coalesce(team_names.name, dept_team_name) as dept_team_name,
+        dept_team_parent_id,
+        dept_team_parent_name
     from ssd_department
+    left join team_names on team_names.id = dept_team_id
     where dept_team_id is not null
     order by dept_team_id, dept_team_name
 )

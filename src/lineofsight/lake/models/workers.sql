@@ -37,12 +37,13 @@ main_work as (
 
 select
     people.prof_professional_id as worker_id,
-    coalesce(people.prof_professional_name, people.prof_professional_id) as worker_name,
+    coalesce(worker_names.name, people.prof_professional_name, people.prof_professional_id) as worker_name,
     people.prof_professional_job_title as job_title,
     nullif(trim(people.prof_social_worker_registration_no), '') as registration,
-    coalesce(posts.team_id, main_work.team_id) as team_id,
+    now_team(coalesce(posts.team_id, main_work.team_id)) as team_id,
     people.prof_full_time_equivalency as fte
 from people
 left join posts on posts.worker_id = people.prof_professional_id
+left join worker_names on worker_names.id = people.prof_professional_id
 left join main_work on main_work.worker_id = people.prof_professional_id
 order by worker_id

@@ -12,9 +12,9 @@ from contextlib import suppress
 
 from django.db import close_old_connections
 
-from lineofsight import clock, nightly
+from lineofsight import clock, nightly, policy
 from lineofsight.home import write_whole
-from lineofsight.lake import folders
+from lineofsight.lake import Lake, folders
 from lineofsight.web.access import chain, loads
 from lineofsight.web.access.house import home_in_use, lake_in_use
 from lineofsight.web.access.retention import actions as retention
@@ -79,13 +79,22 @@ def attempt(step: Callable[[], None]) -> Exception | None:
 
 
 def finish_loads() -> None:
-    """What a load that was cut short published is computed, and what it left half made is swept."""
+    """What a load left uncomputed, or what stands on rules that were changed since, is computed; leavings are swept."""
     lake = lake_in_use()
     lake.sweep()
-    if lake.uncomputed():
+    if lake.uncomputed() or _rules_changed(lake):
         from lineofsight import loading  # the measures' engine is large, and seldom wanted here
 
         loading.finish(home_in_use())
+
+
+def _rules_changed(lake: Lake) -> bool:
+    """Whether what is shown was computed under another policy, role map or registry than those now in force."""
+    found, home = lake.newest(), home_in_use()
+    if found is None:
+        return False
+    made = (found[1].policy_hash, found[1].roles_hash, found[1].registry_hash)
+    return made != (policy.load(home).hash, policy.roles(home).hash, policy.registry(home).hash)
 
 
 def load_of_the_night() -> None:
