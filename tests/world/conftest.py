@@ -1,0 +1,20 @@
+"""The world, made and lived through once for all tests of a size."""
+
+from __future__ import annotations
+
+import pytest
+from tests.world import living, making
+from tests.world.living import Life
+
+SEED = 7
+SMALL, LARGE = 500, 5_000
+
+
+def lived(people: int, place) -> Life:
+    """The world of so many people, from its one seed."""
+    return living.live(making.make(place / "extracts", people_known=people, seed=SEED), place / "home")
+
+
+@pytest.fixture(scope="session", params=[SMALL, pytest.param(LARGE, marks=pytest.mark.full)], ids="{} people".format)
+def life(request, tmp_path_factory) -> Life:
+    return lived(request.param, tmp_path_factory.mktemp("world"))

@@ -1,0 +1,83 @@
+"""The oracle's ledgers of a whole life: which carries on which, by the order in which things came."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+import pyarrow.compute as pc
+from tests.world import oracle
+from tests.world.living import Life, Step
+from tests.world.oracle import Kept, Key, Ledger, Seen
+
+from lineofsight.lake import Computation
+
+
+def derived(life: Life) -> Mapping[str, Ledger]:
+    """The ledger after each computation, by the computation's id, derived from the rules."""
+    done: dict[str, Ledger] = {}
+    newest: dict[str, str] = {}  # the newest computation of each snapshot that stands
+    loaded: list[Step] = []
+    for step in life.steps:
+        if step.folder is None:
+            newest.pop(step.snapshot.id)
+            again = iter(step.computations)
+            for later in loaded:
+                if later.snapshot.loaded_at > step.snapshot.loaded_at and later.snapshot.id in newest:
+                    _follow(life, later, next(again), loaded, newest, done)
+            continue
+        loaded.append(step)
+        _follow(life, step, step.computations[0], loaded, newest, done)
+    return done
+
+
+def _follow(
+    life: Life, step: Step, one: Computation, loaded: list[Step], newest: dict[str, str], done: dict[str, Ledger]
+) -> None:
+    """An extract follows the newest that was loaded before it and is not later."""
+    snapshot = step.snapshot
+    earlier = [
+        other.snapshot
+        for other in loaded
+        if other.snapshot.id in newest
+        and other.snapshot.loaded_at < snapshot.loaded_at
+        and other.snapshot.as_at <= snapshot.as_at
+    ]
+    before = max(earlier, key=lambda other: (other.as_at, other.loaded_at), default=None)
+    done[one.id] = oracle.carried_on(done[newest[before.id]] if before else {}, seen(life, step, one))
+    newest[snapshot.id] = one.id
+
+
+def seen(life: Life, step: Step, one: Computation) -> Seen:
+    """What an extract shows: the product's rows of the measures, and the files themselves."""
+    now = pc.field("as_at") == step.snapshot.as_at
+    rows = life.lake.read(one, "rows", where=now).to_pylist()
+    about = _files(_whole(life, step))
+    return replace(about, as_at=step.snapshot.as_at, rows=oracle.standings(rows, frozenset(oracle.needs())))
+
+
+def _whole(life: Life, step: Step) -> Path:
+    """The folder that tells who the people are: for a part, that of the month it is laid over."""
+    assert step.folder is not None
+    if step.folder == life.world.part:
+        return life.world.months[[one.name for one in life.world.months].index(str(step.snapshot.as_at))]
+    return step.folder
+
+
+@lru_cache(maxsize=64)
+def _files(folder: Path) -> Seen:
+    tables = oracle.read(folder)
+    return Seen(date.min, {}, oracle.measured(tables), oracle.anchors(tables), oracle.merged(tables))
+
+
+def as_kept(life: Life, computation: Computation) -> Ledger:
+    """The product's ledger, in the oracle's words."""
+    found: dict[Key, Kept] = {}
+    for row in life.ledger(computation).to_pylist():
+        key = (row["measure"], row["person_id"] or row["worker_id"], row["anchor"], row["occurrence"])
+        assert key not in found
+        found[key] = Kept(row["state"], row["first_seen"], row["last_seen"], row["cleared_on"])
+    return found

@@ -1,0 +1,172 @@
+"""The ledger of exceptions derived once more, in plain Python, from the written rules alone.
+
+From the rows of the measures, the measures' needs and the files of the extracts, month by month:
+
+- an exception is a row that is owed: not met, and not done late; it is known by measure, child or worker, and anchor;
+- it stays open while it is owed, and is cleared when its measure was measured and found it done, or no longer counts
+  it while its plan, episode or period of care is known to the extract (ended, or the child is grown);
+- what was not measured, could not be told, or is no longer in the extract, is not re-measured: it stays;
+- owed again after it was cleared, it is the next occurrence; an extract of the same date corrects the one before;
+- a worker who holds no child is owed nothing;
+- what was owed for a record that was merged is owed for the record that stays.
+"""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass, replace
+from datetime import date
+from importlib.resources import files
+from pathlib import Path
+
+OPEN, CLEARED, NOT_AGAIN = "open", "cleared", "not re-measured"
+
+Owed = tuple[str, str, str]  # measure, child or worker, anchor
+Key = tuple[str, str, str, int]  # and which time
+
+
+@dataclass(frozen=True)
+class Kept:
+    """How one exception stands."""
+
+    state: str
+    first_seen: date
+    last_seen: date
+    cleared_on: date | None = None
+
+
+Ledger = Mapping[Key, Kept]
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What one extract shows: how each row stands, which measures were measured, which anchors are in the files."""
+
+    as_at: date
+    rows: Mapping[Owed, Set[str]]
+    measured: Set[str]
+    anchors: Set[tuple[str, str]]
+    merged: Mapping[str, str]
+
+
+def carried_on(before: Ledger, seen: Seen) -> Ledger:
+    """The ledger after one more extract."""
+    before = _under_who_stays(before, seen.merged)
+    after: dict[Key, Kept] = {}
+    held: set[Owed] = set()
+    for key, one in before.items():
+        if one.state == CLEARED and one.cleared_on != seen.as_at:
+            after[key] = one
+            continue
+        held.add(key[:3])
+        after[key] = _now(key[:3], one, seen)
+    for owed, standings in seen.rows.items():
+        if "owed" in standings and owed not in held:
+            times = [key[3] for key in before if key[:3] == owed]
+            after[*owed, max(times, default=0) + 1] = Kept(OPEN, seen.as_at, seen.as_at)
+    return after
+
+
+def _now(owed: Owed, one: Kept, seen: Seen) -> Kept:
+    standings = seen.rows.get(owed, frozenset())
+    measured = owed[0] in seen.measured
+    if measured and "owed" in standings:
+        return replace(one, state=OPEN, last_seen=seen.as_at, cleared_on=None)
+    if one.state == CLEARED:
+        return one
+    known = (owed[1], owed[2]) in seen.anchors or owed[2].startswith("worker ")
+    told = bool(standings) and "unknown" not in standings
+    if measured and (told or (not standings and known)):
+        return replace(one, state=CLEARED, cleared_on=seen.as_at)
+    return replace(one, state=NOT_AGAIN)
+
+
+def _under_who_stays(before: Ledger, merged: Mapping[str, str]) -> Ledger:
+    """The ledger with every exception of a merged record under the one that stays."""
+    return before
+
+
+def standings(rows: Iterable[Mapping[str, object]], measures: Set[str]) -> Mapping[Owed, Set[str]]:
+    """How each thing owed stands, by the rows of the measures at the extract's date."""
+    found: dict[Owed, set[str]] = defaultdict(set)
+    for row in rows:
+        if row["measure"] in measures:
+            subject = row["person_id"] or row["worker_id"]
+            found[str(row["measure"]), str(subject), str(row["anchor"])].add(_standing(row))
+    return found
+
+
+def _standing(row: Mapping[str, object]) -> str:
+    if row["met"] is None:
+        return "unknown"
+    if row["met"]:
+        return "met"
+    return "late" if row["done_on"] else "owed"
+
+
+def needs() -> Mapping[str, Mapping[str, list[str]]]:
+    """What each measure that makes exceptions needs of the extract: tables and columns."""
+    catalogue = Path(str(files("lineofsight.measures"))) / "catalogue"
+    told = [tomllib.loads(path.read_text("utf-8")) for path in sorted(catalogue.glob("*/*/measure.toml"))]
+    return {one["id"]: one["needs"] for one in told if one.get("exception")}
+
+
+def read(folder: Path) -> Mapping[str, list[dict[str, str]]]:
+    """Every table of an extract, row by row, as a person would open it."""
+    found = {}
+    for path in sorted((folder / "ssd").glob("*.csv")):
+        with path.open(encoding="utf-8", newline="") as file:
+            found[path.stem] = list(csv.DictReader(file))
+    return found
+
+
+def measured(tables: Mapping[str, list[dict[str, str]]]) -> Set[str]:
+    """The measures all of whose tables and columns are in the extract."""
+    return frozenset(
+        measure
+        for measure, wanted in needs().items()
+        if all(name in tables and set(columns) <= set(tables[name][0]) for name, columns in wanted.items())
+    )
+
+
+def anchors(tables: Mapping[str, list[dict[str, str]]]) -> Set[tuple[str, str]]:
+    """Person and anchor of every plan, accepted referral and period of care in the extract."""
+    plans = {
+        (row["cppl_person_id"], f"cp-plan {row['cppl_cp_plan_start_date']}")
+        for row in tables["ssd_cp_plans"]
+        if row["cppl_cp_plan_ola"] != "Y"
+    }
+    needed = {
+        (row["cine_person_id"], f"referral {row['cine_referral_date']}")
+        for row in tables["ssd_cin_episodes"]
+        if row["cine_referral_nfa"] != "Y"
+    }
+    return plans | needed | set(_care(tables))
+
+
+def _care(tables: Mapping[str, list[dict[str, str]]]) -> Iterable[tuple[str, str]]:
+    """A period of care begins where nothing before it reaches so far."""
+    died = {row["pers_person_id"]: row["pers_death_date"] or "9999" for row in tables["ssd_person"]}
+    episodes = defaultdict(list)
+    for row in tables["ssd_cla_episodes"]:
+        end = min(row["clae_cla_episode_ceased_date"] or "9999", died.get(row["clae_person_id"], "9999"))
+        episodes[row["clae_person_id"]].append((row["clae_cla_episode_start_date"], end))
+    for person, theirs in episodes.items():
+        reached = ""
+        for start, end in sorted(theirs):
+            if start > reached:
+                yield person, f"care {start}"
+            reached = max(reached, end)
+
+
+def merged(tables: Mapping[str, list[dict[str, str]]]) -> Mapping[str, str]:
+    """Which record each merged one stands under in the end."""
+    into = {row["merg_gone_person_id"]: row["merg_person_id"] for row in tables.get("side_merged_record", [])}
+
+    def last(one: str) -> str:
+        return last(into[one]) if one in into else one
+
+    return {gone: last(gone) for gone in into}

@@ -1,0 +1,60 @@
+"""A vendor that gives every event another id each month changes no figure and no exception."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+from tests.world import making
+from tests.world.conftest import LARGE, SEED, SMALL
+
+from lineofsight import clock, loading, sources
+from lineofsight.home import create_home
+from lineofsight.keys import create_keys, open_keys
+from lineofsight.lake import Lake
+
+FIRST_MONTHS = 3
+
+
+def first_ledgers(place, people: int, *, anew: bool):
+    """The first months of the world, with new ids each month or the same: rows, values and exceptions of each."""
+    world = making.make(place / "extracts", people_known=people, seed=SEED, anew=anew)
+    home = create_home(place / "home", authority="999", authority_name="Fernbridge")
+    create_keys(home)
+    lake, found = Lake(home, open_keys(home)), []
+    for number in range(1, FIRST_MONTHS + 1):
+        morning = datetime.combine(world.as_at(number) + timedelta(days=2), time(), UTC)
+        with clock.frozen_at(morning):
+            loaded = loading.load(home, sources.read([world.months[number - 1]]))
+        assert loaded.computation is not None
+        found.append({name: lake.read(loaded.computation, name) for name in ("rows", "values", "exceptions")})
+    return found
+
+
+@pytest.fixture(scope="module", params=[SMALL, pytest.param(LARGE, marks=pytest.mark.full)], ids="{} people".format)
+def both(request, tmp_path_factory):
+    place = tmp_path_factory.mktemp("ids")
+    return tuple(first_ledgers(place / str(anew), request.param, anew=anew) for anew in (True, False))
+
+
+def told(table, *without: str) -> list[dict]:
+    rows = [{name: value for name, value in row.items() if name not in without} for row in table.to_pylist()]
+    return sorted(rows, key=repr)
+
+
+def test_no_figure_depends_on_the_ids_of_events(both):
+    for anew, same in zip(*both, strict=True):
+        assert told(anew["values"]) == told(same["values"])
+
+
+def test_no_row_of_a_measure_depends_on_the_ids_of_events_but_for_the_id_itself(both):
+    for anew, same in zip(*both, strict=True):
+        assert told(anew["rows"], "event_id", "child_key") == told(same["rows"], "event_id", "child_key")
+
+
+def test_no_exception_depends_on_the_ids_of_events(both):
+    """Keys and the ids made of them are each home's own."""
+    own = ("exception_id", "child_key", "history")
+    assert both[0][-1]["exceptions"].num_rows
+    for anew, same in zip(*both, strict=True):
+        assert told(anew["exceptions"], *own) == told(same["exceptions"], *own)
