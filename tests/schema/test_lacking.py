@@ -6,7 +6,7 @@ import pytest
 
 from lineofsight.measures import definitions
 from lineofsight.schema import Issue, lacking_columns, tables
-from lineofsight.schema.lacking import LACKING, NOT_USED, OTHERS_LACKING, likely, needed
+from lineofsight.schema.lacking import LACKING, NOT_USED, OTHERS_LACKING, likely, needed, other_name
 
 PLANS = tables()["ssd_cp_plans"]
 COLUMNS = [column.name for column in PLANS.columns]
@@ -73,3 +73,9 @@ def test_a_heading_like_no_column_is_not_offered_as_one(strange: str) -> None:
 def test_what_is_shown_of_a_heading_can_be_printed() -> None:
     (issue,) = told([*without(START), "cppl_cp_plan\u202e_start_date"])
     assert issue.why.isprintable()
+
+
+def test_the_question_what_a_lacking_column_is_now_called_can_be_put_after_any_sentence() -> None:
+    renamed = [*without(START), "cp_plan_start"]
+    assert other_name("ssd_cp_plans", renamed, START) == "; is it the column headed cp_plan_start?"
+    assert other_name("ssd_cp_plans", without(START), START) == ""

@@ -23,6 +23,7 @@ from lineofsight.sources.database import read_database
 
 pytestmark = pytest.mark.postgres
 
+GUIDE = Path(__file__).parents[2] / "docs" / "how-to" / "load-every-night.md"
 PASSWORD = "Kestrel-7-Harbour"  # of a role that lives as long as these tests
 TABLES = """
 create table "SSD_Person" (
@@ -318,6 +319,20 @@ def test_hundreds_of_thousands_of_rows_come_in_batches(server):
     finally:
         tracemalloc.stop()
         server.do("drop schema large cascade")
+
+
+def test_the_role_of_the_guide_reads_what_it_is_granted_and_can_write_nothing_even_by_itself(server):
+    block = next(one for one in re.findall(r"```sql\n(.*?)```", GUIDE.read_text(), re.DOTALL) if "ssd_reader" in one)
+    server.do("create schema ssd", "create table ssd.ssd_person as select '1' as pers_person_id")
+    server.do(*[one for one in block.split(";") if one.strip()])
+    server.do("create table ssd.ssd_cin_visits as select 'v' as cinv_cin_visit_id, '1' as cinv_person_id")
+    address = server.reader("", role="ssd_reader")
+    extract = read_database(source_at(address, schema="ssd"))
+    assert list(extract.tables) == ["ssd_cin_visits", "ssd_person"]
+    for statement in ("insert into ssd.ssd_person values ('2')", "create table ssd.made (a int)"):
+        with psycopg.connect(address) as link, pytest.raises(psycopg.errors.Error) as raised:
+            link.execute(statement)
+        assert type(raised.value).__name__ in ("ReadOnlySqlTransaction", "InsufficientPrivilege")
 
 
 def _silent_host() -> tuple[socket.socket, int]:

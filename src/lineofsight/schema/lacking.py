@@ -68,12 +68,20 @@ def lacking_columns(table_name: str, headings: Sequence[str], *, file: str, shee
             rest.append(name)
             continue
         why = LACKING if name in needed().get(table_name, ()) else NOT_USED
-        if name in alike:
-            why += f"; is it the column headed {shown(alike[name])}?"
-        issues.append(Issue(file, sheet, table_name, None, name, None, why))
+        issues.append(Issue(file, sheet, table_name, None, name, None, why + _asked(alike.get(name))))
     if rest:
         issues.append(Issue(file, sheet, table_name, None, None, None, f"{OTHERS_LACKING}: {', '.join(rest)}"))
     return issues
+
+
+def other_name(table_name: str, headings: Sequence[str], column: str) -> str:
+    """A question to put after what is said of a lacking column: whether it is the heading most like it, if any is."""
+    alike = {name: written for written, name in likely(tables()[table_name], headings).items()}
+    return _asked(alike.get(column))
+
+
+def _asked(written: str | None) -> str:
+    return "" if written is None else f"; is it the column headed {shown(written)}?"
 
 
 def _lacking(table: Table, headings: Iterable[str]) -> list[str]:

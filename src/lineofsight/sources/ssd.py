@@ -17,6 +17,7 @@ from lineofsight.schema import (
     without_person,
 )
 from lineofsight.schema.headings import recognised
+from lineofsight.schema.lacking import other_name
 from lineofsight.sources.columns import Grid, Ragged, Raw
 from lineofsight.sources.extract import NotRead, Progress, SourceTable
 
@@ -50,6 +51,7 @@ def read_ssd(grids: Sequence[Grid], progress: Progress) -> Tables:
         absent = absent_column(grid.table, grid.header)
         if absent:
             why = f"the column {absent} is not in the file, so nothing in it was read"
+            why += other_name(grid.table, grid.header, absent)
             out.issues.append(_issue(grid, why))
             out.not_read.append(NotRead(grid.file, grid.sheet, grid.table, _rows_of(grid.read()), why))
             continue
