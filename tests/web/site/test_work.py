@@ -44,3 +44,11 @@ def test_a_second_worker_waits_for_the_first(steps, home):
         assert steps == []
     second.join(30)
     assert steps == ["broken", "sound"]
+
+
+def test_the_worker_loads_the_night_s_extract_before_it_tells_of_loads(home, monkeypatch):
+    asked = []
+    monkeypatch.setattr(work.nightly, "load_if_due", asked.append)
+    work.load_of_the_night()
+    assert [one.path for one in asked] == [home.path]
+    assert work.STEPS.index(work.load_of_the_night) < work.STEPS.index(work.tell_of_loads)
