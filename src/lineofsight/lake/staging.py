@@ -11,12 +11,14 @@ import secrets
 import struct
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO, cast
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from lineofsight import clock
 from lineofsight.errors import PlainError
 from lineofsight.home import Home
 from lineofsight.keys import KEY_BYTES, Keyring
@@ -88,6 +90,12 @@ def erase(home: Home, name: str) -> bool:
 def names(home: Home) -> list[str]:
     """Every sending that is held, by name."""
     return [folder.name for folder in folders.finished(_root(home))]
+
+
+def age(home: Home, name: str) -> timedelta:
+    """How long ago a sending began."""
+    made = (_root(home) / name).stat().st_mtime
+    return clock.now() - datetime.fromtimestamp(made, UTC)
 
 
 def key_context(name: str) -> str:

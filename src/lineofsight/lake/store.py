@@ -134,16 +134,21 @@ class Lake:
         """Who said yes to a snapshot that had waited; None where nobody had to."""
         return marks.read(self._keys, snapshot.directory, marks.ACCEPTED)
 
-    def issues(self, snapshot: Snapshot) -> pa.Table:
+    def issues(
+        self, snapshot: Snapshot, *, columns: Sequence[str] | None = None, where: pc.Expression | None = None
+    ) -> pa.Table:
         """What was wrong in the files, as `lake.issues.SCHEMA`; empty for a snapshot made before they were kept."""
+        wanted = list(columns or issues.SCHEMA.names)
         if issues.FILE not in snapshot.files:
-            return issues.SCHEMA.empty_table()
-        held = self._sealed(snapshot, issues.FILE).read()
-        missing = [name for name in issues.SCHEMA.names if name not in held.column_names]  # of a snapshot made before
-        for name in missing:
-            field = issues.SCHEMA.field(name)
-            held = held.append_column(field, pa.nulls(held.num_rows, field.type))
-        return held.select(issues.SCHEMA.names)
+            return issues.SCHEMA.empty_table().select(wanted)
+        file = self._sealed(snapshot, issues.FILE)
+        there = set(file.dataset.schema.names)
+        held = file.read(columns=[name for name in wanted if name in there], where=where)
+        for name in wanted:
+            if name not in there:  # a snapshot made before it was kept
+                field = issues.SCHEMA.field(name)
+                held = held.append_column(field, pa.nulls(held.num_rows, field.type))
+        return held.select(wanted)
 
     def tables(self, snapshot: Snapshot) -> Mapping[str, ds.Dataset]:
         """The tables of the extract as datasets, decrypted as they are read. For the worker only."""

@@ -129,10 +129,13 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "lineofsight.web.site.errors.form_expired"
 
-# --- what is sent: a form of text, of a page's length, and never a file ---------------------------------
+# --- what is sent: a form of text, of a page's length; a file to one address alone (bodies.py) ----------
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
-DATA_UPLOAD_MAX_NUMBER_FILES = 0
+DATA_UPLOAD_MAX_NUMBER_FILES = 120  # one for each table there is, and some
+UPLOAD_MOST_BYTES = 200 * 1024**2  # of one sending, all its files together
+# Where files are taken they are sealed as they come (data/uploads.py); no other handler may write one to a disk.
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.MemoryFileUploadHandler"]
 
 # --- headers --------------------------------------------------------------------------------------------
 SECURE_CONTENT_TYPE_NOSNIFF = True

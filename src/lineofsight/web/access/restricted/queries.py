@@ -21,6 +21,8 @@ from lineofsight.web.access.permissions import Capability, check, may, may_see_c
 from lineofsight.web.access.restricted.kinds import KINDS, words_of
 from lineofsight.web.access.viewer import Viewer
 
+_MERGES = "models/merges.parquet"  # which record was merged into which, of a snapshot
+
 
 @dataclass(frozen=True)
 class Kind:
@@ -104,6 +106,32 @@ def restricted_by_extract(child_key: str) -> bool | None:
 def is_restricted(child_key: str) -> bool:
     """Whether this child's record is restricted now, by the extract or here."""
     return child_key in placed_here() or bool(restricted_by_extract(child_key))
+
+
+def withheld_in(viewer: Viewer, lake: Lake, snapshot: Snapshot) -> frozenset[str]:
+    """The keys of the children whose records are restricted and not for this viewer: by `snapshot`, by the newest
+    extract, or here. A record that was merged into another is withheld with it, and the other way round.
+    """
+    if viewer.sees_restricted:
+        return frozenset()
+    found = set(placed_here())
+    newest = _newest()
+    for one in {held.id: held for held in [snapshot, *([newest[1]] if newest else [])]}.values():
+        found |= set(lake.persons(one, columns=["child_key"], where=pc.field("restricted"))["child_key"].to_pylist())
+    found -= viewer.named_for
+    return frozenset(found | _merged_with(found, lake, snapshot))
+
+
+def _merged_with(keys: set[str], lake: Lake, snapshot: Snapshot) -> set[str]:
+    """The keys that the records of `keys` had, or have, under another id of the case system."""
+    if _MERGES not in snapshot.files or not keys:
+        return set()
+    pairs = lake.sealed_file(snapshot, _MERGES).read(columns=["kept_id", "gone_id"])
+    found: set[str] = set()
+    for kept, gone in zip(pairs["kept_id"].to_pylist(), pairs["gone_id"].to_pylist(), strict=True):
+        both = {lake.keys.child_key(snapshot.authority, one) for one in (kept, gone)}
+        found |= both if both & keys else set()
+    return found
 
 
 def restrictions_of(viewer: Viewer, child_key: str) -> Restrictions:
