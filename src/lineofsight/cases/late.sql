@@ -6,13 +6,13 @@
 --   persons, workers, teams: the read models of now; calendar: day, working_number
 -- An event is known by its kind, subject, day and what stands beside; of two alike on one day each counts once.
 with
-counted_before as (
+counted_before as materialized (
     select kind, subject, beside, day, count(*) as times, min(event_id) as event_id
     from before
     group by kind, subject, beside, day
 ),
 
-counted_now as (
+counted_now as materialized (
     select
         kind, subject, beside, day, count(*) as times, min(event_id) as event_id, any_value(is_worker) as is_worker,
         min(team_id) as team_id
@@ -72,13 +72,13 @@ moved as (
 
 -- Somebody who comes back into the extract brings an old record along, which nobody entered late.
 returned as (
-    select now.subject
-    from now
-    inner join moments on moments.kind = now.kind
-    left join known on known.person_id = now.subject
-    where known.person_id is null and not now.is_worker
-    group by now.subject
-    having min(now.day) < min(moments.since) - interval 92 day
+    select counted_now.subject
+    from counted_now
+    inner join moments on moments.kind = counted_now.kind
+    left join known on known.person_id = counted_now.subject
+    where known.person_id is null and not counted_now.is_worker
+    group by counted_now.subject
+    having min(counted_now.day) < min(moments.since) - interval 92 day
 ),
 
 entered as (

@@ -41,6 +41,9 @@ SHOW: dict[str, tuple[str, str, str, dict[str, str]]] = {
     "practice:child-known": ("dcs", "get", "/children/{ref}/known/", {}),
     "practice:rows of the past": ("dcs", "get", "/measures/CP08/children/", {"known": "2026-09-30"}),
     "practice:exceptions of the past": ("dcs", "get", "/exceptions/", {"known": "2026-09-30"}),
+    "practice:late-children": ("dcs", "get", "/data/late/children/", {}),
+    "practice:late-children csv": ("dcs", "get", "/data/late/children/", {"format": "csv"}),
+    "practice:late-children xlsx": ("dcs", "get", "/data/late/children/", {"format": "xlsx"}),
     "practice:find": ("dcs", "post", "/children/find/", {"case_id": "{person_id}"}),
     "evidence:thread": ("dcs", "get", "/thread/figure/{figure}/", {}),
     "reports:pack": ("dcs", "get", "/packs/dcs/2026-10/", {}),
@@ -78,7 +81,7 @@ ELSEWHERE = {
 NEVER = re.compile(
     r"access:(sign-|demo-|choose|account|person|offices|give-office|end-office|invitation|take-back|desk$|desk-child"
     r"|desk-people|desk-reasons|desk-looked|desk-pattern|log$|retention|place-hold|lift-hold)"
-    r"|commitments:|practice:measures$|practice:as-known$|data:front$|reports:(packs|make|release|take-back)"
+    r"|commitments:|practice:measures$|practice:as-known$|practice:late$|data:front$|reports:(packs|make|release|take-back)"
 )
 
 

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from datetime import date
 from html import unescape
 
 import pyarrow as pa
@@ -19,10 +20,12 @@ from lineofsight.web.access import known as knowing
 from lineofsight.web.access.chain import told
 from lineofsight.web.access.house import lake_in_use
 from lineofsight.web.access.models import ChainEvent, Restriction
-from lineofsight.web.access.permissions import Refused
+from lineofsight.web.access.pace import OPENING
+from lineofsight.web.access.permissions import Capability, Refused
 from lineofsight.web.access.viewer import Known, Scope
 from lineofsight.web.evidence.models import Evidence
 from lineofsight.web.practice import queries
+from lineofsight.web.practice.queries import figures, first_known, known
 from lineofsight.web.practice.queries import standing as standings
 from lineofsight.web.practice.queries.ledger import Asked
 from lineofsight.web.practice.queries.standing import belonging, standing, values, withheld
@@ -396,3 +399,191 @@ def test_the_small_table_of_values_of_a_past_is_kept_apart_from_that_of_now(dire
     now, then = standing(director), standing(back(director))
     assert now != then
     assert values(now) is not values(then)
+
+
+# --- the timeline, a child over time, and each month as first known --------------------------------------------------
+
+
+def test_the_timeline_lists_every_extract_with_what_was_open_then(director, past):
+    moments = known.timeline(director).moments
+    lake = lake_in_use()
+    assert [one.as_at for one in moments] == sorted((one.as_at for one in lake.snapshots()), reverse=True)
+    assert [one.newest for one in moments] == [True, False]
+    for moment in moments:
+        ledger = lake.read(lake.computation(lake.snapshot(moment.id)), "exceptions").to_pylist()
+        assert moment.open == sum(one["state"] == "open" for one in ledger)
+        assert moment.begun == sum(one["first_seen"] == moment.as_at for one in ledger)
+        assert moment.cleared == sum(one["cleared_on"] == moment.as_at for one in ledger)
+    assert moments[-1].changes == ["The first that is held."]
+    assert moments[-1].late is None
+    assert moments[0].late > 0
+
+
+def test_the_timeline_counts_a_team_its_own_and_nobody_whose_office_may_not(viewer_as, place):
+    manager = known.timeline(viewer_as("team-manager"))
+    lake = lake_in_use()
+    ledger = lake.read(standing().computation, "exceptions").to_pylist()
+    mine = [one for one in ledger if one["team_id"] == place.team and one["state"] == "open"]
+    assert manager.moments[0].open == len(mine)
+    assert manager.moments[0].late is None
+    lead = known.timeline(viewer_as("lead-member"))
+    assert not lead.counts_exceptions
+    assert not lead.counts_late
+    assert {one.open for one in lead.moments} == {None}
+    worker = known.timeline(viewer_as("social-worker"))
+    assert {one.open for one in worker.moments} == {None}
+    with pytest.raises(Refused):
+        known.timeline(viewer_as("scrutiny"))
+
+
+def test_the_timeline_says_which_tables_came_went_or_are_old(past):
+    def of(**about):
+        return replace(past, **about)
+
+    tables = dict(past.tables)
+    name = "ssd_cp_visits"
+    without = {key: entry for key, entry in tables.items() if key != name}
+    old = {**tables, name: replace(tables[name], as_at=date(2026, 8, 31))}
+    later = of(as_at=date(2026, 10, 31), tables={k: replace(v, as_at=date(2026, 10, 31)) for k, v in tables.items()})
+    assert known._changes(of(tables=without), later) == ["Missing: child protection visits."]
+    assert known._changes(later, of(tables=without)) == ["New: child protection visits."]
+    assert known._changes(of(tables=old), later) == ["Copied forward from an older load: child protection visits."]
+    assert known._changes(of(roles_hash="x"), of(as_at=date(2026, 8, 31))) == ["The role words were mapped anew."]
+    assert known._changes(past, past) == ["It corrects the one before it, of the same date."]
+
+
+def test_a_childs_record_over_time_names_the_extracts_in_which_it_differs(director, persons, ref, past):
+    lake, later = lake_in_use(), standing()
+    differing, same = None, None
+    for one in persons:
+        key = one["child_key"]
+        then, now = (lake.events(snapshot, key).num_rows for snapshot in (past, later.snapshot))
+        if not one["restricted"] and then and now > then:
+            differing = differing or (key, now, then)
+        elif not one["restricted"] and then == now:
+            same = same or key
+    key, now, then = differing
+    found = known.child_known(director, ref(key))
+    assert [one.newest for one in found.moments] == [True, False]
+    assert found.moments[0].held == now
+    assert len(found.moments[0].brought) - len(found.moments[0].taken) == now - then
+    assert (found.moments[1].first, found.moments[1].held) == (True, then)
+    alike = known.child_known(director, ref(same))
+    assert len(alike.moments) in (1, 2)
+
+
+def test_comparing_a_childs_record_is_logged_before_it_is_read(director, persons, ref, lake_reads, monkeypatch):
+    key = next(one["child_key"] for one in persons if not one["restricted"])
+    standing()
+    lake_reads.clear()
+    save, order = ChainEvent.save, []
+
+    def noting(self, *told_of, **named):
+        order.append(list(lake_reads))
+        return save(self, *told_of, **named)
+
+    monkeypatch.setattr(ChainEvent, "save", noting)
+    known.child_known(director, ref(key))
+    assert order
+    assert "events.parquet" not in order[0]
+    event = ChainEvent.objects.get(action="child.compared")
+    assert told(event).children == (key,)
+    assert len(told(event).detail["extracts"]) == 2
+
+
+def test_only_who_may_open_the_child_now_may_compare_and_at_a_persons_pace(viewer_as, persons, ref, place, monkeypatch):
+    other = next(one for one in persons if place.team not in one["scope_teams"] and not one["restricted"])
+    with pytest.raises(Http404):
+        known.child_known(viewer_as("team-manager"), ref(other["child_key"]))
+    with pytest.raises(Refused):
+        known.child_known(viewer_as("lead-member"), ref(other["child_key"]))
+    asked = []
+    monkeypatch.setattr(known, "check_pace", lambda viewer, what: asked.append(what))
+    known.child_known(viewer_as("dcs"), ref(other["child_key"]))
+    assert asked == [OPENING]
+
+
+def test_an_office_that_may_not_look_back_compares_no_child(viewer_as, persons, ref):
+    key = next(one["child_key"] for one in persons if not one["restricted"])
+    blind = replace(viewer_as("dcs"), capabilities=viewer_as("dcs").capabilities - {Capability.SEE_MEASURES})
+    with pytest.raises(Refused):
+        known.child_known(blind, ref(key))
+
+
+def test_a_month_says_what_was_known_then_where_it_differs(director, past):
+    lake = lake_in_use()
+    then = {
+        one["measure"]: one
+        for one in lake.read(lake.computation(past), "values").to_pylist()
+        if one["breakdown"] == "authority" and one["window"] == "month" and one["as_at"] == past.as_at
+    }
+    differing = 0
+    for measure in standings.catalogue():
+        page = queries.measure_page(director, measure)
+        now = next((one for one, _ in page.months if one.as_at == past.as_at), None)
+        was = then[measure]
+        if now is None or page.then is None:
+            continue
+        differs = (now.numerator, now.denominator, now.value) != (was["numerator"], was["denominator"], was["value"])
+        told_of = [one for one in page.then.months if one.as_at == past.as_at]
+        assert bool(told_of) == differs, measure
+        differing += differs
+        if told_of and was["numerator"] is not None and now.numerator is not None:
+            assert told_of[0].said.startswith(f"{was['numerator']:,}")
+            assert told_of[0].snapshot == past.id
+    assert differing > 0
+
+
+def test_the_lead_member_reads_the_same_months_and_published_offices_none(viewer_as, director):
+    mine = queries.measure_page(viewer_as("lead-member"), "RF01").then
+    assert mine == queries.measure_page(director, "RF01").then
+    assert queries.measure_page(viewer_as("scrutiny"), "RF01").then is None
+
+
+def test_a_teams_months_are_those_of_its_own_group(viewer_as, place, past):
+    page = queries.measure_page(viewer_as("team-manager"), "CP01")
+    stand = standing()
+    kept = stand.lake.read(stand.computation, "first_known").to_pylist()
+    row = next(
+        one for one in kept
+        if (one["measure"], one["breakdown"], one["group"], one["as_at"]) == ("CP01", "team", place.team, past.as_at)
+    )  # fmt: skip
+    then = first_known._first(stand, viewer_as("team-manager"), page.definition)[past.as_at][0]
+    assert then.numerator == row["numerator"]
+    assert first_known._first(stand, viewer_as("social-worker"), page.definition) == {}
+
+
+def test_figures_of_several_teams_are_added_and_middles_are_not(director):
+    percent = next(one for one in standings.catalogue().values() if one.kind == "percent" and one.counts == "met")
+    row = {
+        "as_at": date(2026, 9, 30), "numerator": 3, "denominator": 4, "unknown": 1, "value": 75.0, "missing": None,
+        "status": "measured", "hidden": False, "published_hidden": False, "group": "T1",
+    }  # fmt: skip
+    both = first_known._together(percent, "identified", [row, {**row, "numerator": 1, "group": "T2"}])
+    assert (both.numerator, both.denominator, both.unknown, both.value) == (4, 8, 2, 50.0)
+    median = next((one for one in standings.catalogue().values() if one.kind in ("median", "mean")), None)
+    if median:
+        assert first_known._together(median, "identified", [row, row]) is None
+    assert first_known._together(percent, "pseudonymised", [row, {**row, "hidden": True}]) is None
+
+
+@pytest.mark.parametrize(
+    ("then", "now", "said"),
+    [
+        (3, 4, "one recorded late, or corrected since"),
+        (4, 3, "one taken away or corrected since"),
+        (3, 3, "what they are counted out of has changed"),
+    ],
+)
+def test_the_difference_is_said_in_words(then, now, said):
+    figure = figures.Figure(date(2026, 9, 30), then, 10, 0, 1.0)
+    assert first_known._why(figure, replace(figure, numerator=now)) == said
+
+
+def test_a_month_counted_by_other_rules_says_so(director, monkeypatch):
+    monkeypatch.setattr(first_known, "rules", lambda *hashes: "others")
+    found = next(
+        told_of for measure in standings.catalogue()
+        if (told_of := queries.measure_page(director, measure).then) and told_of.months
+    )  # fmt: skip
+    assert all("other rules or definitions" in one.said for one in found.months)

@@ -4,6 +4,7 @@ from datetime import date
 
 from lineofsight.web.practice import wording
 from lineofsight.web.practice.downloads import Cell, Sheet
+from lineofsight.web.practice.queries.late import LateChildren
 from lineofsight.web.practice.queries.ledger import STATES, Exceptions
 from lineofsight.web.practice.queries.rows import Row, Rows
 
@@ -62,6 +63,19 @@ def of_exceptions(found: Exceptions) -> Sheet:
         note=f"What was owed and not done, as at {wording.day(found.as_at)}"
         f"{', as it was known then and looked at later' if found.past else ''}.",
         columns=exception_columns(found),
+        rows=rows,
+    )
+
+
+def of_late(found: LateChildren) -> Sheet:
+    """The events that were entered late as a file."""
+    rows: list[list[Cell]] = [
+        [one.child.name, one.child.age, one.what, one.day, one.least, one.most, one.team] for one in found.rows
+    ]
+    return Sheet(
+        name=f"entered-late-{found.as_at.isoformat()}{_known(found.as_at, found.past)}",
+        note=f"What was entered late with the extract of {wording.day(found.as_at)}.",
+        columns=["Name", "Age", "What", "It happened", "Working days late, at least", "At most", "Team"],
         rows=rows,
     )
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lineofsight.web.practice import finding, nights, restricting, views
+from lineofsight.web.practice import finding, nights, recording, restricting, views
 
 app_name = "practice"
 
@@ -21,6 +21,8 @@ urlpatterns = [
     path("children/<str:ref>/restrict/unname/", restricting.unname, name="restrict-unname"),
     path("children/<str:ref>/known/", views.child_known, name="child-known"),
     path("data/as-known/", views.as_known, name="as-known"),
+    path("data/late/", recording.late_recording, name="late"),
+    path("data/late/children/", recording.late_children, name="late-children"),
     path("reading/", nights.readings, name="readings"),
     path("reading/<uuid:key>/", nights.reading_night, name="reading-night"),
     path("reading/<uuid:key>/close/", nights.close, name="close-reading"),

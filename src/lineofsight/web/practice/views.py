@@ -66,10 +66,10 @@ def rows(request: HttpRequest, measure: str) -> HttpResponse:
     """The children (or workers) behind a number, as a page or a file."""
     form = request.GET.get("format", "page")
     asked = rows_of.Asked(
-        as_at=_day(request.GET.get("as_at", "")),
+        as_at=day_asked(request.GET.get("as_at", "")),
         which=request.GET.get("which", ""),
         team=request.GET.get("team", ""),
-        page=_number(request.GET.get("page", "1")),
+        page=number_asked(request.GET.get("page", "1")),
         whole=form in FORMS,
         form=form,
     )
@@ -90,7 +90,7 @@ def exceptions(request: HttpRequest) -> HttpResponse:
         team=request.GET.get("team", ""),
         worker=request.GET.get("worker", ""),
         state=request.GET.get("state", "open"),
-        page=_number(request.GET.get("page", "1")),
+        page=number_asked(request.GET.get("page", "1")),
         whole=form in FORMS,
         form=form,
     )
@@ -114,7 +114,7 @@ def unallocated(request: HttpRequest) -> HttpResponse:
 def child(request: HttpRequest, ref: str) -> HttpResponse:
     """One child: who is responsible, what is owed, one chronology."""
     found = queries.get_child(viewer_of(request), ref)
-    chronology = queries.chronology(found, request.GET.get("kind", ""), _number(request.GET.get("page", "1")))
+    chronology = queries.chronology(found, request.GET.get("kind", ""), number_asked(request.GET.get("page", "1")))
     return render(request, "practice/child.html", {"child": found, "chronology": chronology})
 
 
@@ -130,14 +130,14 @@ def child_known(request: HttpRequest, ref: str) -> HttpResponse:
     return render(request, "practice/child_known.html", {"child": known.child_known(viewer_of(request), ref)})
 
 
-def _number(text: str) -> int:
+def number_asked(text: str) -> int:
     """A page's number from the address. Raises Http404 for anything else."""
     if not text.isascii() or not text.isdigit() or not 1 <= int(text[:6]) < 100_000:
         raise Http404
     return int(text[:6])
 
 
-def _day(text: str) -> date | None:
+def day_asked(text: str) -> date | None:
     """A date from the address, None where none is asked for. Raises Http404 for anything else."""
     if not text:
         return None
