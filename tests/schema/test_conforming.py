@@ -202,3 +202,15 @@ def test_an_issue_shows_what_stands_there_in_a_length_and_letters_fit_for_a_page
     )
     values = [value for _, column, value, _ in whys(issues) if column == "cppl_cp_plan_start_date"]
     assert values == ["x" * 200 + "…", "soon\\u202e\\u0007"]
+
+
+def test_the_cells_of_a_heading_row_that_stands_again_are_not_told_one_by_one() -> None:
+    raw = plans(
+        cppl_cp_plan_id=["p1", "cppl_cp_plan_id"],
+        cppl_person_id=["c1", "cppl_person_id"],
+        cppl_cp_plan_start_date=["2026-01-05", "cppl_cp_plan_start_date"],
+        cppl_cp_plan_initial_category=["NEG", "cppl_cp_plan_initial_category"],
+    )
+    done = conform_located("ssd_cp_plans", raw, file=FILE)
+    assert whys(done.issues) == [(3, "cppl_cp_plan_id", "cppl_cp_plan_id", HEADER_AGAIN)]
+    assert done.passed_over == {HEADER_AGAIN: 1}

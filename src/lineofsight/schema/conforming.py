@@ -75,11 +75,14 @@ def conform_located(
     found = _found(table, raw, report)
     sentinels: dict[str, int] = {}
     typed: dict[str, pa.Array] = {}
-    for name, text in found.items():
+    again: pa.Array | None = None
+    for name in sorted(found, key=lambda name: name != table.key[0]):  # the key first: it says which rows are headings
         where = (cell_rows or {}).get(name, numbers)
-        cells = read_cells(table.column(name), text)
+        cells = read_cells(table.column(name), found[name])
         typed[name] = cells.values
-        report.cells(table.column(name), text, cells, where)
+        if name == table.key[0]:
+            again = _header_again(cells.values, name)
+        report.cells(table.column(name), found[name], cells, where, again)
         if cells.sentinels:
             sentinels[name] = cells.sentinels
     schema = arrow_schema(table_name)
@@ -87,7 +90,7 @@ def conform_located(
     whole = pa.Table.from_arrays(arrays, schema=schema)
     blank = _blank_throughout(whole, found)
     passed_over: dict[str, int] = {}
-    kept, kept_rows = _keyed(table, whole, numbers, found, blank, report, passed_over)
+    kept, kept_rows = _keyed(table, whole, numbers, found, blank, again, report, passed_over)
     _required(table, kept, kept_rows, found, report)
     return Conformed(kept, kept_rows, tuple(found), report.issues, sentinels, _count(blank), passed_over)
 
@@ -131,12 +134,13 @@ class Report:
         if len(places) > len(told):
             self.add(f"{why}: and {len(places) - len(told):,} more rows", column=column)
 
-    def cells(self, column: Column, text: pa.Array, cells: Cells, rows: pa.Array) -> None:
-        """The bad cells of a column; a code we do not know is told once for each code."""
+    def cells(self, column: Column, text: pa.Array, cells: Cells, rows: pa.Array, apart: pa.Array | None) -> None:
+        """The bad cells of a column, but for the rows `apart`; a code we do not know is told once for each code."""
         if cells.why.null_count == len(cells.why):
             return
-        for why in pc.unique(cells.why.drop_null()).to_pylist():
-            mask = pc.equal(cells.why, why)
+        whys = cells.why if apart is None else pc.if_else(apart, pa.scalar(None, pa.string()), cells.why)
+        for why in pc.unique(whys.drop_null()).to_pylist():
+            mask = pc.equal(whys, why)
             if cells.kept:
                 self._codes(column.name, text, mask, rows, why)
             else:
@@ -182,6 +186,7 @@ def _keyed(
     rows: pa.Array,
     found: Mapping[str, pa.Array],
     blank: pa.Array,
+    again: pa.Array | None,
     report: Report,
     passed_over: dict[str, int],
 ) -> tuple[pa.Table, pa.Array]:
@@ -197,7 +202,6 @@ def _keyed(
         keyless = pc.and_(pc.is_null(key), pc.invert(blank))
         report.where(keyless, table.key[0], found[table.key[0]], rows, NO_KEY)
         _passed(passed_over, NO_KEY, keyless)
-    again = _header_again(typed[table.key[0]].combine_chunks(), table.key[0])
     if again is not None:
         again = pc.and_(again, pc.is_valid(key))
         report.where(again, table.key[0], found[table.key[0]], rows, HEADER_AGAIN)
