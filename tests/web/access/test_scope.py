@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lineofsight import clock
+from lineofsight.home import create_home
 from lineofsight.web.access.models import Holding, NamedPerson
 from lineofsight.web.access.offices import SCOPE_KINDS
 from lineofsight.web.access.permissions import (
@@ -23,6 +24,15 @@ from lineofsight.web.access.permissions import (
 )
 from lineofsight.web.access.scope import may_open, own_child_keys, row_filter
 from lineofsight.web.access.viewer import Scope, Viewer, audience_of, console_viewer, viewer_in, viewer_of
+
+@pytest.fixture(scope="module", autouse=True)
+def house(tmp_path_factory):
+    """A home without a registry, for the tests that are about no home: every id stands for itself."""
+    with pytest.MonkeyPatch.context() as patch:
+        made = create_home(tmp_path_factory.mktemp("house") / "home", authority="306", authority_name="Northmere")
+        patch.setenv("LINEOFSIGHT_HOME", str(made.path))
+        yield made
+
 
 ROWS = pa.table(
     {

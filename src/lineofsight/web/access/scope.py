@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, Literal
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lineofsight import clock, policy
+from lineofsight.web.access.house import home_in_use
 from lineofsight.web.access.viewer import Viewer
 
 NOTHING = pc.scalar(False)
@@ -22,6 +24,28 @@ COLUMNS = {
 }
 
 
+# Whose ids the registry of teams and workers knows under others. A service is a department, as a team is.
+_KINDS: dict[str, Literal["team", "worker"]] = {
+    "service": "team",
+    "team": "team",
+    "own": "worker",
+    "assigned": "worker",
+}
+
+
+def named(kind: str, ids: Collection[str]) -> frozenset[str]:
+    """The ids that a scope names, and every other id of the same teams, services or workers."""
+    known = _KINDS.get(kind)
+    return policy.registry(home_in_use()).same(known, ids) if known else frozenset(ids)
+
+
+def gathered(kind: str, ids: Collection[str]) -> frozenset[str]:
+    """The same, and what was merged into them by today: whose pages they open, the counts of before staying apart."""
+    if _KINDS.get(kind) != "team":
+        return named(kind, ids)
+    return policy.registry(home_in_use()).gathered(ids, clock.today()) | named(kind, ids)
+
+
 def row_filter(viewer: Viewer, *, child_keys: Collection[str] | None = None) -> pc.Expression | None:
     """The filter over rows with service_id, team_id, worker_id and agency that leaves what `viewer` may see.
 
@@ -33,7 +57,7 @@ def row_filter(viewer: Viewer, *, child_keys: Collection[str] | None = None) -> 
         return None
     if kind not in COLUMNS:
         return NOTHING
-    within = pc.field(COLUMNS[kind]).isin(_strings(viewer.scope.ids))
+    within = pc.field(COLUMNS[kind]).isin(_strings(named(kind, viewer.scope.ids)))
     if kind in ("own", "assigned") and child_keys:
         within = within | pc.field("child_key").isin(_strings(child_keys))
     return within
@@ -45,7 +69,7 @@ def own_child_keys(viewer: Viewer, persons: pa.Table) -> frozenset[str]:
         return frozenset()
     workers = persons.column("scope_workers").combine_chunks()
     parents = pc.list_parent_indices(workers)
-    theirs = pc.is_in(pc.list_flatten(workers), value_set=_strings(viewer.scope.ids))
+    theirs = pc.is_in(pc.list_flatten(workers), value_set=_strings(named(viewer.scope.kind, viewer.scope.ids)))
     at = pc.unique(pc.filter(parents, theirs))
     return frozenset(persons.column("child_key").take(at).to_pylist())
 
@@ -58,7 +82,7 @@ def may_open(viewer: Viewer, person: Mapping[str, Any]) -> bool:
     """
     if viewer.level != "identified" or (person["restricted"] and not sees_through(viewer, person.get("child_key"))):
         return False
-    kind, ids = viewer.scope.kind, viewer.scope.ids
+    kind, ids = viewer.scope.kind, gathered(viewer.scope.kind, viewer.scope.ids)
     if kind == "authority":
         return True
     if kind == "service":

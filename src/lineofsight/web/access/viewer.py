@@ -11,7 +11,8 @@ from datetime import date, datetime
 from django.http import HttpRequest
 
 from lineofsight import clock
-from lineofsight.web.access.models import Holding, NamedPerson, Person
+from lineofsight.web.access import merged
+from lineofsight.web.access.models import Holding, NamedPerson, Person, Restriction
 from lineofsight.web.access.offices import Level, Office, ScopeKind, office, offices
 from lineofsight.web.access.permissions import IN_PERSON, Capability, Refused
 
@@ -134,8 +135,12 @@ def audience_of(level: Level, slug: str, on: date) -> str:
 
 def _named_for(person: Person) -> frozenset[str]:
     """The restricted records a person is named for today (rule 7.3): theirs, never their office's."""
-    named = NamedPerson.objects.in_force(clock.today()).filter(person=person)
-    return frozenset(named.values_list("child_key", flat=True))
+    held = NamedPerson.objects.in_force(clock.today()).filter(person=person)
+    named = frozenset(held.values_list("child_key", flat=True))
+    if not named:
+        return named
+    placed = Restriction.objects.in_force(clock.today()).values_list("child_key", flat=True)
+    return merged.named_through(named, frozenset(placed))
 
 
 def _viewer(request: HttpRequest) -> Viewer:

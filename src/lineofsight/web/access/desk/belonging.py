@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lineofsight import clock
+from lineofsight.web.access import scope
 from lineofsight.web.access.house import lake_in_use
 from lineofsight.web.access.models import Holding, Person
 
@@ -95,10 +96,10 @@ def reaches(on: date | None = None) -> Mapping[str, Reach]:
     held: dict[str, dict[str, set[str]]] = {}
     for holding in Holding.objects.in_force(on or clock.today()).select_related("person"):
         mine = held.setdefault(holding.person.key, {"team": set(), "service": set(), "worker": set()})
-        kind = {"own": "worker", "assigned": "worker"}.get(holding.scope_kind or _usual_kind(holding.office), "")
-        kind = kind or (holding.scope_kind or _usual_kind(holding.office))
-        if kind in mine:
-            mine[kind] |= {str(one) for one in holding.scope_ids}
+        kind = holding.scope_kind or _usual_kind(holding.office)
+        which = {"own": "worker", "assigned": "worker"}.get(kind, kind)
+        if which in mine:
+            mine[which] |= scope.gathered(kind, {str(one) for one in holding.scope_ids})
     return {
         key: Reach(frozenset(mine["team"]), frozenset(mine["service"]), frozenset(mine["worker"]))
         for key, mine in held.items()

@@ -14,6 +14,7 @@ from django.conf import settings
 from django.core.mail import send_mail
 
 from lineofsight import clock
+from lineofsight.web.access import scope
 from lineofsight.web.access.models import Holding, Person
 from lineofsight.web.access.offices import office
 
@@ -69,7 +70,7 @@ def write_to(people: Sequence[Person], address: str) -> None:
 
 def _reaches(holding: Holding, child: Mapping[str, Any]) -> bool:
     kind = holding.scope_kind or office(holding.office).scope
-    ids = set(map(str, holding.scope_ids))
+    ids = scope.gathered(kind, set(map(str, holding.scope_ids)))
     if kind == "authority":
         return True
     if kind == "service":

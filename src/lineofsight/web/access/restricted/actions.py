@@ -12,6 +12,7 @@ from django.db import transaction
 
 from lineofsight import clock
 from lineofsight.errors import PlainError
+from lineofsight.web.access import merged
 from lineofsight.web.access.chain import record
 from lineofsight.web.access.models import NamedPerson, Person, Restriction
 from lineofsight.web.access.permissions import Capability, Refused, agrees, check, check_see_children
@@ -77,8 +78,10 @@ def lift(*, by: Viewer, child_key: str, kind: str) -> None:
     _check_named(by, child_key)
     today = clock.today()
     with transaction.atomic():
-        found = Restriction.objects.select_for_update().in_force(today).filter(child_key=child_key, kind=kind)
-        if not found.update(until=today - timedelta(days=1), lifted_by_key=by.person_key):
+        found = Restriction.objects.select_for_update().in_force(today)
+        if not found.filter(child_key__in=merged.records_of(child_key), kind=kind).update(
+            until=today - timedelta(days=1), lifted_by_key=by.person_key
+        ):
             raise PlainError("This record is not restricted here for that reason.")
         record(viewer=by, action=LIFTED, subject=kind, child_keys=[child_key])
 
@@ -108,7 +111,8 @@ def unname(*, by: Viewer, child_key: str, person: Person) -> None:
     check_restrict(by)
     today = clock.today()
     with transaction.atomic():
-        named = list(NamedPerson.objects.select_for_update().in_force(today).filter(child_key=child_key))
+        every = merged.records_of(child_key)
+        named = list(NamedPerson.objects.select_for_update().in_force(today).filter(child_key__in=every))
         theirs = [one for one in named if one.person_id == person.pk]
         if not theirs:
             raise PlainError(f"{person.name} is not named for this record.")

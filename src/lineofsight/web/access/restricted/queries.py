@@ -13,6 +13,7 @@ from django.urls import reverse
 from lineofsight import clock
 from lineofsight.cases import refs
 from lineofsight.lake import Lake, Snapshot
+from lineofsight.web.access import merged
 from lineofsight.web.access.chain import record_read
 from lineofsight.web.access.house import keys_in_use, lake_in_use
 from lineofsight.web.access.models import Holding, NamedPerson, Person, Restriction
@@ -89,8 +90,12 @@ class RestrictedPage:
 
 
 def placed_here() -> frozenset[str]:
-    """The keys of the children whose records are restricted here today, whatever the kind."""
-    return frozenset(Restriction.objects.in_force(clock.today()).values_list("child_key", flat=True))
+    """The keys of the children whose records are restricted here today, whatever the kind.
+
+    What was placed on a record that was merged into another since holds for the one that stays.
+    """
+    placed = Restriction.objects.in_force(clock.today()).values_list("child_key", flat=True)
+    return merged.following(frozenset(placed))
 
 
 def restricted_by_extract(child_key: str) -> bool | None:
@@ -142,8 +147,9 @@ def restrictions_of(viewer: Viewer, child_key: str) -> Restrictions:
     check(viewer, Capability.RESTRICT_RECORDS)
     today = clock.today()
     names = dict(Person.objects.values_list("key", "name"))
-    placed = Restriction.objects.in_force(today).filter(child_key=child_key).order_by("from_date", "pk")
-    named = NamedPerson.objects.in_force(today).filter(child_key=child_key).select_related("person")
+    every = merged.records_of(child_key)
+    placed = Restriction.objects.in_force(today).filter(child_key__in=every).order_by("from_date", "pk")
+    named = NamedPerson.objects.in_force(today).filter(child_key__in=every).select_related("person")
     return Restrictions(
         by_extract=bool(restricted_by_extract(child_key)),
         placed=[

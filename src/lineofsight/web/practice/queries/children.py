@@ -17,7 +17,7 @@ from django.http import Http404
 from lineofsight.cases import refs
 from lineofsight.lake import event_kinds
 from lineofsight.web import keys_in_use
-from lineofsight.web.access import scope
+from lineofsight.web.access import merged, scope
 from lineofsight.web.access.chain import record_read
 from lineofsight.web.access.need.queries import Opening, need_opening, night_opening
 from lineofsight.web.access.need.reading import note_opened
@@ -185,7 +185,7 @@ def get_child(viewer: Viewer, ref: str, purpose: str = "", *, by_need: bool = Tr
     team = teams(stand).get(held["team_id"])
     return Child(
         key=key,
-        ref=ref,
+        ref=card.ref,
         name=card.name,
         age=card.age,
         person=person,
@@ -208,11 +208,13 @@ def obtained(
 ) -> tuple[Mapping[str, Any], Viewer, Opening | None]:
     """Whom the child behind `ref` belongs to, the viewer with the purpose they look for, and what opened the page.
 
-    Raises Http404 for a child that is not this viewer's to see, with the attempt in the log.
+    The ref of a record that was merged into another leads to the one that stays. Raises Http404 for a child that is
+    not this viewer's to see, with the attempt in the log.
     """
-    key = refs.child_key(keys_in_use(), viewer.audience, ref)
-    if key is None:
+    named = refs.child_key(keys_in_use(), viewer.audience, ref)
+    if named is None:
         raise Http404
+    key = merged.kept_for(named)
     held = belonging(stand, [key]).get(key)
     within = held is not None and scope.may_open(viewer, held)
     opening = _opening(viewer, held, within) if held is not None and (within or by_need) else None

@@ -12,6 +12,7 @@ from lineofsight.measures import values as stored
 from lineofsight.measures.definitions import Definition
 from lineofsight.policy import Rule
 from lineofsight.web import home_in_use
+from lineofsight.web.access import scope
 from lineofsight.web.access.permissions import Capability, check, may
 from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.practice import charts
@@ -229,13 +230,12 @@ def breakdown(stand: Standing, viewer: Viewer, definition: Definition, by: str) 
 
 def _inside(stand: Standing, viewer: Viewer, by: str, group: str) -> bool:
     """Whether a group lies in the viewer's scope as a whole."""
+    ids = scope.named(viewer.scope.kind, viewer.scope.ids)
     if viewer.scope.kind == "team":
-        return by == "team" and group in viewer.scope.ids
+        return by == "team" and group in ids
     if viewer.scope.kind == "service":
         known = teams(stand).get(group)
-        return (
-            group in viewer.scope.ids if by == "service" else known is not None and known.service_id in viewer.scope.ids
-        )
+        return group in ids if by == "service" else known is not None and known.service_id in ids
     return False
 
 

@@ -252,7 +252,7 @@ def sees_authority(viewer: Viewer) -> bool:
 
 def whose(stand: Standing, viewer: Viewer) -> str:
     """Whose children these figures are of: the authority, the teams by name, or my own."""
-    kind, ids = viewer.scope.kind, viewer.scope.ids
+    kind, ids = viewer.scope.kind, scope.named(viewer.scope.kind, viewer.scope.ids)
     if sees_authority(viewer):
         return stand.snapshot.authority_name
     known = teams(stand)
