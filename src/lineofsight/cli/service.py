@@ -13,6 +13,7 @@ from lineofsight.home import Home, default_path, write_whole
 
 PortOption = Annotated[int, typer.Option(min=1, max=65535, help="The port on this machine.")]
 DEMO_LIKE = "306"
+SAID = {"verified": "Verified", "altered": "ALTERED", "rows no longer held": "No longer held"}
 
 
 def add_commands(app: typer.Typer) -> None:
@@ -111,7 +112,7 @@ def verify(
 
     found = [soundness.verdict(), *verification.everything()] if file is None else [verification.file(file)]
     for verdict in found:
-        print(f"{'Verified' if verdict.ok else 'ALTERED'}: {verdict.sentence}")
+        print(f"{SAID[verdict.state]}: {verdict.sentence}")
     if not all(verdict.ok for verdict in found):
         raise typer.Exit(1)
 

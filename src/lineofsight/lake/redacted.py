@@ -6,7 +6,7 @@ redacted again; and every later load leaves out the rows of a child whose mark s
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -16,9 +16,9 @@ import pyarrow.compute as pc
 
 from lineofsight.home import Home, write_whole
 from lineofsight.keys import Keyring
-from lineofsight.lake import manifest
+from lineofsight.lake import manifest, whose
 from lineofsight.lake.taking import Child, Taker, hangs_by, linked_by, person_columns
-from lineofsight.schema import Issue
+from lineofsight.schema import Issue, belonging
 from lineofsight.sources import Extract, SourceTable
 
 FILE = "redacted.json"
@@ -82,11 +82,12 @@ def without(home: Home, keys: Keyring, extract: Extract) -> Extract:
         return extract
     taker, kept, found = Taker(child, linked_by(child, _hung(tables))), {}, []
     for name, source in extract.tables.items():
-        one = taker.out_of(f"tables/{name}.parquet", source.table)
-        kept[name] = _less(source, one.table, one.rows)
+        file = f"tables/{name}.parquet"
+        one = taker.out_of(file, source.table)
+        kept[name] = _less(source, one.table, taker.others(file, source.table))
         if one.rows:
             found.append(_issue(source, one.rows))
-    return replace(extract, tables=kept, issues=(*extract.issues, *found))
+    return replace(extract, tables=kept, issues=(*_not_quoting(extract, child, home, keys), *found))
 
 
 def _on_the_list(home: Home, keys: Keyring, tables: Mapping[str, pa.Table]) -> Child:
@@ -99,15 +100,22 @@ def _on_the_list(home: Home, keys: Keyring, tables: Mapping[str, pa.Table]) -> C
     return among(home, keys, ids)
 
 
+def _not_quoting(extract: Extract, child: Child, home: Home, keys: Keyring) -> Iterator[Issue]:
+    """The extract's issues, without what a cell held that is the child's, or that nothing tells whose it is."""
+    for one, key in zip(extract.issues, whose.child_keys(extract, keys, home.authority), strict=True):
+        unknown = key is None and one.row is not None and one.table not in belonging.OF_NO_CHILD
+        yield replace(one, value=None) if unknown or key in child.keys else one
+
+
 def _hung(tables: Mapping[str, pa.Table]) -> Mapping[str, pa.Table]:
     return {name: tables[name].select(columns) for name, columns in hangs_by().items() if name in tables}
 
 
-def _less(source: SourceTable, table: pa.Table, rows: int) -> SourceTable:
-    if not rows:
-        return replace(source, table=table)
-    passed_over = {**source.passed_over, LEFT_OUT: source.passed_over.get(LEFT_OUT, 0) + rows}
-    return replace(source, table=table, passed_over=passed_over)
+def _less(source: SourceTable, table: pa.Table, others: pa.ChunkedArray) -> SourceTable:
+    count = source.table.num_rows - table.num_rows
+    passed_over = {**source.passed_over, LEFT_OUT: count} if count else source.passed_over
+    rows = None if source.rows is None else source.rows.filter(others.combine_chunks())
+    return replace(source, table=table, passed_over=passed_over, rows=rows)
 
 
 def _issue(source: SourceTable, rows: int) -> Issue:

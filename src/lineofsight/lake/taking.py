@@ -68,17 +68,35 @@ class Taker:
 
     def out_of(self, name: str, table: pa.Table) -> Taken:
         """`table` without the child. `name` is the file's path in its snapshot, such as 'tables/ssd_family.parquet'."""
-        layout = PurePosixPath(name).stem if name.startswith("tables/") else ""
-        kept = table
-        for column, values in self._about(layout, table.column_names):
-            kept = kept.filter(pc.invert(pc.is_in(kept[column], value_set=values)))
-        cells = 0
+        if name == issues.FILE:
+            return self._out_of_issues(table)
+        layout = _layout_of(name)
+        kept, cells = table.filter(self.others(name, table)), 0
         for place, field in enumerate(kept.schema):
-            changed = self._without(name, layout, field, kept[field.name])
+            changed = self._without(layout, field, kept[field.name])
             if changed is not None:
                 cells += _differ(kept[field.name], changed)
                 kept = kept.set_column(place, field, changed)
         return Taken(kept, table.num_rows - kept.num_rows, cells)
+
+    def others(self, name: str, table: pa.Table) -> pa.ChunkedArray:
+        """Which rows of a table are somebody else's."""
+        stay = pa.chunked_array([pa.repeat(pa.scalar(True), table.num_rows)])
+        for column, values in self._about(_layout_of(name), table.column_names):
+            stay = pc.and_(stay, pc.invert(pc.is_in(table[column], value_set=values)))
+        return stay
+
+    def _out_of_issues(self, table: pa.Table) -> Taken:
+        """Where and why of every issue stay; what a cell held goes, unless it is known to be of somebody else."""
+        theirs = pc.is_in(table["child_key"], value_set=self._keys)
+        quoted = pc.and_(pc.or_(theirs, pc.is_null(table["child_key"])), pc.is_valid(table["value"]))
+        for column, gone in (("value", quoted), ("child_key", theirs)):
+            place, field = table.column_names.index(column), table.schema.field(column)
+            table = table.set_column(place, field, pc.if_else(gone, pa.scalar(None, field.type), table[column]))
+        why = self._text_without("", "why", table["why"])
+        if why is not None:
+            table = table.set_column(table.column_names.index("why"), table.schema.field("why"), why)
+        return Taken(table, 0, int(pc.sum(quoted).as_py() or 0))
 
     def _about(self, layout: str, columns: Sequence[str]) -> Iterable[tuple[str, pa.Array]]:
         """The columns that say whose a row is, with what they say where it is the child's."""
@@ -89,12 +107,8 @@ class Taker:
             named[belonging.LINKED[layout][0]] = self._linked[layout]
         return [(column, values) for column, values in named.items() if column in columns]
 
-    def _without(
-        self, name: str, layout: str, field: pa.Field, column: pa.ChunkedArray
-    ) -> pa.ChunkedArray | pa.Array | None:
+    def _without(self, layout: str, field: pa.Field, column: pa.ChunkedArray) -> pa.ChunkedArray | pa.Array | None:
         """A column of other rows without the child; None where it never named it."""
-        if name == issues.FILE and field.name == "value":  # which of them quote the child, nothing tells
-            return pa.nulls(len(column), field.type)
         if pa.types.is_list(field.type) and pa.types.is_string(field.type.value_type):
             return _list_without(column, self._keys)
         if not pa.types.is_string(field.type):
@@ -163,6 +177,11 @@ def with_merged(ids: Iterable[str], merges: pa.Table) -> frozenset[str]:
         if not more:
             return frozenset(found)
         found |= more
+
+
+def _layout_of(name: str) -> str:
+    """The table a file holds as it was loaded; '' for a file of our own."""
+    return PurePosixPath(name).stem if name.startswith("tables/") else ""
 
 
 def _is_no_text(layout: str, column: str) -> bool:

@@ -26,6 +26,7 @@ from lineofsight.web.commitments.permissions import (
     office_title,
 )
 from lineofsight.web.commitments.protocol import Commitment
+from lineofsight.web.evidence.frozen import Gone
 
 AHEAD = relativedelta(months=3)
 PAGE = 30
@@ -201,7 +202,7 @@ def occurrence_of(viewer: Viewer, commitment: Commitment, due_on: date) -> Occur
 
 @dataclass(frozen=True)
 class Told:
-    """A record as one viewer may read it."""
+    """A record as one viewer may read it; `gone` says since when a part of it is no longer held."""
 
     record: Record
     office_title: str
@@ -211,6 +212,7 @@ class Told:
     may_change: bool
     may_correct: bool
     unaltered: bool
+    gone: Gone | None
     newer: Record | None
     occasion: str
 
@@ -254,6 +256,7 @@ def _told(viewer: Viewer, found: Record, newer: Record | None = None) -> Told:
         may_change=not found.signed and may_prepare(viewer, found.office),
         may_correct=found.signed and newer is None and may_sign(viewer, found.office, found.about_kind, asking),
         unaltered=not found.signed or found.is_as_signed(),
+        gone=found.no_longer_held() if found.signed else None,
         newer=newer,
         occasion=_occasion(found.occurrence) if found.occurrence else "",
     )

@@ -27,8 +27,10 @@ def _evidence(viewer: Viewer, key: str) -> Shown | None:
     office = offices().get(found.office)
     who = f"Seen by the {office.title if office else found.office}"
     said = str(found.content.get("sentence", "")) if may_read_numbers(viewer, found) else ""
-    altered = "" if found.is_as_frozen() else " This evidence was altered after it was frozen."
-    return Shown(label=found.label, note=f"{who}. {said}{altered}".strip(), at=found.made_at)
+    gone = found.no_longer_held()
+    since = f" {gone.words[:1].upper()}{gone.words[1:]}." if gone else ""
+    altered = "" if gone or found.is_as_frozen() else " This evidence was altered after it was frozen."
+    return Shown(label=found.label, note=f"{who}. {said}{since}{altered}".strip(), at=found.made_at)
 
 
 def may_read_numbers(viewer: Viewer, evidence: Evidence) -> bool:

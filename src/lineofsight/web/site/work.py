@@ -19,12 +19,15 @@ from lineofsight.web.access import chain, loads
 from lineofsight.web.access.house import home_in_use, lake_in_use
 from lineofsight.web.access.retention import actions as retention
 from lineofsight.web.commitments import actions as commitments
+from lineofsight.web.data import jobs
 from lineofsight.web.reports import packs
+from lineofsight.web.site import redaction
 from lineofsight.web.site.server import WORKER_OF
 
 log = logging.getLogger("lineofsight.worker")
 
 PAUSE_SECONDS = 60
+LOOK_SECONDS = 2  # somebody who sends files looks at the page meanwhile
 BY = "worker"
 LAST_ROUND = "worker.json"  # in the home: when the last round ended, and what failed in it
 WORKING = ".working"  # the lock, beside the lake's own, that one worker holds at a time
@@ -44,9 +47,18 @@ def run(*, once: bool = False) -> None:
             return
         for step, error in failed.items():
             log.error("worker step %s failed: %s", step, type(error).__name__)
-        time.sleep(PAUSE_SECONDS)
+        _pause()
         if parent is not None and os.getppid() != int(parent):
             return
+
+
+def _pause() -> None:
+    """Wait for the next round, which begins at once where somebody asks for a load meanwhile."""
+    for _ in range(PAUSE_SECONDS // LOOK_SECONDS):
+        time.sleep(LOOK_SECONDS)
+        with suppress(Exception):  # a database that cannot be asked now is asked again in the next round
+            if jobs.waiting():
+                return
 
 
 def work() -> dict[str, Exception]:
@@ -102,6 +114,11 @@ def load_of_the_night() -> None:
     nightly.load_if_due(home_in_use())
 
 
+def do_what_was_asked_of_loads() -> None:
+    """Files that were sent are loaded; what waits is published or removed, and what is withdrawn is, as people said."""
+    jobs.do_all()
+
+
 def tell_of_loads() -> None:
     """The chain knows of every snapshot and computation, also of one whose command was cut short."""
     loads.tell_of_loads(by=BY)
@@ -129,13 +146,20 @@ def index_the_log() -> None:
     chain.index_children()
 
 
+def finish_redactions() -> None:
+    """A redaction that was cut short is finished."""
+    redaction.go_on()
+
+
 def erase_what_is_past() -> None:
     """What its retention class says has gone, unless a legal hold keeps it."""
     retention.erase_what_is_past(by=BY)
 
 
 STEPS: tuple[Callable[[], None], ...] = (
+    finish_redactions,
     finish_loads,
+    do_what_was_asked_of_loads,
     load_of_the_night,
     tell_of_loads,
     keep_the_diary,

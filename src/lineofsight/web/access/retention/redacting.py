@@ -76,13 +76,13 @@ def every(model: type[models.Model]) -> models.QuerySet[Any]:
     return models.QuerySet(model=model)
 
 
-def found(keys: Collection[str]) -> dict[str, int]:
-    """How many rows of each model name the child, those that name it somewhere inside among them. Changes nothing."""
+def found(keys: Collection[str]) -> dict[str, set[Any]]:
+    """The primary keys of each model's rows that name the child, those that name it somewhere inside among them."""
     told = {}
     for rows in covered():
-        count = rows.theirs(keys).count() + sum(1 for _ in _to_strip(rows, keys))
-        if count:
-            told[rows.model] = count
+        named = set(rows.theirs(keys).values_list("pk", flat=True)) | {one.pk for one, _ in _to_strip(rows, keys)}
+        if named:
+            told[rows.model] = named
     return told
 
 
