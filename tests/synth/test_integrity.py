@@ -53,6 +53,15 @@ REFERENCES = {
     "side_post.post_worker_id": "ssd_professionals.prof_professional_id",
     "side_post.post_team_id": "ssd_department.dept_team_id",
     "side_placement_approval.plap_placement_id": "ssd_cla_placement.clap_cla_placement_id",
+    "side_core_group.cgrp_cp_plan_id": "ssd_cp_plans.cppl_cp_plan_id",
+    "side_core_group.cgrp_worker_id": "ssd_professionals.prof_professional_id",
+    "side_cin_plan_review.cinr_cin_plan_id": "ssd_cin_plans.cinp_cin_plan_id",
+    "side_cin_plan_review.cinr_chair_worker_id": "ssd_professionals.prof_professional_id",
+    "side_decision.deci_decided_by_worker_id": "ssd_professionals.prof_professional_id",
+    "side_return_interview.rhin_missing_id": "ssd_missing.miss_table_id",
+    "side_oversight.over_manager_id": "ssd_professionals.prof_professional_id",
+    "side_oversight.over_worker_id": "ssd_professionals.prof_professional_id",
+    "side_registration.regi_worker_id": "ssd_professionals.prof_professional_id",
 }
 
 # Start and end of what lasts. Nothing ends before it starts.
@@ -71,6 +80,13 @@ SPANS = {
     "side_absence": ("abse_start_date", "abse_end_date"),
     "side_post": ("post_start_date", "post_end_date"),
     "side_restriction": ("rest_start_date", "rest_end_date"),
+    "side_decision": ("deci_received_date", "deci_decided_date"),
+    "side_return_interview": ("rhin_offered_date", "rhin_held_date"),
+    "side_core_group": ("cgrp_date", "cgrp_minutes_sent_date"),
+    "side_registration": ("regi_valid_from", "regi_valid_until"),
+    "side_professional_around_child": ("parc_start_date", "parc_end_date"),
+    "side_case_transfer": ("tran_asked_date", "tran_date"),
+    "side_conference_invitation": ("invt_invited_date", "invt_report_sent_date"),
 }
 
 

@@ -13,9 +13,12 @@ from lineofsight.synth.lateness import Lateness
 AHEAD = {
     "cppr_cp_review_due",
     "clar_cla_review_due_date",
+    "cgrp_due_date",
+    "cinr_due_date",
     "icpc_icpc_target_date",
     "pers_expected_dob",
     "plap_end_date",
+    "regi_valid_until",
 }
 # Rows that the case system keeps up to date rather than adding to.
 KEPT_UP = {"ssd_person", "ssd_care_leavers", "ssd_professionals", "ssd_department", "side_placement_approval"}
@@ -70,6 +73,8 @@ def test_a_later_extract_takes_nothing_back_from_a_row(three_extracts: list[Path
         ("ssd_cp_visits", "cppv_cp_visit_date", 2),
         ("ssd_cin_visits", "cinv_cin_visit_date", 5),
         ("side_supervision", "supv_date", 3),
+        ("side_oversight", "over_date", 3),
+        ("side_cin_plan_review", "cinr_date", 1),
         ("ssd_cin_assessments", "cina_assessment_auth_date", 5),
         ("ssd_cin_episodes", "cine_close_date", 4),
         ("ssd_involvements", "invo_involvement_end_date", 5),

@@ -4,12 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from lineofsight.synth import (
+    around,
     care_life,
     failures,
     front_door,
     homes,
     involvements,
     leaving,
+    oversight,
     protection,
     restrictions,
     staff_records,
@@ -66,7 +68,8 @@ class Authority:
         services = Services(staff, rates, self._legs, self._areas)
         allocate(self._legs, services.pools, period, staff.began, generator(seed, "allocation"))
         self._failures = failures.leave_unallocated(self._journeys, staff, services.duty, period)
-        self._scene = Scene(period, found, services, Book(period), Lateness(seed), generator(seed, "rows"))
+        drawn = (Lateness(seed), generator(seed, "rows"), generator(seed, "side tables"), Lateness(seed + 1))
+        self._scene = Scene(period, found, services, Book(period), *drawn)
         self._reviews = protection.Reviews(rates.reviewed_in_time, seed)
         self._visits = ProtectionRound(self._scene, self._journeys, seed)
 
@@ -95,6 +98,7 @@ class Authority:
             homes.write_family(scene, family, any(journey.alone for journey in journeys))
         restrictions.write_restrictions(scene, self._seed)
         staff_records.write_staff(scene, self._legs, self._failures.sick)
+        around.write_merges(scene, self._seed)
         return scene.book
 
     def _write_journey(self, journey: Journey) -> None:
@@ -108,6 +112,9 @@ class Authority:
         if journey.path != Path.SCREENED and not journey.past:
             write_support_visits(scene, journey)
             staff_records.write_case_supervision(scene, journey)
+            oversight.write_oversight(scene, journey)
+            oversight.write_transfers(scene, journey)
+            around.write_professionals(scene, journey)
         if journey.care:
             for care in write_care(scene, journey):
                 care_life.write_care_life(scene, journey, care)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from lineofsight.synth.around import write_return_interview
 from lineofsight.synth.care import Care, Placement
 from lineofsight.synth.days import YEAR, months_after, working_after, working_before
 from lineofsight.synth.journeys import Journey
@@ -169,8 +170,11 @@ def _write_missing(scene: Scene, care: Care) -> None:
         accepted = "NA" if offered == "N" else "Y" if random.random() < 0.66 else "N"
         known = max(scene.late.prompt(day), care.known)
         back_known = max(scene.late.event(back), known) if scene.ended(back) else None
-        row = (scene.id("MIS"), care.child.id, day, kind)
+        missing = scene.id("MIS")
+        row = (missing, care.child.id, day, kind)
         scene.book["ssd_missing"].closing(known, back_known, (*row, None, None, None), (*row, back, offered, accepted))
+        if offered == "Y" and back_known is not None:
+            write_return_interview(scene, care.child, missing, back, back_known, accepted == "Y")
         day = back + 1 + int(random.expovariate(1 / 75.0))
 
 

@@ -6,6 +6,7 @@ from lineofsight.synth.chance import Weighted
 from lineofsight.synth.days import YEAR, working_after
 from lineofsight.synth.flows import Path
 from lineofsight.synth.journeys import Journey
+from lineofsight.synth.oversight import decision_words, write_decision
 from lineofsight.synth.people import Child, Family
 from lineofsight.synth.scene import Scene
 
@@ -47,13 +48,21 @@ CONTACT_REFERRED = _CONTACT.format("Y", "N", "N", "N")
 CONTACT_OPEN = _CONTACT.format("N", "Y", "N", "N")
 CONTACT_ENDED = _CONTACT.format("N", "N", "Y", "N")
 CONTACT_ADVICE = _CONTACT.format("N", "N", "N", "Y")
+_DECIDED = {
+    CONTACT_REFERRED: "Referral",
+    CONTACT_OPEN: "Passed to the worker",
+    CONTACT_ENDED: "No further action",
+    CONTACT_ADVICE: "Information and advice",
+}
 
 
 def write_contact(scene: Scene, child: Child, day: int, known: int, source: str, outcome: str) -> None:
     """One contact about one child; it may be the first that is known of them."""
     child.known = min(child.known, known)
     description = schema.codes("referral_source")[source]
-    scene.book["ssd_contacts"].add(known, (scene.id("CON"), child.id, day, source, description, outcome))
+    contact = scene.id("CON")
+    scene.book["ssd_contacts"].add(known, (contact, child.id, day, source, description, outcome))
+    write_decision(scene, child, "contact", contact, day, known, _DECIDED[outcome])
 
 
 def write_referral(scene: Scene, journey: Journey) -> None:
@@ -74,6 +83,7 @@ def write_referral(scene: Scene, journey: Journey) -> None:
     closed_known = None if closed is None else max(scene.late.ending(closed), journey.known)
     journey.closed_known = closed_known
     why = closure_reason(scene, journey)
+    journey.moved_out = why == "RC5"
     for child in journey.children:
         write_contact(
             scene, child, contacted, min(scene.late.prompt(contacted), journey.known), source, CONTACT_REFERRED
@@ -81,6 +91,7 @@ def write_referral(scene: Scene, journey: Journey) -> None:
         referral = scene.id("REF")
         journey.referrals.append(referral)
         start = (referral, child.id, day, need, source, schema.codes("referral_source")[source], outcome)
+        write_decision(scene, child, "referral", referral, day, journey.known, decision_words(journey))
         nfa, end = "Y" if screened else "N", (team.id, worker.id)
         scene.book["ssd_cin_episodes"].closing(
             journey.known, closed_known, (*start, nfa, None, None, *end), (*start, nfa, why, closed, *end)

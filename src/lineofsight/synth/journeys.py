@@ -45,6 +45,7 @@ class Journey:
     alone: bool = False  # an unaccompanied asylum-seeking child
     transferred: bool = False  # the plan came from another authority
     elsewhere: bool = False  # the plan is another authority's
+    moved_out: bool = False  # to another authority, at the close
     past: bool = False  # before the years that the case system holds in detail
     referrals: list[str] = field(default_factory=list)
     known: int = 0

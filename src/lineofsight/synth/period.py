@@ -23,6 +23,11 @@ class Period:
         return self.taken[0]
 
     @property
+    def younger(self) -> int:
+        """The day from which the younger of our side tables are kept: decisions, invitations, managers' oversight."""
+        return self.last - 400
+
+    @property
     def last(self) -> int:
         """The as-at day of the newest extract: nothing after it is ever written."""
         return self.taken[-1]

@@ -5,6 +5,7 @@ from lineofsight.synth.chance import Quota, Weighted
 from lineofsight.synth.days import SENTINEL, YEAR, months_after, working_after, working_before
 from lineofsight.synth.flows import Path
 from lineofsight.synth.journeys import Journey
+from lineofsight.synth.meetings import write_core_groups, write_invitations, write_plan_reviews
 from lineofsight.synth.people import Child
 from lineofsight.synth.scene import Scene
 from lineofsight.synth.visits import ProtectionRound, write_protection_visits
@@ -50,9 +51,11 @@ def write_support_plans(scene: Scene, journey: Journey) -> None:
         who = (worker.team.id, worker.id) if worker else (None, None)
         known = max(scene.late.event(start), journey.known)
         end_known = max(scene.late.ending(end), known) if scene.ended(end) else None
-        for child, referral in zip(journey.children, journey.referrals, strict=True):
-            row = (scene.id("CNP"), referral, child.id, start)
+        plans = [scene.id("CNP") for _ in journey.children]
+        for plan, child, referral in zip(plans, journey.children, journey.referrals, strict=True):
+            row = (plan, referral, child.id, start)
             scene.book["ssd_cin_plans"].closing(known, end_known, (*row, None, *who), (*row, end, *who))
+        write_plan_reviews(scene, journey, plans, (start, end), known)
 
 
 def write_protection(
@@ -85,6 +88,8 @@ def write_protection(
     _write_reviews(scene, journey, reviews.held(scene, start, end, journey.size), named, plan_known)
     if not journey.past:
         write_protection_visits(scene, journey, visits.of(journey), named, plan_known)
+        if not journey.elsewhere:
+            write_core_groups(scene, journey, named, plan_known)
 
 
 def _conference_known(scene: Scene, journey: Journey, held: int) -> tuple[int, int]:
@@ -117,6 +122,8 @@ def _write_conferences(
         closed = (icpc, meeting, enquiry, child.id, plan, referral, transfer, target, held, flag, outcome, *who)
         held_known = known[1] if scene.ended(held) else None
         scene.book["ssd_initial_cp_conference"].closing(known[0], held_known, opened, closed)
+    if held <= scene.period.last:
+        write_invitations(scene, _icpc_ids(journey), journey.children, "initial", held, known)
 
 
 def _participation(scene: Scene, child: Child, day: int) -> str:
@@ -136,8 +143,11 @@ def _write_reviews(
         continues = "N" if held >= end else "Y"
         quorate = "Y" if random.random() < 0.93 else "N"
         meeting = scene.id("MTG")
-        for child, plan in zip(journey.children, plans, strict=True):
-            row = (scene.id("CPR"), child.id, plan, due)
+        reviews_held = [scene.id("CPR") for _ in journey.children]
+        if held_known is not None:
+            write_invitations(scene, reviews_held, journey.children, "review", held, (known, held_known))
+        for review, child, plan in zip(reviews_held, journey.children, plans, strict=True):
+            row = (review, child.id, plan, due)
             told = (held, meeting, continues, quorate, _participation(scene, child, held))
             scene.book["ssd_cp_reviews"].closing(
                 known, held_known, (*row, None, meeting, None, None, None), (*row, *told)

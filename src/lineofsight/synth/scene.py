@@ -20,6 +20,9 @@ class Scene:
     book: Book
     late: Lateness
     random: Random
+    # of their own, so that what our side tables draw shifts nothing in the tables of the standard
+    side: Random
+    side_late: Lateness
     _counts: dict[str, int] = field(default_factory=dict)
 
     def id(self, prefix: str) -> str:

@@ -51,6 +51,14 @@ class Sheet:
             self.add(known, opened, closed_known)
             self.add(closed_known, closed)
 
+    def stages(self, rows: Sequence[tuple[int, Row]]) -> None:
+        """A row in the forms it had one after another, each with the day from which it was recorded so."""
+        until = FOREVER
+        for known, row in reversed(rows):
+            if known < until:
+                self.add(known, row, until)
+                until = known
+
     def _flush(self) -> None:
         if not self._rows:
             return

@@ -10,6 +10,8 @@ from lineofsight.synth.scene import Scene
 from lineofsight.synth.workforce import OPEN_END, Team, Worker
 
 _SUPERVISED = (ASSESSMENT, SAFEGUARDING, DISABLED, CARE)
+# Titles of those who need not be registered as social workers.
+UNREGISTERED = ("Family Support Worker", "Family Help Practitioner", "Personal Adviser")
 
 
 def write_staff(scene: Scene, legs: list[Leg], sick: list[tuple[Worker, int]]) -> None:
@@ -21,6 +23,7 @@ def write_staff(scene: Scene, legs: list[Leg], sick: list[tuple[Worker, int]]) -
         _write_departments(scene, day, since)
         _write_professionals(scene, legs, day, since)
     _write_posts(scene)
+    _write_registrations(scene)
     held = {hold.worker.id for leg in legs if leg.kind in _SUPERVISED for hold in leg.holds}
     absent = {worker.id: day for worker, day in sick}
     for worker in staff.workers:
@@ -74,6 +77,36 @@ def _write_posts(scene: Scene) -> None:
         scene.book["side_post"].closing(spell.start, end_known, (*row, None, *rest), (*row, end, *rest))
 
 
+def _write_registrations(scene: Scene) -> None:
+    """Registration for the years to each 30 November, and the DBS certificate. A few nobody has looked up.
+
+    A worker without a number may be registered or not: for half of them the file says so, for the others nothing.
+    """
+    random, period = scene.side, scene.period
+    sheet = scene.book["side_registration"]
+    first = as_date(period.start).year
+    for worker in scene.services.staff.workers:
+        begins = max(worker.start, period.start)
+        if worker.end < period.start or begins > period.last:
+            continue
+        stale = random.random() < 0.05
+        checked = begins - random.randrange(0, 900) - (1100 if stale else 0)
+        dbs = None if random.random() < 0.04 else checked
+        if worker.title in UNREGISTERED:
+            sheet.add(begins, (scene.id("REG"), worker.id, "N", None, None, None, None, dbs))
+            continue
+        if not worker.registration and random.random() < 0.5:
+            sheet.add(begins, (scene.id("REG"), worker.id, "U", None, None, None, None, dbs))
+            continue
+        registered = worker.registration or f"SW{random.randrange(200_000, 299_999)}"
+        for year in range(first - 1, as_date(period.last).year + 1):
+            valid = number(date(year, 12, 1)), number(date(year + 1, 11, 30))
+            known = max(valid[0], begins)
+            if valid[1] >= begins and valid[0] <= min(worker.end, period.last):
+                row = (scene.id("REG"), worker.id, "Y", registered, *valid, known, dbs)
+                sheet.add(known, row)
+
+
 def _write_absences(scene: Scene, worker: Worker, sick_since: int | None) -> None:
     """Sickness, leave and training; long sickness with a colleague named as cover, or with nobody."""
     random, period = scene.random, scene.period
@@ -106,7 +139,8 @@ def _write_absence(scene: Scene, worker: Worker, span: tuple[int, int], kind: st
     scene.book["side_absence"].closing(known, end_known, (*row, None, kind, cover), (*row, end, kind, cover))
 
 
-def _supervisor(worker: Worker) -> Worker | None:
+def supervisor_of(worker: Worker) -> Worker | None:
+    """Who a worker answers to: the team's manager, for whom it is the head of the service."""
     manager = worker.team.manager
     if manager is worker or manager is None:
         parent = worker.team.parent
@@ -117,7 +151,7 @@ def _supervisor(worker: Worker) -> Worker | None:
 def _write_personal_supervision(scene: Scene, worker: Worker, sick_since: int | None) -> None:
     """Every four weeks; weekly, then fortnightly, in the first half year of an assessed and supported year."""
     random, period = scene.random, scene.period
-    supervisor = _supervisor(worker)
+    supervisor = supervisor_of(worker)
     day = max(worker.start + 7, period.start - 28) + random.randrange(0, 12)
     stop = min(worker.end, period.last, sick_since or OPEN_END)
     while day <= stop:
@@ -145,7 +179,7 @@ def write_case_supervision(scene: Scene, journey: Journey) -> None:
             continue
         for hold in leg.holds:
             day = max(hold.start, period.start - 30) + random.randrange(4, 28)
-            supervisor = _supervisor(hold.worker)
+            supervisor = supervisor_of(hold.worker)
             stop = min(hold.end, period.last)
             while day < stop:
                 held = working_before(day)
