@@ -158,6 +158,15 @@ def test_reading_that_takes_hours_is_given_up(source, monkeypatch):
         read_database(source)
 
 
+def test_a_name_that_means_something_in_sql_is_only_a_name(tmp_path):
+    with sqlite3.connect(tmp_path / "odd.db") as link:
+        link.execute("""create table "SSD-Person""" + '""' + """" ("pers person'_id" int, "pers_dob" text)""")
+        link.execute("""insert into "SSD-Person""" + '""' + """" values (1, '2015-01-02')""")
+    link.close()
+    extract = read_database(source_at(f"sqlite:///{tmp_path}/odd.db"))
+    assert extract.tables["ssd_person"].table["pers_person_id"].to_pylist() == ["1"]
+
+
 def test_a_column_that_stands_twice_is_read_once_and_told(tmp_path):
     with sqlite3.connect(tmp_path / "twice.db") as link:
         link.execute('create table ssd_person (pers_person_id int, "pers forename" text, "PERS-FORENAME" text)')

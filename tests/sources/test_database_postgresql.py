@@ -305,6 +305,17 @@ def test_a_question_that_takes_too_long_is_stopped(server):
         server.do("drop view ssd_disability")
 
 
+def test_a_connection_that_is_cut_in_the_middle_is_one_sentence(server, read):
+    def cut(step: str, done: int, total: int) -> None:
+        if step == "Reading ssd_person":
+            server.do("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'lineofsight'")
+
+    with pytest.raises(
+        PlainError, match=r"The database casesystem at /\S+ (is shutting down or starting|does not answer)\."
+    ):
+        read(progress=cut)
+
+
 def test_hundreds_of_thousands_of_rows_come_in_batches(server):
     server.do("create schema large",
               "create table large.ssd_person as select n as pers_person_id, 'Name ' || n as pers_forename, "

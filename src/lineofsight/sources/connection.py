@@ -35,7 +35,7 @@ _KEYS = {"url", "password", "schema", "statement_seconds"}
 _DRIVERS = {"postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg", "mssql": "mssql+pyodbc"}
 _LARGEST_FILE = 8 * 1024
 # Nothing else stands in an honest address; where a password's @ or / was not written as in an address, something does.
-_PLAIN = re.compile(r"[\w.:\-\[\] $]*", re.ASCII)
+_PLAIN = re.compile(r"[\w.:\-\[\] $]*")
 _PLAIN_PATH = re.compile(r"[^@?#\x00-\x1f]*")
 _LOCAL = ("", "localhost", "127.0.0.1", "::1")
 _IN_ODBC = re.compile(r"(?:^|;)\s*database\s*=\s*\{?([^;}]*)", re.IGNORECASE)
@@ -102,7 +102,9 @@ def source_at(
     if password is not None:
         url = url.set(password=password)
     plain = [url.host, url.username] + ([] if backend == "sqlite" else [url.database])
-    if not all(_PLAIN.fullmatch(part or "") for part in plain) or not _PLAIN_PATH.fullmatch(url.database or ""):
+    # Of two @, the first may stand in the password: what follows it would be shown as a host or a database.
+    two = backend != "sqlite" and address.count("@") > 1
+    if two or not all(_PLAIN.fullmatch(part or "") for part in plain) or not _PLAIN_PATH.fullmatch(url.database or ""):
         raise PlainError(f"{where} cannot be read: write a password's @ as %40, its / as %2F and its # as %23.")
     return Source(url, schema, statement_seconds)
 

@@ -23,6 +23,7 @@ _BY_STATE = {
 }
 # A refused connection has no state: libpq tells in words only. Of several that fit, the first.
 _BY_WORDS = (
+    ("unsupported startup parameter", "pooler"),
     ("password authentication failed", "28P01"),
     ("no password supplied", "28P01"),
     ("login failed", "28P01"),
@@ -55,6 +56,7 @@ _MISSING = re.compile(r"(database|role) \"[^\"]*\" does not exist")
 _MORE = {
     "ssl": "does not offer an encrypted connection that can be trusted",
     "host": "is on a host whose name is not known here",
+    "pooler": "is behind a pooler that does not pass on how a session is set: name the server itself",
     "snapshot": "does not allow snapshot isolation, so that its tables would be of different moments",
     "damaged": "is damaged, or is none",
 }
