@@ -87,6 +87,27 @@ def test_the_kept_childs_older_exception_stays_and_says_that_records_were_merged
     assert "the records were merged" in [what for _, what in said(one)]
 
 
+def test_after_a_merge_no_exception_has_the_identity_of_one_that_stopped(after) -> None:
+    """Ada's second time stops for Bob's first, which was seen before it; owed again, it is a third time."""
+    merged = {"merged": ["bob>ada"], "endings": KNOWN}
+    before = after(
+        found(date(2026, 7, 31), [ada()], endings=KNOWN),
+        found(AUGUST, [ada(met=True), bob()], endings=KNOWN),
+        found(SEPTEMBER, [ada(), bob()], endings=KNOWN),
+    )
+    later = after(
+        found(OCTOBER, [ada()], **merged),
+        found(date(2026, 10, 31), [ada(met=True)], **merged),
+        found(NOVEMBER, [ada()], **merged),
+        start=before,
+    )
+    (stopped,) = set(before["exception_id"].to_pylist()) - set(later["exception_id"].to_pylist())
+    newest = [one for one in later.to_pylist() if one["state"] == OPEN]
+    assert [one["occurrence"] for one in newest] == [3]
+    assert newest[0]["exception_id"] not in before["exception_id"].to_pylist()
+    assert stopped in [one["exception_id"] for one in before.to_pylist() if one["occurrence"] == 2]
+
+
 def test_a_merge_taken_back_moves_it_again(after) -> None:
     one = only(
         after(

@@ -11,7 +11,7 @@ from pathlib import Path
 import pyarrow.compute as pc
 from tests.world import oracle
 from tests.world.living import Life, Step
-from tests.world.oracle import Kept, Key, Ledger, Seen
+from tests.world.oracle import Kept, Ledger, Seen
 
 from lineofsight.lake import Computation
 
@@ -22,15 +22,19 @@ def derived(life: Life) -> Mapping[str, Ledger]:
     newest: dict[str, str] = {}  # the newest computation of each snapshot that stands
     loaded: list[Step] = []
     for step in life.steps:
-        if step.folder is None:
+        again = iter(step.computations)
+        if step.folder:
+            loaded.append(step)
+            _follow(life, step, next(again), loaded, newest, done)
+        elif step.name.startswith("withdrawing"):
             newest.pop(step.snapshot.id)
-            again = iter(step.computations)
             for later in loaded:
                 if later.snapshot.loaded_at > step.snapshot.loaded_at and later.snapshot.id in newest:
                     _follow(life, later, next(again), loaded, newest, done)
-            continue
-        loaded.append(step)
-        _follow(life, step, step.computations[0], loaded, newest, done)
+        else:
+            (own,) = [one for one in loaded if one.snapshot.id == step.snapshot.id]
+            _follow(life, own, next(again), loaded, newest, done)
+        assert next(again, None) is None
     return done
 
 
@@ -47,7 +51,7 @@ def _follow(
         and other.snapshot.as_at <= snapshot.as_at
     ]
     before = max(earlier, key=lambda other: (other.as_at, other.loaded_at), default=None)
-    done[one.id] = oracle.carried_on(done[newest[before.id]] if before else {}, seen(life, step, one))
+    done[one.id] = oracle.carried_on(done[newest[before.id]] if before else [], seen(life, step, one))
     newest[snapshot.id] = one.id
 
 
@@ -75,9 +79,14 @@ def _files(folder: Path) -> Seen:
 
 def as_kept(life: Life, computation: Computation) -> Ledger:
     """The product's ledger, in the oracle's words."""
-    found: dict[Key, Kept] = {}
-    for row in life.ledger(computation).to_pylist():
-        key = (row["measure"], row["person_id"] or row["worker_id"], row["anchor"], row["occurrence"])
-        assert key not in found
-        found[key] = Kept(row["state"], row["first_seen"], row["last_seen"], row["cleared_on"])
-    return found
+    return [
+        Kept(
+            (row["measure"], row["person_id"] or row["worker_id"], row["anchor"]),
+            row["occurrence"],
+            row["state"],
+            row["first_seen"],
+            row["last_seen"],
+            row["cleared_on"],
+        )
+        for row in life.ledger(computation).to_pylist()
+    ]

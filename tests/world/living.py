@@ -6,26 +6,29 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 
 import pyarrow as pa
 from tests.world.making import BAD, PART_OVER, WRONG, World
-from tests.world.teams import RENUMBERED_FROM
+from tests.world.teams import MERGED_FROM, RENUMBERED_FROM
 
 from lineofsight import clock, loading, sources
 from lineofsight.home import Home, create_home
 from lineofsight.keys import create_keys, open_keys
 from lineofsight.lake import Computation, Lake, Snapshot
-from lineofsight.loading import Loaded
+from lineofsight.policy.registry import FILE as REGISTRY
 
 BY = "The data analyst"
-REGISTRY = "registry.toml"
+Outcome = tuple[Snapshot, list[Computation], bool]
 
 
 @dataclass(frozen=True)
 class Step:
-    """One load, or the withdrawal: what was read, what it gave, and how everything made so far stood after it."""
+    """One load, the withdrawal or a change of the registry: what it gave, and how all that was made stood after it.
+
+    `folder` is what was loaded, None where nothing was; `snapshot` what was loaded, withdrawn, or computed anew.
+    """
 
     name: str
     folder: Path | None
@@ -82,30 +85,31 @@ def live(world: World, place: Path) -> Life:
     home = create_home(place, authority="999", authority_name="Fernbridge")
     create_keys(home)
     life = Life(world, home)
-    for number, (name, folder, as_at) in enumerate(_order(world)):
-        if name == f"month {RENUMBERED_FROM}":
-            (home.path / REGISTRY).write_text(world.teams.registry, "utf-8")
+    for number, (name, as_at, happens) in enumerate(_order(world)):
         with clock.frozen_at(_morning_after(as_at, number)):
-            if folder is None:
-                _withdraw(life, name)
-            else:
-                _load(life, name, folder)
+            snapshot, computations, waited = happens(life)
+        files, read = _standing(life)
+        folder = happens.keywords.get("folder")
+        life.steps.append(Step(name, folder, snapshot, tuple(computations), waited, files, read))
     return life
 
 
-def _order(world: World) -> Iterator[tuple[str, Path | None, date]]:
+def _order(world: World) -> Iterator[tuple[str, date, partial[Outcome]]]:
     for number, folder in enumerate(world.months, 1):
+        as_at = world.as_at(number)
         if number == BAD:
-            yield f"bad month {BAD}", world.bad, world.as_at(BAD)
+            yield f"bad month {BAD}", as_at, partial(_load, folder=world.bad)
             continue
         if number == WRONG:
-            yield f"wrong month {WRONG}", world.wrong, world.as_at(WRONG)
-        yield f"month {number}", folder, world.as_at(number)
+            yield f"wrong month {WRONG}", as_at, partial(_load, folder=world.wrong)
+        yield f"month {number}", as_at, partial(_load, folder=folder)
         if number == PART_OVER:
-            yield "part", world.part, world.as_at(number)
+            yield "part", as_at, partial(_load, folder=world.part)
+        if number in (RENUMBERED_FROM, MERGED_FROM):
+            yield f"registry after month {number}", as_at, partial(_tell, text=world.teams.registry(number))
         if number == WRONG:
-            yield f"withdrawing month {BAD}", None, world.as_at(number)
-            yield f"month {BAD}", world.months[BAD - 1], world.as_at(number)
+            yield f"withdrawing month {BAD}", as_at, partial(_withdraw)
+            yield f"month {BAD}", as_at, partial(_load, folder=world.months[BAD - 1])
 
 
 def _morning_after(as_at: date, number: int) -> datetime:
@@ -113,26 +117,27 @@ def _morning_after(as_at: date, number: int) -> datetime:
     return datetime.combine(as_at + timedelta(days=2), time(hour=number), UTC)
 
 
-def _load(life: Life, name: str, folder: Path) -> None:
+def _load(life: Life, *, folder: Path) -> Outcome:
     extract = sources.read([folder])
     loaded = loading.load(life.home, extract)
     waited = loaded.waiting
     if waited:
         loaded = loading.load(life.home, extract, accepted_by=BY)
-    _keep(life, name, folder, loaded, waited)
-
-
-def _keep(life: Life, name: str, folder: Path, loaded: Loaded, waited: bool) -> None:
     assert loaded.computation is not None
-    files, read = _standing(life)
-    life.steps.append(Step(name, folder, loaded.snapshot, (loaded.computation,), waited, files, read))
+    return loaded.snapshot, [loaded.computation], waited
 
 
-def _withdraw(life: Life, name: str) -> None:
+def _tell(life: Life, *, text: str) -> Outcome:
+    """The analyst says who the teams are, and the worker computes the newest anew."""
+    (life.home.path / REGISTRY).write_text(text, "utf-8")
+    (again,) = loading.finish(life.home)
+    return life.lake.snapshot(again.snapshot_id), [again], False
+
+
+def _withdraw(life: Life) -> Outcome:
     bad = life.step(f"bad month {BAD}").snapshot
-    computations = loading.withdraw(life.home, bad.id, by=BY, why="The export had broken off.")
-    files, read = _standing(life)
-    life.steps.append(Step(name, None, bad, tuple(computations), False, files, read))
+    again = loading.withdraw(life.home, bad.id, by=BY, why="The export had broken off.")
+    return bad, again, False
 
 
 def _standing(life: Life) -> tuple[Mapping[Path, str], Mapping[str, str]]:

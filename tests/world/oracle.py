@@ -16,7 +16,7 @@ from __future__ import annotations
 import csv
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date
 from importlib.resources import files
@@ -25,20 +25,21 @@ from pathlib import Path
 OPEN, CLEARED, NOT_AGAIN = "open", "cleared", "not re-measured"
 
 Owed = tuple[str, str, str]  # measure, child or worker, anchor
-Key = tuple[str, str, str, int]  # and which time
 
 
 @dataclass(frozen=True)
 class Kept:
-    """How one exception stands."""
+    """How one exception stands, and which time it is that this is owed."""
 
+    owed: Owed
+    occurrence: int
     state: str
     first_seen: date
     last_seen: date
     cleared_on: date | None = None
 
 
-Ledger = Mapping[Key, Kept]
+Ledger = Sequence[Kept]
 
 
 @dataclass(frozen=True)
@@ -54,39 +55,46 @@ class Seen:
 
 def carried_on(before: Ledger, seen: Seen) -> Ledger:
     """The ledger after one more extract."""
-    before = _under_who_stays(before, seen.merged)
-    after: dict[Key, Kept] = {}
-    held: set[Owed] = set()
-    for key, one in before.items():
-        if one.state == CLEARED and one.cleared_on != seen.as_at:
-            after[key] = one
-            continue
-        held.add(key[:3])
-        after[key] = _now(key[:3], one, seen)
-    for owed, standings in seen.rows.items():
-        if "owed" in standings and owed not in held:
-            times = [key[3] for key in before if key[:3] == owed]
-            after[*owed, max(times, default=0) + 1] = Kept(OPEN, seen.as_at, seen.as_at)
-    return after
+    settled, waiting = [], []
+    for one in before:
+        measure, subject, anchor = one.owed
+        one = replace(one, owed=(measure, seen.merged.get(subject, subject), anchor))
+        (settled if one.state == CLEARED and one.cleared_on != seen.as_at else waiting).append(one)
+    waiting = _one_of_each(waiting)
+    times: dict[Owed, int] = defaultdict(int)
+    for one in (*settled, *waiting):
+        times[one.owed] = max(times[one.owed], one.occurrence)
+    held = {one.owed for one in waiting}
+    begun = [
+        Kept(owed, times[owed] + 1, OPEN, seen.as_at, seen.as_at)
+        for owed, standings in seen.rows.items()
+        if "owed" in standings and owed not in held
+    ]
+    return [*settled, *(_now(one, seen) for one in waiting), *begun]
 
 
-def _now(owed: Owed, one: Kept, seen: Seen) -> Kept:
-    standings = seen.rows.get(owed, frozenset())
-    measured = owed[0] in seen.measured
+def _now(one: Kept, seen: Seen) -> Kept:
+    measure, subject, anchor = one.owed
+    standings = seen.rows.get(one.owed, frozenset())
+    measured = measure in seen.measured
     if measured and "owed" in standings:
         return replace(one, state=OPEN, last_seen=seen.as_at, cleared_on=None)
     if one.state == CLEARED:
         return one
-    known = (owed[1], owed[2]) in seen.anchors or owed[2].startswith("worker ")
+    known = (subject, anchor) in seen.anchors or anchor.startswith("worker ")
     told = bool(standings) and "unknown" not in standings
     if measured and (told or (not standings and known)):
         return replace(one, state=CLEARED, cleared_on=seen.as_at)
     return replace(one, state=NOT_AGAIN)
 
 
-def _under_who_stays(before: Ledger, merged: Mapping[str, str]) -> Ledger:
-    """The ledger with every exception of a merged record under the one that stays."""
-    return before
+def _one_of_each(waiting: Ledger) -> list[Kept]:
+    """Of two records' exceptions that are now one thing, the one first seen, as the latest time it was owed."""
+    found: dict[Owed, Kept] = {}
+    for one in sorted(waiting, key=lambda one: (one.first_seen, one.state == CLEARED)):
+        first = found.setdefault(one.owed, one)
+        found[one.owed] = replace(first, occurrence=max(first.occurrence, one.occurrence))
+    return list(found.values())
 
 
 def standings(rows: Iterable[Mapping[str, object]], measures: Set[str]) -> Mapping[Owed, Set[str]]:
@@ -133,7 +141,8 @@ def measured(tables: Mapping[str, list[dict[str, str]]]) -> Set[str]:
 
 
 def anchors(tables: Mapping[str, list[dict[str, str]]]) -> Set[tuple[str, str]]:
-    """Person and anchor of every plan, accepted referral and period of care in the extract."""
+    """Person and anchor of every plan, accepted referral and period of care in the extract, under who stays."""
+    stays = merged(tables)
     plans = {
         (row["cppl_person_id"], f"cp-plan {row['cppl_cp_plan_start_date']}")
         for row in tables["ssd_cp_plans"]
@@ -144,7 +153,7 @@ def anchors(tables: Mapping[str, list[dict[str, str]]]) -> Set[tuple[str, str]]:
         for row in tables["ssd_cin_episodes"]
         if row["cine_referral_nfa"] != "Y"
     }
-    return plans | needed | set(_care(tables))
+    return {(stays.get(person, person), anchor) for person, anchor in plans | needed | set(_care(tables))}
 
 
 def _care(tables: Mapping[str, list[dict[str, str]]]) -> Iterable[tuple[str, str]]:

@@ -33,19 +33,12 @@ class Teams:
     into: str
     merged_on: date
 
-    @property
-    def registry(self) -> str:
-        """What an analyst writes into the registry of teams."""
-        return f"""
-[[team]]
-id = "{self.renumbered}"
-also = ["{self.new_id}"]
-
-[[team]]
-id = "{self.merged}"
-merged_into = "{self.into}"
-merged_on = {self.merged_on}
-"""
+    def registry(self, month: int) -> str:
+        """What an analyst has written into the registry of teams after a month's extract."""
+        text = f'[[team]]\nid = "{self.renumbered}"\nalso = ["{self.new_id}"]\n'
+        if month >= MERGED_FROM:
+            text += f'[[team]]\nid = "{self.merged}"\nmerged_into = "{self.into}"\nmerged_on = {self.merged_on}\n'
+        return text
 
 
 def choose(month: Month, ends: tuple[date, ...]) -> Teams:

@@ -29,11 +29,12 @@ known as (
     left join merged_teams on merged_teams.team_id = coalesce(team_ids.stands_for, previous.team_id)
 ),
 
--- Of two that are now the same thing owed to the same child, the one first seen goes on; what was cleared before
--- stands by itself.
+-- Of two that are now the same thing owed to the same child, the one first seen goes on, as the latest time it was
+-- owed: else the next time would have the identity of the one that stopped. What was cleared before stands by itself.
 paired as (
     select
-        known.* exclude (history, was_merged),
+        known.* exclude (occurrence, history, was_merged),
+        max(known.occurrence) over one_thing as occurrence,
         known.history as history_so_far,
         row_number() over (one_thing order by known.first_seen, known.state = 'cleared', known.exception_id) as place,
         bool_or(known.was_merged) over one_thing as merged_now
