@@ -303,3 +303,21 @@ def test_a_person_s_word_says_what_keeps_the_folder_from_being_loaded(home, fold
     nightly.forget(home)
     with pytest.raises(PlainError, match="No nightly load is set"):
         nightly.load_now(home, lambda seconds: None)
+
+
+def test_a_person_s_word_that_ends_badly_does_not_make_the_night_be_done_again(home, minutes, breaks, monkeypatch):
+    monkeypatch.setattr(night, "BETWEEN_LOOKS", timedelta(0))
+    minutes(3)
+    tried = breaks(ValueError("no"))
+    with clock.frozen_at(NIGHT + timedelta(hours=1)), pytest.raises(ValueError, match="no"):
+        nightly.load_now(home, lambda seconds: None)
+    assert len(tried) == 1 and minutes(5, NIGHT + timedelta(hours=2)) == [] and len(tried) == 1
+
+
+def test_a_database_that_failed_before_is_tried_at_a_person_s_word(database, home, minutes, monkeypatch):
+    address = f"sqlite:///{database}"
+    monkeypatch.setenv("LINEOFSIGHT_SOURCE", "sqlite:////nowhere/cases.db")
+    assert minutes(6)[-1].how == "failed"
+    monkeypatch.setenv("LINEOFSIGHT_SOURCE", address)
+    with clock.frozen_at(NIGHT + timedelta(hours=1)):
+        assert nightly.load_now(home, lambda seconds: None).how == "loaded"

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from lineofsight import nightly
-from lineofsight.cli.console import Format, FormatOption, HomeOption, home_at, note, show_json
+from lineofsight.cli.console import Format, FormatOption, HomeOption, home_at, note, show, show_json
 from lineofsight.errors import PlainError
 from lineofsight.home import Home
 
@@ -20,7 +20,7 @@ def add_commands(app: typer.Typer) -> None:
 
 
 def load_every_night(
-    show: Annotated[bool, typer.Option("--show", help="How it stands; what is done where nothing else is.")] = False,
+    show_it: Annotated[bool, typer.Option("--show", help="How it stands; what is done where nothing else is.")] = False,
     at: Annotated[
         str | None, typer.Option("--set", metavar="HH:MM", help="Load each night at this hour.", show_default=False)
     ] = None,
@@ -68,8 +68,10 @@ def _show(home: Home, format: Format) -> None:
         if last.at is not None:
             print(f"Every night at {last.at:%H:%M} from {last.where}.")
         print(last.says)
-    else:
+    elif format is Format.JSON:
         show_json(asdict(last))
+    else:
+        show([asdict(last)], format)
     if not last.well:
         raise typer.Exit(1)
 

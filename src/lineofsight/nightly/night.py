@@ -50,12 +50,17 @@ def load_now(home: Home, wait: Callable[[float], None]) -> Kept:
         if nightly is None:
             raise PlainError("No nightly load is set: set one with lineofsight nightly --set 02:30 --folder PATH.")
         before = keeping.read(home)
-        now = replace(before, tries=0, over=False, seen="", taken="")
-        if nightly.folder:
-            now = _tried(home, nightly, now)  # the first look; the second one is after a while
-            wait(BETWEEN_LOOKS.total_seconds())
-        done = now if now.how == "failed" else _tried(home, nightly, now)
-        return keeping.write(home, replace(done, night=before.night, tries=before.tries, over=before.over))
+        try:
+            now = replace(before, tries=0, over=False, seen="", taken="")
+            if nightly.folder:
+                now = _tried(home, nightly, now)  # the first look; the second one is after a while
+                wait(BETWEEN_LOOKS.total_seconds())
+            if now.how != "failed" or nightly.folder is None:
+                _tried(home, nightly, now)
+        finally:  # the night is where it was, however this ended
+            done = replace(keeping.read(home), night=before.night, tries=before.tries, over=before.over)
+            keeping.write(home, done)
+        return done
 
 
 def _tried(home: Home, nightly: Nightly, kept: Kept) -> Kept:
