@@ -127,7 +127,11 @@ def _hand_on_rest(
     colleagues = [
         other
         for other in worker.team.workers
-        if other is not worker and other is not worker.team.manager and other.start < day - 20 and other.end > day + 60
+        if other.room  # a family support worker holds nobody
+        and other is not worker
+        and other is not worker.team.manager
+        and other.start < day - 20
+        and other.end > day + 60
     ]
     forgotten = 1
     for number, (journey, leg) in enumerate(pairs):
