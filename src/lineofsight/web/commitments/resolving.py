@@ -13,6 +13,7 @@ from lineofsight.web.commitments.models import Record
 from lineofsight.web.commitments.permissions import may_read, office_title
 from lineofsight.web.evidence import resolvers
 from lineofsight.web.evidence.resolvers import Shown
+from lineofsight.web.evidence.withdrawn import withdrawn_under
 
 SAID = {"satisfied": "is satisfied", "asked": "has asked", "decided": "has decided"}
 
@@ -39,6 +40,7 @@ def _record(viewer: Viewer, key: str) -> Shown | None:
         url=reverse("commitments:record", args=[found.pk]),
         note=f"The {title}, {found.person_name}, {SAID[found.judgement]}{asked}, {held}.",
         at=found.signed_at,
+        withdrawn=withdrawn_under(viewer, "record", str(found.pk)),
     )
 
 

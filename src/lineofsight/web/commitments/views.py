@@ -41,6 +41,7 @@ from lineofsight.web.commitments.permissions import (
 )
 from lineofsight.web.commitments.protocol import Commitment
 from lineofsight.web.commitments.schedule import BROKEN
+from lineofsight.web.evidence.withdrawn import withdrawn_under
 
 CHANGED = "What this page shows has changed while you were writing. Read it again below, then send."
 
@@ -156,7 +157,12 @@ def record(request: HttpRequest, key: UUID) -> HttpResponse:
     """One record, with what it rests on."""
     viewer = viewer_of(request)
     told = queries.record(viewer, key)
-    context = {"told": told, "record": told.record, "rests_on": seeing.rests_on(viewer, told.record)}
+    context = {
+        "told": told,
+        "record": told.record,
+        "rests_on": seeing.rests_on(viewer, told.record),
+        "withdrawn": withdrawn_under(viewer, "record", str(told.record.pk)),
+    }
     return render(request, "commitments/record.html", context)
 
 

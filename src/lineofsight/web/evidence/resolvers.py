@@ -19,7 +19,8 @@ from lineofsight.web.access.viewer import Viewer
 class Shown:
     """One thing as a viewer may read it: a label, its page where they may open it, and a line below.
 
-    `since` are lines on what is known differently today of something frozen.
+    `since` are lines on what is known differently today of something frozen; `withdrawn` says that a load it stands
+    on was withdrawn.
     """
 
     label: str
@@ -27,6 +28,7 @@ class Shown:
     note: str = ""
     at: datetime | None = None
     since: tuple[str, ...] = ()
+    withdrawn: str = ""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.evidence import resolvers
 from lineofsight.web.evidence.models import Evidence
 from lineofsight.web.evidence.resolvers import Shown
+from lineofsight.web.evidence.withdrawn import withdrawn_words
 
 
 @resolvers.register("evidence")
@@ -30,7 +31,12 @@ def _evidence(viewer: Viewer, key: str) -> Shown | None:
     gone = found.no_longer_held()
     since = f" {gone.words[:1].upper()}{gone.words[1:]}." if gone else ""
     altered = "" if gone or found.is_as_frozen() else " This evidence was altered after it was frozen."
-    return Shown(label=found.label, note=f"{who}. {said}{since}{altered}".strip(), at=found.made_at)
+    return Shown(
+        label=found.label,
+        note=f"{who}. {said}{since}{altered}".strip(),
+        at=found.made_at,
+        withdrawn=withdrawn_words(viewer, found.snapshot_id),
+    )
 
 
 def may_read_numbers(viewer: Viewer, evidence: Evidence) -> bool:

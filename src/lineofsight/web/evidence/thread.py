@@ -115,7 +115,7 @@ def _node(viewer: Viewer, step: Step, branches: tuple[Node, ...], found: Shown |
         key=step.key,
         label=found.label,
         url=found.url,
-        note=found.note,
+        note=" ".join(filter(None, (found.withdrawn, found.note))),
         relation=step.relation,
         visible=True,
         at=found.at,

@@ -18,6 +18,7 @@ from lineofsight.web.access.permissions import Capability, check
 from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.commitments.models import Record
 from lineofsight.web.commitments.permissions import office_kept_by, office_title
+from lineofsight.web.evidence.withdrawn import withdrawn_words
 from lineofsight.web.practice import charts
 from lineofsight.web.practice.queries import people
 from lineofsight.web.practice.queries.ledger import UNALLOCATED
@@ -100,6 +101,7 @@ class Read:
     texts: Sequence[Text]
     newer: Pack | None
     older: Pack | None
+    withdrawn: str
 
 
 def newest(viewer: Viewer) -> Listed | None:
@@ -181,6 +183,7 @@ def read(viewer: Viewer, office: str, month: date, chosen: str = "") -> Read:
         texts=texts,
         newer=newest_made if newest_made and newest_made.made_at > pack.made_at else None,
         older=signed if signed and signed.pk != pack.pk else None,
+        withdrawn=withdrawn_words(viewer, pack.snapshot_id),
     )
 
 

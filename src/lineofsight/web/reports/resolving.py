@@ -17,6 +17,7 @@ from lineofsight.web.commitments.permissions import office_title
 from lineofsight.web.evidence import resolvers
 from lineofsight.web.evidence.models import Evidence, Link
 from lineofsight.web.evidence.resolvers import Shown, Step
+from lineofsight.web.evidence.withdrawn import withdrawn_words
 from lineofsight.web.practice import wording
 from lineofsight.web.practice.queries import figures, measures, people
 from lineofsight.web.practice.queries.rows import is_of_workers, may_rows
@@ -49,6 +50,7 @@ def _pack(viewer: Viewer, key: str) -> Shown | None:
         note=f"As at {wording.day(found.as_at)}, made {wording.day(found.made_at.date())}.",
         at=found.made_at,
         since=tuple(filter(None, since)),
+        withdrawn=withdrawn_words(viewer, found.snapshot_id),
     )
 
 
@@ -70,7 +72,12 @@ def _figure(viewer: Viewer, key: str) -> Shown | None:
     said = measures.value_words(definition, series.headline)
     of = measures.of_words(definition, series.headline)
     words = f"{said} ({of})" if of else said
-    return Shown(definition.title, address, f"{words[:1].upper()}{words[1:]}, as at {wording.day(stand.as_at)}.")
+    return Shown(
+        definition.title,
+        address,
+        f"{words[:1].upper()}{words[1:]}, as at {wording.day(stand.as_at)}.",
+        withdrawn=withdrawn_words(viewer, told.snapshot),
+    )
 
 
 @resolvers.register_down("figure", near=False)
