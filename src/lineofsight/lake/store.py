@@ -167,13 +167,14 @@ class Lake:
         return self._sealed(snapshot, identities.FILE).read()
 
     def people_under(self, snapshot: Snapshot, roles: RoleMap, registry: Registry) -> Mapping[str, pa.Table]:
-        """`persons`, `teams` and `workers` as another role map or registry than the snapshot's own tells them.
+        """`persons`, `teams` and `workers` as a role map and a registry tell them, whatever the snapshot's own were.
 
-        For the worker: a computation under them keeps these, and they are read in place of the snapshot's. Nothing
-        where the snapshot's own say the same.
+        For the worker. A computation made under others than the snapshot's (`tells_otherwise`) keeps these, and they
+        are read in place of the snapshot's.
         """
-        if (roles.hash, registry.hash) == (snapshot.roles_hash, snapshot.registry_hash):
-            return {}
+        if not self.tells_otherwise(snapshot, roles, registry):
+            names = ("persons", "teams", "workers")
+            return {name: self._sealed(snapshot, f"models/{name}.parquet").read() for name in names}
         tables = {name: one.to_table() for name, one in self.tables(snapshot).items()}
         merged = self.merges(snapshot)
         building = publishing.builder(snapshot, tables, merged, keys=self._keys, roles=roles, registry=registry)
@@ -181,6 +182,11 @@ class Lake:
             return publishing.people(building)
         finally:
             building.close()
+
+    @staticmethod
+    def tells_otherwise(snapshot: Snapshot, roles: RoleMap, registry: Registry) -> bool:
+        """Whether the snapshot's own read models of people were made under another role map or registry."""
+        return (roles.hash, registry.hash) != (snapshot.roles_hash, snapshot.registry_hash)
 
     def events(self, snapshot: Snapshot, child_key: str) -> pa.Table:
         """One child's chronology, oldest first (columns: `models/events.sql`)."""

@@ -8,7 +8,7 @@ import pyarrow as pa
 from lineofsight import measures, policy
 from lineofsight.home import Home
 from lineofsight.keys import open_keys
-from lineofsight.lake import Computation, Lake, Snapshot, folders
+from lineofsight.lake import Computation, Lake, Snapshot, folders, role_words
 from lineofsight.loading import carrying
 from lineofsight.measures.engine import Measured
 
@@ -83,7 +83,8 @@ def compute(home: Home, lake: Lake, snapshot: Snapshot, *, progress: Progress | 
             registry=registry,
             people=people,
         )
-        return {**made, **people}
+        kept = people if lake.tells_otherwise(snapshot, roles, registry) else {}
+        return {**made, **kept, role_words.NAME: _role_words(lake, snapshot)}
 
     return measures.compute(
         lake,
@@ -95,6 +96,11 @@ def compute(home: Home, lake: Lake, snapshot: Snapshot, *, progress: Progress | 
         also=carry_on,
         progress=progress,
     )
+
+
+def _role_words(lake: Lake, snapshot: Snapshot) -> pa.Table:
+    involvements = lake.tables(snapshot).get(role_words.TABLE)
+    return role_words.counted(involvements.to_table() if involvements else None, snapshot.as_at)
 
 
 def before(lake: Lake, snapshot: Snapshot) -> Before | None:

@@ -66,15 +66,19 @@ def roles(home: Home | None = None) -> RoleMap:
 
     Raises PlainError when the home's file names an unknown kind, or one word twice.
     """
-    shipped = _shipped()
     own_file = home.path / FILE if home else None
     if own_file is None or not own_file.exists():
-        return RoleMap(shipped)
+        return RoleMap(_shipped())
+    return read(own_file.read_text("utf-8"), str(own_file))
+
+
+def read(text: str, where: str = FILE) -> RoleMap:
+    """The shipped role map with the words of a text in TOML. Raises PlainError, naming `where`, when it is wrong."""
     try:
-        document = tomllib.loads(own_file.read_text("utf-8"))
+        document = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise PlainError(f"{own_file} is not a TOML file: {error}.") from None
-    return RoleMap({**shipped, **_words(document, str(own_file))})
+        raise PlainError(f"{where} is not a TOML file: {error}.") from None
+    return RoleMap({**_shipped(), **_words(document, where)})
 
 
 @cache

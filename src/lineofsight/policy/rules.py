@@ -9,7 +9,6 @@ from datetime import date
 from functools import cache, cached_property
 from importlib.resources import files
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
@@ -125,15 +124,29 @@ def load(home: Home | None = None) -> Policy:
 
     Raises PlainError when the home's file is not right: unknown keys or fields, no source, overlapping dates.
     """
-    shipped = _shipped()
     own_file = home.path / FILE if home else None
     if own_file is None or not own_file.exists():
-        return shipped
-    own = _read_own(own_file)
+        return _shipped()
+    return read(own_file.read_text("utf-8"), str(own_file))
+
+
+def read(text: str, where: str = FILE) -> Policy:
+    """The shipped policy, with the keys that a text in TOML names replaced by its entries.
+
+    A rule that says what a shipped one says, but perhaps for how long, is no choice of the authority's. Raises
+    PlainError, naming `where`, when the text is not right.
+    """
+    shipped = _shipped()
+    said = {_without_end(rule) for rule in shipped.rules}
+    own = [replace(rule, own=_without_end(rule) not in said) for rule in _read_own(text, where)]
     replaced = {rule.key for rule in own}
     for key in sorted(replaced - shipped.keys()):
-        raise PlainError(f"{own_file}: no measure uses a rule called '{key}'.")
+        raise PlainError(f"{where}: no measure uses a rule called '{key}'.")
     return _policy([rule for rule in shipped.rules if rule.key not in replaced] + own)
+
+
+def _without_end(rule: Rule) -> Rule:
+    return replace(rule, valid_until=OPEN, own=False)
 
 
 @cache
@@ -142,11 +155,11 @@ def _shipped() -> Policy:
     return _policy(_rules(tomllib.loads(text), FILE, own=False))
 
 
-def _read_own(path: Path) -> list[Rule]:
+def _read_own(text: str, where: str) -> list[Rule]:
     try:
-        return _rules(tomllib.loads(path.read_text("utf-8")), str(path), own=True)
+        return _rules(tomllib.loads(text), where, own=True)
     except tomllib.TOMLDecodeError as error:
-        raise PlainError(f"{path} is not a TOML file: {error}.") from None
+        raise PlainError(f"{where} is not a TOML file: {error}.") from None
 
 
 def _rules(document: Mapping[str, Any], where: str, *, own: bool) -> list[Rule]:
