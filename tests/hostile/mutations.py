@@ -3,9 +3,11 @@
 import io
 import zipfile
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 from hypothesis import strategies as st
 from lxml import etree
+from tests.hostile import workbooks as by_hand
 
 from lineofsight.schema import tables
 
@@ -140,6 +142,47 @@ def zips_of(draw: st.DrawFn) -> bytes:
     return draw(st.just(whole) | spoiled(whole))
 
 
+XML_PIECES = [
+    b"<row r='3'/>", b"<c r='B2'/>", b"<c t='s'><v>0</v></c>", b"<c t='s'><v>99</v></c>", b"<c t='e'><v>#N/A</v></c>",
+    b"<c s='1'><v>1e99</v></c>", b"<c t='x'><v>1</v></c>", b"<f>A1</f>", b"<v/>", b"<is><t>x</t></is>", b"<si/>",
+    b" r='A1'",
+    b" t='b'", b" s='7'", b"<mergeCells><mergeCell ref='B2:B3'/></mergeCells>", b"<sheet name='x' r:id='r1'/>",
+    b"<xf numFmtId='22'/>", b"<numFmt numFmtId='164' formatCode='[h]:mm'/>", b"</row>", b"</sheetData>", b"\xc3\xa9",
+]  # fmt: skip
+
+
+@st.composite
+def books(draw: st.DrawFn) -> bytes:
+    """A workbook some of whose parts are spoiled inside: pieces of XML put in, bytes changed, cells of anything."""
+    rows = draw(st.lists(st.lists(CELL, min_size=1, max_size=5), min_size=1, max_size=5))
+    text = "".join(
+        by_hand.row(number, *(etree_text(cell) for cell in row))
+        for number, row in enumerate([PLANS.splitlines()[0].split(","), *rows], 1)
+    )
+    parts = {name: as_bytes(data) for name, data in by_hand.parts_of(by_hand.sheet(text)).items()}
+    parts["xl/sharedStrings.xml"] = f"<sst {by_hand.MAIN}><si><t>p7</t></si><si><r><t>p</t></r></si></sst>".encode()
+    for _ in range(draw(st.integers(0, 4))):
+        name = draw(st.sampled_from(["xl/worksheets/sheet1.xml"] * 4 + sorted(parts)))
+        place = draw(st.integers(0, len(parts[name])))
+        if draw(st.booleans()):
+            near = parts[name].rfind(b"<", 0, place)
+            place = max(near, 0)
+        piece = draw(st.sampled_from(XML_PIECES) | st.binary(max_size=2))
+        parts[name] = parts[name][:place] + piece + parts[name][place + draw(st.integers(0, 3)) * len(piece) // 3 :]
+    return by_hand.packed(dict(parts))
+
+
+def etree_text(cell: str) -> str:
+    """A cell as XML takes it, without what XML cannot hold."""
+    held = "".join(letter for letter in cell if letter in "\t\n" or (letter >= " " and letter not in "\ufffe\uffff"))
+    return escape(held)
+
+
+def as_bytes(data: object) -> bytes:
+    assert isinstance(data, str)
+    return data.encode()
+
+
 KEYS = ["as_at", "authority", "authority_name", "population_0_17", "synthetic", "seed", "as_at.x", '"as_at"']
 VALUES = [
     "2026-08-31", "0001-01-01", "9999-12-31", "2026-08-31T10:00:00Z", "07:32:00", "'2026-08-31'", "'soon'", "''",
@@ -170,6 +213,7 @@ def zipped() -> bytes:
 TARGETS = {
     "table": ("plans.csv", spoiled(PLANS.encode()) | spoiled(PEOPLE.encode("utf-16")) | tables_of()),
     "census": ("census.xml", spoiled(CENSUS) | censuses()),
+    "workbook": ("plans.xlsx", spoiled(by_hand.book()) | books() | books()),
     "zip": ("upload.zip", spoiled(zipped()) | zips_of()),
     "facts": ("extract.toml", spoiled(FACTS.encode()) | facts_of()),
     "anything": ("a.csv", st.binary(max_size=400)),

@@ -74,9 +74,11 @@ def parts_of(first: str | bytes | Iterable[bytes], sheets: int = 1) -> Parts:
 def packed(parts: Parts, level: int = 6) -> bytes:
     """A workbook of those parts."""
     stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=level) as archive:
+    with zipfile.ZipFile(stream, "w", compresslevel=level) as archive:
         for name, data in parts.items():
-            with archive.open(name, "w") as member:
+            told = zipfile.ZipInfo(name)  # without the time of day, so that a failure can be run again
+            told.compress_type = zipfile.ZIP_DEFLATED
+            with archive.open(told, "w") as member:
                 pieces = [data.encode()] if isinstance(data, str) else [data] if isinstance(data, bytes) else data
                 member.writelines(pieces)
     return stream.getvalue()

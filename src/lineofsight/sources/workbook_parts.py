@@ -113,7 +113,8 @@ class Package:
         """The day from which its dates are counted."""
         root = self._tree(self._book or "")
         said = next((item.get("date1904") for item in root.iter("{*}workbookPr")), None) if root is not None else None
-        return CALENDAR_MAC_1904 if said in ("1", "true") else CALENDAR_WINDOWS_1900
+        day: datetime = CALENDAR_MAC_1904 if said in ("1", "true") else CALENDAR_WINDOWS_1900
+        return day
 
     def styles(self) -> dict[int, Style]:
         """The styles, by number, whose cells are dates, times or durations written as numbers."""
