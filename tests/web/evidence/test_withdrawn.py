@@ -12,6 +12,7 @@ from tests.web.practice.conftest import NOW, westharbour  # noqa: F401  a home w
 from lineofsight import clock, loading
 from lineofsight.home import open_home
 from lineofsight.web.access.house import lake_in_use
+from lineofsight.web.access.permissions import Refused
 from lineofsight.web.commitments import actions as commitments
 from lineofsight.web.data.queries import fed
 from lineofsight.web.evidence import resolvers, thread, withdrawn
@@ -93,8 +94,6 @@ def test_what_a_load_had_fed_is_listed_as_each_viewer_may_see_it(home, lived, vi
     told = {kind.title: [one.label for one in kind.listed] for kind in found.kinds}
     assert any("October 2026 pack" in one for one in told["Packs"])
     assert told["Records that were signed"] == ["October 2026 pack"]
-    (told_others,) = [one for one in fed.fed(viewer_as("analyst"), pack.snapshot_id).kinds if one.title == "Packs"]
-    assert (len(told_others.listed), told_others.hidden) == (0, 1)
     first = lake_in_use().snapshots()[0]
     assert [one.snapshot.id for one in fed.fed(viewer_as("dcs"), first.id).loads] == [pack.snapshot_id]
 
@@ -112,3 +111,15 @@ def test_evidence_that_was_frozen_on_it_says_it(home, lived, viewer_as, client_a
     assert Evidence.objects.get(pk=made.pk).snapshot_id == pack.snapshot_id
     assert "was withdrawn" in resolvers.resolve(viewer_as("dcs"), "evidence", str(made.pk)).withdrawn
     assert pack.snapshot_id in withdrawn.snapshots_under("evidence", str(made.pk))
+
+
+def test_what_a_viewer_may_not_see_is_counted_and_not_named(home, lived, viewer_as, monkeypatch):
+    pack, _ = lived
+    monkeypatch.setattr(resolvers, "resolve", lambda viewer, kind, key: None)
+    (told,) = [one for one in fed.fed(viewer_as("analyst"), pack.snapshot_id).kinds if one.title == "Packs"]
+    assert (list(told.listed), told.hidden, told.total) == ([], 1, 1)
+
+
+def test_who_does_not_see_data_is_told_nothing_of_it(home, lived, viewer_as):
+    with pytest.raises(Refused):
+        fed.fed(viewer_as("lead-member"), lived[0].snapshot_id)
