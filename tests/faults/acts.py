@@ -105,7 +105,7 @@ def _lake(home: Any) -> dict[str, Any]:
 
 def _left_over(home: Path) -> list[str]:
     """What a dead process left half made. The locks are meant to stay."""
-    locks = {".lock", ".loading", ".working", ".migrating", ".telling"}
+    locks = {".lock", ".loading", ".working", ".migrating", ".telling", ".nightly"}
     hidden = [path for path in home.rglob(".*") if path.name not in locks]
     return sorted(str(path.relative_to(home)) for path in [*hidden, *home.rglob("*.partial")])
 

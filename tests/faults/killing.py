@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from typing import Any
 
 from tests.faults.child import Armed, Deed, Place
@@ -16,6 +17,7 @@ BEFORE = {
     "render": "worked",
     "sign": "worked",
     "read": "worked",
+    "redact": "worked",
 }
 PACK = ("pack", "dcs", "--month", "2026-10", "--purpose", "to read it")
 
@@ -29,7 +31,16 @@ def doing(places: Places, place: Place, what: str) -> Deed:
         "render": Deed(command=(*PACK, "-o", str(place.home / "exports" / "pack.html"))),
         "sign": Deed(act="sign"),
         "read": Deed(act="read"),
+        "redact": redact(places),
     }[what]
+
+
+def redact(places: Places) -> Deed:
+    """Take out the first child on a plan, which every month's extract has."""
+    with (places.extracts[0] / "ssd" / "ssd_cp_plans.csv").open(newline="", encoding="utf-8-sig") as file:
+        child = next(csv.DictReader(file))["cppl_person_id"]
+    words = ("--under", "snapshots", "--why", "A request that was upheld", "--as", "a.person", "--yes")
+    return Deed(command=("redact", "--child", child, *words))
 
 
 def undisturbed(places: Places, processes: Processes, what: str, postgresql: bool) -> dict[str, Any]:
@@ -94,6 +105,8 @@ def absent_or_complete(what: str, found: dict[str, Any], expected: dict[str, Any
     if what == "read":
         assert found["events"].get("children.listed", 0) == commits
         return "the read is logged" if commits else "the read is not logged, and nothing was shown"
+    if what == "redact":
+        return _of_a_redaction(found, expected, commits)
     if what == "render":
         assert found["renderings"] == commits
         assert "exports/pack.html" not in found["left over"]
@@ -103,6 +116,19 @@ def absent_or_complete(what: str, found: dict[str, Any], expected: dict[str, Any
     assert found["occurrences"][0] in (0, expected["occurrences"][0])
     packs, anchors = len(found["packs"]), len(found["anchors"])
     return f"{found['occurrences'][0]} occurrences, {packs} packs, {anchors} anchors, each whole"
+
+
+def _of_a_redaction(found: dict[str, Any], expected: dict[str, Any], commits: bool | None) -> str:
+    """Begun or not; each snapshot the old one whole or the new one whole; no figure changed."""
+    assert (found["events"].get("child.redacted", 0) > 0) == commits
+    assert found["snapshots"].keys() == expected["snapshots"].keys()
+    done = 0
+    for name, one in found["snapshots"].items():
+        assert one["values"] == expected["snapshots"][name]["values"]
+        done += one == expected["snapshots"][name]
+        assert one == expected["snapshots"][name] or one["tables"] > expected["snapshots"][name]["tables"]
+    assert commits or not done
+    return f"{'begun' if commits else 'not begun'}, {done} of {len(found['snapshots'])} snapshots done"
 
 
 def _of_a_load(found: dict[str, Any], expected: dict[str, Any], commits: bool | None) -> str:

@@ -23,7 +23,8 @@ Deed = Callable[[], None]
 class Step:
     """One named step: `where` as 'module:name.name', `when` before or after its `nth` picked call.
 
-    `during` is what is being done: first-load, load, work, render, sign or read. `commits` says that what the
+    `during` is what is being done: first-load, load, work, render, sign,
+    read or redact. `commits` says that what the
     process was making stands when it is stopped here. `full`: only in the full run; `both`: in every run on both
     databases (in the full run each is).
     """
@@ -102,6 +103,11 @@ def _opening(part: str) -> Picks:
 def _telling(action: str) -> Picks:
     """The writing of an event of that action."""
     return lambda args, kwargs: kwargs.get("action") == action
+
+
+def _of_the_one_before(args: tuple[Any, ...], kwargs: dict[str, Any]) -> bool:
+    """The manifest of a snapshot that a successor has taken the place of."""
+    return args[0].name == "manifest.json" and ".unfinished-" in str(args[0])
 
 
 def _path_of(descriptor: int) -> str:
@@ -211,6 +217,35 @@ READ = (
     Step("a read's event is inserted, the head has not moved", "read", EVENT, "after"),
     Step("a read's event is committed, nothing shown yet", "read", COMMIT, "after", commits=True, full=True),
 )
+REDACTION = "lineofsight.web.site.redaction"
+SUCCESSION = "lineofsight.lake.succession"
+REDACT = (
+    Step("the child is out of the database, not committed", "redact", f"{REDACTION}:_erase", "after"),
+    Step("the database is committed", "redact", f"{REDACTION}:begin", "after", commits=True, both=True),
+    Step("the child is on the list", "redact", "lineofsight.lake.redacted:put_on", "after", commits=True, full=True),
+    Step("the exports are gone", "redact", f"{REDACTION}:_delete_files", "after", commits=True, full=True),
+    Step("half a successor is written", "redact", "lineofsight.lake.sealed:write", "before", nth=20, commits=True),
+    Step("a successor is whole, not in its place", "redact", f"{SUCCESSION}:exchanged", "before", commits=True),
+    Step("the two have changed places", "redact", f"{SUCCESSION}:exchanged", "after", commits=True, both=True),
+    Step(
+        "the old manifest is gone, its files are not",
+        "redact",
+        "pathlib:Path.unlink",
+        "after",
+        picks=_of_the_one_before,
+        commits=True,
+    ),
+    Step(
+        "one snapshot is done, the next is not",
+        "redact",
+        "lineofsight.lake.redacting:_succeed",
+        "after",
+        commits=True,
+        full=True,
+    ),
+    Step("the lake is done", "redact", "lineofsight.lake.redacting:take_out", "after", commits=True, full=True),
+    Step("the database is written anew", "redact", f"{REDACTION}:write_database_anew", "after", commits=True),
+)
 # Where the disk is filled instead: while publishing, while computing, and before each kind of write after it.
 FULL = (
     Step("the disk fills while tables are written", "load", f"{WRITER}.write_batches", "before", nth=12),
@@ -227,7 +262,7 @@ FULL = (
         full=True,
     ),
 )
-STEPS = (*FIRST_LOAD, *LOAD, *WORK, *RENDER, *SIGN, *READ)
+STEPS = (*FIRST_LOAD, *LOAD, *WORK, *RENDER, *SIGN, *READ, *REDACT)
 
 
 def by_name(told: str) -> Step:

@@ -62,7 +62,11 @@ def redact(
     if planned.against:
         raise PlainError(planned.against[0])
     if planned.empty:
-        raise PlainError("Nothing here is of that child.")
+        day = redaction.redacted_on(theirs)
+        if day is None:
+            raise PlainError("Nothing here is of that child.")
+        note(f"That child was redacted on {day.day} {day:%B %Y}: nothing here is of it.")
+        return
     if not yes and not _agreed():
         raise PlainError("Nothing was changed.")
     with progress() as tell:

@@ -12,6 +12,7 @@ import secrets
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import date
 
 from django.apps import apps
 from django.db import OperationalError, connection, transaction
@@ -154,10 +155,14 @@ def finish(redaction: Redaction, progress: Progress = lambda step, done, total: 
         _delete_files(home, child)
         redacting.take_out(home, keys, child, under=redaction.under, at=redaction.at, progress=progress)
     _forget_what_is_deleted()
-    with transaction.atomic():
-        _erase(child.keys | _keys_in_database(redaction.marks), redaction, redaction.by_key, {"finished": True})
+    written_since = _keys_in_database(redaction.marks)
+    if written_since:
+        with transaction.atomic():
+            _erase(written_since, redaction, redaction.by_key, {})
     write_database_anew()
-    Redaction.objects.filter(pk=redaction.pk).update(finished_at=clock.now())
+    with transaction.atomic():
+        Redaction.objects.filter(pk=redaction.pk).update(finished_at=clock.now())
+        _tell(redaction, redaction.by_key, {"finished": True, REDUCED: {}})
 
 
 def go_on() -> int:
@@ -184,6 +189,13 @@ def again(*, by: str, progress: Progress = lambda step, done, total: None) -> in
             redact(planned, under=known[mark].under, why=AGAIN, by=by, progress=progress)
             done += 1
     return done
+
+
+def redacted_on(child: Child) -> date | None:
+    """The day on which a child was redacted here; None for one who is not on the list."""
+    known = redacted.listed(home_in_use(), keys_in_use())
+    marks = [known[mark] for key in child.keys if (mark := redacted.mark_of(keys_in_use(), key)) in known]
+    return max(one.at for one in marks).astimezone(clock.LONDON).date() if marks else None
 
 
 def let_back(child: Child, *, why: str, by: str) -> int:
@@ -225,18 +237,12 @@ def _erase(keys: Collection[str], redaction: Redaction, by: str, told: Mapping[s
     """Take the child out of the database, and tell of it as the transaction's last statement."""
     rows = database.take_out(keys, redaction)
     reduced = chain_redacting.take_out(keys)
-    chain.record(
-        actor=by,
-        action=REDACTED,
-        subject=redaction.under,
-        detail={
-            **told,
-            "redaction": str(redaction.pk),
-            "database": rows,
-            "entries": reduced.erased,
-            REDUCED: dict(reduced.digests),
-        },
-    )
+    _tell(redaction, by, {**told, "database": rows, "entries": reduced.erased, REDUCED: dict(reduced.digests)})
+
+
+def _tell(redaction: Redaction, by: str, told: Mapping[str, object]) -> None:
+    detail = {**told, "redaction": str(redaction.pk)}
+    chain.record(actor=by, action=REDACTED, subject=redaction.under, detail=detail)
 
 
 def _forget_what_is_deleted() -> None:
