@@ -23,7 +23,7 @@ def late_recording(request: HttpRequest) -> HttpResponse:
     page = late.late_page(viewer_of(request), asked)
     rows = [] if page.hidden else list(zip((band for band, _, _ in late.BANDS), page.whole.bands, strict=True))
     charts = [
-        bars(rows, TITLE, name=name, width=width, text=15) for name, width in (("wide", 620.0), ("narrow", 300.0))
+        bars(rows, TITLE, name=name, width=width, text=15) for name, width in (("wide", 960.0), ("narrow", 300.0))
     ]
     context = {"page": page, "charts": charts, "bands": rows, "headings": [band for band, _, _ in late.BANDS]}
     return render(request, "practice/late.html", context)

@@ -36,9 +36,11 @@ def row_cells(found: Rows, row: Row) -> list[Cell]:
 def of_rows(found: Rows) -> Sheet:
     """The rows behind a number as a file."""
     return Sheet(
-        name=f"{found.definition.id}-{found.as_at.isoformat()}{_known(found.snapshot_on, found.past)}",
+        name=f"{found.definition.id}-{found.as_at.isoformat()}{_extract(found.as_at, found.snapshot_on)}"
+        f"{_known(found.snapshot_on, found.past)}",
         note=f"{found.definition.title}: {found.said} {found.covers[:1].upper()}{found.covers[1:]}. "
-        f"From the extract of {wording.day(found.snapshot_on)}{', looked at later' if found.past else ''}.",
+        f"From the extract of {wording.day(found.snapshot_on)}{', looked at later' if found.past else ''}."
+        f"{' ' if found.older else ''}{found.older}",
         columns=row_columns(found),
         rows=[row_cells(found, row) for row in found.rows],
     )
@@ -61,7 +63,8 @@ def of_exceptions(found: Exceptions) -> Sheet:
     return Sheet(
         name=f"exceptions-{found.as_at.isoformat()}{_known(found.as_at, found.past)}",
         note=f"What was owed and not done, as at {wording.day(found.as_at)}"
-        f"{', as it was known then and looked at later' if found.past else ''}.",
+        f"{', as it was known then and looked at later' if found.past else ''}."
+        f"{' ' if found.older else ''}{found.older}",
         columns=exception_columns(found),
         rows=rows,
     )
@@ -83,3 +86,8 @@ def of_late(found: LateChildren) -> Sheet:
 def _known(on: date, past: bool) -> str:
     """What a file's name adds where the past was looked at, so that it is never taken for today's."""
     return f"-as-known-{on.isoformat()}" if past else ""
+
+
+def _extract(as_at: date, on: date) -> str:
+    """The extract's date in a file's name, where its month is another: rows of June may be of October's extract."""
+    return "" if as_at == on else f"-extract-{on.isoformat()}"

@@ -111,7 +111,7 @@ def _figure(stand: Standing, viewer: Viewer, definition: Definition, series: Ser
         "value": headline.value,
         "value_words": line.value,
         "of_words": line.of,
-        "sentence": measures.answer(stand, viewer, definition, headline),
+        "sentence": f"{measures.answer(stand, viewer, definition, headline)} {line.older}".strip(),
         "change": line.change,
         "tone": line.tone,
         "signal": line.signal.sentence if headline.measured and not headline.hidden else "",

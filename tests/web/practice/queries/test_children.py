@@ -68,7 +68,7 @@ def test_a_chronology_narrows_to_one_kind_with_its_count(director, persons):
 
 def test_a_child_with_no_named_worker_says_so_without_a_name(director, persons):
     child = child_like(director, persons, lambda one: one["on_plan"] and one["worker_id"] is None)
-    assert "No named worker is responsible." in child.sentence
+    assert "No named worker was responsible." in child.sentence
     assert child.responsible == ""
     assert child.person["surname"] not in child.sentence
 

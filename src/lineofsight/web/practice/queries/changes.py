@@ -38,7 +38,7 @@ def real_changes(viewer: Viewer, limit: int = 5) -> list[Change]:
         definition = catalogue()[key]
         if not series.headline.measured or series.headline.hidden:
             continue
-        signal = measures.signal_of(definition, series)
+        signal = measures.fair_signal(stand, definition, series)
         if signal.since is None or signal.centre is None:
             continue
         where = _where(stand, viewer, definition, signal.since) if signal.kind == "worse" else ""

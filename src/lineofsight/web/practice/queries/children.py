@@ -25,7 +25,7 @@ from lineofsight.web.access.pace import OPENING, check_pace
 from lineofsight.web.access.permissions import check_see_children
 from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.practice import wording
-from lineofsight.web.practice.queries import ledger, paging, people
+from lineofsight.web.practice.queries import ages, ledger, paging, people
 from lineofsight.web.practice.queries.paging import Paged
 from lineofsight.web.practice.queries.standing import Standing, belonging, is_fresh, standing, teams
 
@@ -117,6 +117,7 @@ class Child:
     siblings_withheld: int
     as_at: date
     fresh: bool
+    older: str = ""
     opening: Opening | None = None
 
     @property
@@ -199,6 +200,7 @@ def get_child(viewer: Viewer, ref: str, purpose: str = "", *, by_need: bool = Tr
         siblings_withheld=len(family) - len(known),
         as_at=stand.as_at,
         fresh=is_fresh(stand),
+        older=ages.sentence(ages.older(stand, stand.snapshot.tables)),
         opening=opening,
     )
 

@@ -31,7 +31,7 @@ from lineofsight.web.practice.queries.standing import Standing, standing, teams,
 PAGE = 50
 # Working days late at the least. What was entered since the last extract stands in the first: it may be on time.
 BANDS = (
-    ("Within 1 working day, as far as can be told", 0, 1),
+    ("Not known to be late, or by 1", 0, 1),
     ("At least 2 to 5", 2, 5),
     ("At least 6 to 20", 6, 20),
     ("More than 20", 21, 10_000),
@@ -106,14 +106,13 @@ class LatePage:
             return "This is the first extract that is held: how late things are entered shows from the next one on."
         if self.hidden:
             return "Numbers this small could point to a child, so they are not shown."
-        between = f"between {wording.day(self.since)} and {wording.day(self.as_at)}"
+        between = f"between the extracts of {wording.day(self.since)} and {wording.day(self.as_at)}"
         if not self.whole.entered:
             return f"Nothing that could be measured was entered {between}."
         of = f"Of {wording.counted(self.whole.entered, 'event')} entered {between}"
         if not self.whole.late:
             return f"{of}, none is known to have been entered late."
-        were = "was" if self.whole.late == 1 else "were"
-        said = f"{of}, {self.whole.late:,} ({self.whole.share}) {were} of before: entered at least a day late."
+        said = f"{of}, {self.whole.late:,} ({self.whole.share}) had happened earlier: entered at least a day late."
         days = "working day" if self.whole.least == 1 else "working days"
         return f"{said} Half of those were at least {self.whole.least} {days} late, at most {self.whole.most}."
 

@@ -18,7 +18,7 @@ from lineofsight.web.access.pace import LISTING, check_pace
 from lineofsight.web.access.permissions import Capability, check, check_see_children
 from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.practice import wording
-from lineofsight.web.practice.queries import paging, people
+from lineofsight.web.practice.queries import ages, paging, people
 from lineofsight.web.practice.queries.paging import Paged
 from lineofsight.web.practice.queries.rows import PAGE, is_of_workers, may_see_workers
 from lineofsight.web.practice.queries.standing import (
@@ -141,6 +141,7 @@ class Exceptions(Paged):
     as_at: date
     fresh: bool
     past: bool
+    older: str
     shows_workers: bool
     whose: str
 
@@ -222,6 +223,7 @@ def exceptions(viewer: Viewer, asked: Asked = FIRST) -> Exceptions:
         as_at=stand.as_at,
         fresh=is_fresh(stand),
         past=stand.past,
+        older=ages.sentence(ages.older(stand, owed_tables())),
         shows_workers=names_workers,
         whose=whose(stand, viewer),
     )
@@ -257,6 +259,11 @@ def told(stand: Standing, row: Mapping[str, Any], cards: Mapping[str, people.Car
         reason="" if hidden else row["reason"] or "",
         history=[Step(step["as_at"], step["what"]) for step in row["history"] or ()],
     )
+
+
+def owed_tables() -> set[str]:
+    """Every table that tells of something owed."""
+    return {name for one in catalogue().values() if one.exception for name in one.needs}
 
 
 def owed_title(measure: str) -> str:

@@ -13,7 +13,7 @@ from lineofsight.measures.trend import Signal
 from lineofsight.web.access.permissions import Capability, check, may
 from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.practice import charts, wording
-from lineofsight.web.practice.queries import figures, ledger, periods
+from lineofsight.web.practice.queries import ages, figures, ledger, periods
 from lineofsight.web.practice.queries.figures import Figure, Series
 from lineofsight.web.practice.queries.rows import is_of_workers, may_rows
 from lineofsight.web.practice.queries.standing import Standing, catalogue, sees_authority, standing, theirs, whose
@@ -44,6 +44,7 @@ AREA_WORDS = {
     "Looked after": "Children looked after",
 }
 TOO_SMALL = "too small to show"
+TOO_OLD = "Whether it is better cannot be told: data that it stands on is older than policy allows."
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ class Line:
     owed: int | None
     opens: bool
     authority_value: str
+    older: str  # which of the data it stands on is older than the rest, and by how much
 
     @property
     def id(self) -> str:
@@ -151,7 +153,7 @@ def line_of(
     owed: int | None,
 ) -> Line:
     """One measure's row of the list."""
-    found = signal_of(definition, series)
+    found = fair_signal(stand, definition, series)
     against = compared(stand, definition)
     figure = series.headline
     return Line(
@@ -161,6 +163,7 @@ def line_of(
         value=value_words(definition, figure),
         of=of_words(definition, figure),
         change=change_words(found, stand.as_at) if figure.measured else "",
+        older=ages.sentence(ages.older(stand, definition.needs)),
         tone=tone_of(found),
         missing=missing_said(figure),
         spark=charts.spark(chart_series(definition, series, found)),
@@ -187,6 +190,14 @@ def published_words(definition: Definition, value: float | None) -> str:
 def compared(stand: Standing, definition: Definition) -> Comparators:
     """What is published to stand beside this measure for the snapshot's authority."""
     return benchmark.comparators(stand.snapshot.authority, definition)
+
+
+def fair_signal(stand: Standing, definition: Definition, series: Series) -> Signal:
+    """The same, but never for the better where what it stands on is older than policy allows (DESIGN 7.6)."""
+    found = signal_of(definition, series)
+    if found.kind == "better" and ages.too_old(stand, definition.needs):
+        return replace(found, kind="too few", since=None, sentence=TOO_OLD)
+    return found
 
 
 def signal_of(definition: Definition, series: Series) -> Signal:
@@ -280,7 +291,7 @@ def of_words(definition: Definition, figure: Figure) -> str:
 def change_words(found: Signal, as_at: date) -> str:
     """'Worse since June', 'No real change', 'Too few months to say'."""
     if found.since is None:
-        return found.verdict
+        return "Cannot be told: its data is too old" if found.sentence == TOO_OLD else found.verdict
     word = {"better": "Better", "worse": "Worse"}.get(found.kind, "Not as usual")
     if found.since == as_at:
         return f"{word} in {found.since:%B}"

@@ -245,7 +245,7 @@ def _group(
     series = Series(months, figure)
     change, tone = "", "none"
     if by in ("team", "service") and not figure.hidden:
-        found = measures.signal_of(definition, series)
+        found = measures.fair_signal(stand, definition, series)
         change = measures.change_words(found, stand.as_at)
         tone = measures.tone_of(found)
     interval = wilson(figure.numerator, figure.denominator) if intervals and definition.kind == "percent" else ""

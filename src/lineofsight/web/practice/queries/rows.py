@@ -18,7 +18,7 @@ from lineofsight.web.access.chain import record_read
 from lineofsight.web.access.pace import LISTING, check_pace
 from lineofsight.web.access.permissions import Capability, Refused, agrees, check, check_see_children, may
 from lineofsight.web.access.viewer import Viewer
-from lineofsight.web.practice.queries import paging, people, periods
+from lineofsight.web.practice.queries import ages, paging, people, periods
 from lineofsight.web.practice.queries.days import working_days
 from lineofsight.web.practice.queries.paging import Paged
 from lineofsight.web.practice.queries.standing import (
@@ -108,6 +108,7 @@ class Rows(Paged):
     snapshot_on: date
     fresh: bool
     past: bool
+    older: str
 
     @property
     def filters(self) -> list[tuple[str, str, int]]:
@@ -226,6 +227,7 @@ def _about(stand: Standing, viewer: Viewer, definition: Definition, as_at: date,
         "snapshot_on": stand.as_at,
         "fresh": is_fresh(stand),
         "past": stand.past,
+        "older": ages.sentence(ages.older(stand, definition.needs)),
     }
 
 

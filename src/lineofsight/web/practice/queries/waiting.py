@@ -20,7 +20,7 @@ from lineofsight.web.access.pace import LISTING, check_pace
 from lineofsight.web.access.permissions import Capability, check, check_see_children
 from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.practice import wording
-from lineofsight.web.practice.queries import figures, ledger, measures, people
+from lineofsight.web.practice.queries import ages, figures, ledger, measures, people
 from lineofsight.web.practice.queries.rows import may_rows
 from lineofsight.web.practice.queries.standing import (
     Standing,
@@ -62,6 +62,7 @@ class Urgent:
     opens: bool
     as_at: date
     fresh: bool
+    older: str
 
 
 @dataclass(frozen=True)
@@ -165,10 +166,11 @@ def _told(stand: Standing, viewer: Viewer, most: int | None, visited: int | None
     """The sentences around the figure; without a figure, why there is none."""
     opens = UNALLOCATED in catalogue() and may_rows(viewer, catalogue()[UNALLOCATED])
     fresh, figure = is_fresh(stand), _figure(stand, viewer)
+    older = ages.sentence(ages.older(stand, catalogue()[UNALLOCATED].needs if UNALLOCATED in catalogue() else ()))
     if figure is None or figure.numerator is None:
         series = figures.own(stand, viewer).get(UNALLOCATED)
         said = _missing(series.headline if series else None)
-        return Urgent(None, None, 0, None, None, said, "", opens, stand.as_at, fresh)
+        return Urgent(None, None, 0, None, None, said, "", opens, stand.as_at, fresh, older)
     return Urgent(
         count=figure.numerator,
         denominator=figure.denominator,
@@ -180,6 +182,7 @@ def _told(stand: Standing, viewer: Viewer, most: int | None, visited: int | None
         opens=opens,
         as_at=stand.as_at,
         fresh=fresh,
+        older=older,
     )
 
 
