@@ -4,6 +4,7 @@
 """
 
 import csv
+import re
 import sys
 from collections import Counter
 from collections.abc import Callable
@@ -15,6 +16,7 @@ import typer.main
 from lineofsight import cli, policy, schema
 from lineofsight.measures import definitions
 from lineofsight.measures.contract import ROW_COLUMNS
+from lineofsight.schema import side
 from lineofsight.web.access.offices import LEVEL_WORDS, SCOPE_WORDS, offices
 from lineofsight.web.access.permissions import WORDS
 from lineofsight.web.access.retention.classes import classes
@@ -144,6 +146,48 @@ def tables() -> str:
     return "\n".join(parts)
 
 
+def side_tables() -> str:
+    """Each side table: what it is for, why it matters, its columns, and which measures need it."""
+    parts = [
+        f"# Side tables\n\n{WRITTEN}",
+        "What the Safeguarding Dataset has no column for, as small files that an analyst exports. Leave out a file you\n"
+        "cannot fill: what needs it says \"not measured\", and nothing is taken for done. Files may be CSV or workbooks, with\n"
+        "the headings in any order; dates are day first. Ids of children, workers and teams are those of the other tables.\n\n"
+        "`lineofsight template TABLE -o FILE.xlsx` writes an empty file with a second sheet that says what each column is.\n",
+    ]
+    used = {name: _measures_with(name) for name in side.words()}
+    for name, told in side.words().items():
+        layout = schema.tables()[name]
+        here = f"../../src/lineofsight/schema/side"
+        parts.append(f"## {layout.title} (`{name}`)\n\n{told.for_what} {told.why}\n")
+        parts.append(f"Where it usually stands: {told.stands_in[0].lower()}{told.stands_in[1:]}\n")
+        parts.append(
+            f"[Example]({here}/examples/{name}.csv) · [query to adapt]({here}/queries/{name}.sql) · "
+            f"measures: {used[name] or 'none yet; the chronology shows it' if layout.person_column else used[name] or 'none yet'}\n"
+        )
+        parts.append("| column | what it is | how it is written | needed |\n|---|---|---|---|")
+        for column in layout.columns:
+            cells = (f"`{column.name}`", column.description, side.written_as(column), side.needed(layout, column))
+            parts.append(f"| {' | '.join(cells)} |")
+        parts.append("")
+    return "\n".join(parts)
+
+
+def _measures_with(table: str) -> str:
+    """The measures that need a table, or whose answer it changes where it is there, by id."""
+    catalogue = definitions.load()
+    reached = {name for name, sql in catalogue.views.items() if table in sql}
+    while more := {name for name, sql in catalogue.views.items() if any(re.search(rf"\b{one}\b", sql) for one in reached)} - reached:
+        reached |= more
+    words = {table, *reached}
+    found = [
+        f"{one.id}{' (needs it)' if table in one.needs else ''}"
+        for one in catalogue.values()
+        if any(re.search(rf"\b{word}\b", one.sql) for word in words)
+    ]
+    return ", ".join(found)
+
+
 def row_contract() -> str:
     """The columns a measure's SQL gives."""
     lines = [
@@ -233,6 +277,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "measures.md": measures,
     "policy.md": rules,
     "tables.md": tables,
+    "side-tables.md": side_tables,
     "row-contract.md": row_contract,
     "offices.md": who,
     "commitments.md": commitments,
