@@ -11,6 +11,7 @@ from tests.sources.conftest import Writer
 from lineofsight.errors import PlainError
 from lineofsight.schema import arrow_schema
 from lineofsight.sources import Extract, read
+from lineofsight.sources.cin_tables import IN_NO_CHILD
 
 SAMPLE = Path(__file__).parent.parent / "samples" / "cin_census_one_child.xml"
 CHILD = "DfEX0000001"
@@ -246,9 +247,14 @@ def test_sex_is_read_from_either_element_and_a_strange_one_is_kept_and_told(writ
     assert [issue.value for issue in extract.issues if issue.column == "pers_sex"] == ["X"]
 
 
-def test_a_child_without_an_id_is_told_with_its_line(write_source: Writer) -> None:
+def test_a_child_without_an_id_is_told_with_its_line_and_so_is_what_stands_in_it(write_source: Writer) -> None:
     extract = census(write_source, child("c1"), child("", enquiry("2026-02-02")))
-    (issue,) = [issue for issue in extract.issues if issue.row]
+    issue, *inside = [issue for issue in extract.issues if issue.row]
+    assert {(one.table, one.column, one.why) for one in inside} == {
+        ("ssd_cin_episodes", "CINdetails", IN_NO_CHILD),
+        ("ssd_s47_enquiry", "Section47", IN_NO_CHILD),
+    }
+    assert all(one.row >= issue.row for one in inside if one.row and issue.row)
     assert issue.row == HEADER.count("\n") + 1 + child("c1").count("\n")
     assert issue.why == "the child has no id, so nothing of the child was read"
     assert extract.tables["ssd_person"].table.num_rows == 1

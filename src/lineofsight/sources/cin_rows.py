@@ -14,7 +14,7 @@ from lineofsight.schema.conforming import BLANK, MOST_ISSUES_OF_A_KIND
 from lineofsight.schema.issue import shown
 from lineofsight.sources import cin_layout as layout
 from lineofsight.sources.cin_layout import Group
-from lineofsight.sources.cin_tables import Cell, Cells, Rows
+from lineofsight.sources.cin_tables import IN_NO_CHILD, Cell, Cells, Rows
 from lineofsight.sources.extract import SourceTable
 from lineofsight.sources.paced_xml import local_name
 
@@ -163,7 +163,8 @@ class Reader:
             cells = self._split(part, layout.PERSON)[0] | cells
         child = cells.get("LAchildID", Cell("", line)).text
         if not child:
-            self._tell("the child has no id, so nothing of the child was read", Cell("", line), None, "LAchildID")
+            why = "the child has no id, so nothing of the child was read"
+            self._tell(why, Cell("", line), layout.PERSON.table, "LAchildID")
             self._pass_over(element)
             return
         ethnicity = self._characteristics(child, parts.get("ChildCharacteristics", []), line)
@@ -178,12 +179,13 @@ class Reader:
             self._episode(child, part)
 
     def _pass_over(self, child: etree._Element) -> None:
-        """Count the rows of a child that cannot be read."""
+        """Count and tell the rows of a child that cannot be read."""
         self._rows[layout.PERSON.table].pass_over(1)
         for item in child.iter(etree.Element):
             table = layout.ROW_OF.get(local_name(item))
             if table:
                 self._rows[table].pass_over(1)
+                self._tell(IN_NO_CHILD, Cell("", _line(item)), table, local_name(item))
 
     def _characteristics(self, child: str, parts: list[etree._Element], line: int) -> Cell:
         """Adds the child's disabilities; returns the ethnicity."""
