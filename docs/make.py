@@ -150,20 +150,21 @@ def side_tables() -> str:
     """Each side table: what it is for, why it matters, its columns, and which measures need it."""
     parts = [
         f"# Side tables\n\n{WRITTEN}",
-        "What the Safeguarding Dataset has no column for, as small files that an analyst exports. Leave out a file you\n"
-        "cannot fill: what needs it says \"not measured\", and nothing is taken for done. Files may be CSV or workbooks, with\n"
-        "the headings in any order; dates are day first. Ids of children, workers and teams are those of the other tables.\n\n"
-        "`lineofsight template TABLE -o FILE.xlsx` writes an empty file with a second sheet that says what each column is.\n",
+        "What the Safeguarding Dataset has no column for, as small files that an analyst exports. Leave out a file\n"
+        "you cannot fill: what needs it says “not measured”, and nothing is taken for done. Files may be CSV or\n"
+        "workbooks, headings in any order, dates day first. Ids of children, workers and teams are those of the\n"
+        "other tables.\n\n"
+        "`lineofsight template TABLE -o FILE.xlsx` writes an empty file, with a second sheet that says what each\n"
+        "column is.\n",
     ]
-    used = {name: _measures_with(name) for name in side.words()}
     for name, told in side.words().items():
         layout = schema.tables()[name]
-        here = f"../../src/lineofsight/schema/side"
+        files = "../../src/lineofsight/schema/side"
         parts.append(f"## {layout.title} (`{name}`)\n\n{told.for_what} {told.why}\n")
         parts.append(f"Where it usually stands: {told.stands_in[0].lower()}{told.stands_in[1:]}\n")
         parts.append(
-            f"[Example]({here}/examples/{name}.csv) · [query to adapt]({here}/queries/{name}.sql) · "
-            f"measures: {used[name] or 'none yet; the chronology shows it' if layout.person_column else used[name] or 'none yet'}\n"
+            f"[Example]({files}/examples/{name}.csv), [query to adapt]({files}/queries/{name}.sql). "
+            f"{_measures_with(name)}\n"
         )
         parts.append("| column | what it is | how it is written | needed |\n|---|---|---|---|")
         for column in layout.columns:
@@ -174,18 +175,19 @@ def side_tables() -> str:
 
 
 def _measures_with(table: str) -> str:
-    """The measures that need a table, or whose answer it changes where it is there, by id."""
+    """Which measures cannot be made without a table, and which use it where it is there, as sentences."""
     catalogue = definitions.load()
-    reached = {name for name, sql in catalogue.views.items() if table in sql}
-    while more := {name for name, sql in catalogue.views.items() if any(re.search(rf"\b{one}\b", sql) for one in reached)} - reached:
-        reached |= more
-    words = {table, *reached}
-    found = [
-        f"{one.id}{' (needs it)' if table in one.needs else ''}"
-        for one in catalogue.values()
-        if any(re.search(rf"\b{word}\b", one.sql) for word in words)
+    words = {name: set(re.findall(r"\w+", re.sub(r"--[^\n]*", " ", sql))) for name, sql in catalogue.views.items()}
+    using = {table}
+    for name in words:  # in their order: a view stands only on those before it
+        if words[name] & using:
+            using.add(name)
+    needing = [one.id for one in catalogue.values() if table in one.needs]
+    helped = [
+        one.id for one in catalogue.values() if one.id not in needing and set(re.findall(r"\w+", one.sql)) & using
     ]
-    return ", ".join(found)
+    told = [f"Needed by {', '.join(needing)}." if needing else "", f"Used by {', '.join(helped)}." if helped else ""]
+    return " ".join(filter(None, told)) or "No measure uses it yet."
 
 
 def row_contract() -> str:
