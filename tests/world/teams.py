@@ -49,10 +49,10 @@ def choose(month: Month, ends: tuple[date, ...]) -> Teams:
         "where dept_team_parent_id is not null and invo_professional_role_id <> 'IRO' "
         "group by 1 order by count(*) filter (where invo_involvement_end_date is null) desc, 1 limit 4"
     )
-    renamed, renumbered, into, merged = (str(team) for team, _ in found)
+    renumbered, renamed, into, merged = (str(team) for team, _ in found)
     return Teams(
         renamed=renamed,
-        new_name=f"{found[0][1]} and Partners",
+        new_name=f"{found[1][1]} and Partners",
         renamed_on=ends[RENAMED_FROM - 1],
         renumbered=renumbered,
         new_id=f"9{renumbered}",

@@ -1,0 +1,84 @@
+"""Whatever an extract lacks, it clears nothing: every table and every column the measures read, taken out in turn."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import replace
+
+import pyarrow as pa
+import pytest
+from tests.world import making, oracle
+from tests.world.conftest import LARGE, SEED
+from tests.world.oracle import Owed
+
+from lineofsight import loading, policy, schema, sources
+from lineofsight.home import create_home
+from lineofsight.keys import create_keys, open_keys
+from lineofsight.lake import Lake
+from lineofsight.measures import computing, definitions, engine
+from lineofsight.measures.engine import Inputs
+
+pytestmark = pytest.mark.full
+
+
+@pytest.fixture(scope="module")
+def inputs(tmp_path_factory) -> Inputs:
+    """What the newest extract of the world gives, at its own date alone."""
+    place = tmp_path_factory.mktemp("missing")
+    world = making.make(place / "extracts", people_known=LARGE, seed=SEED)
+    home = create_home(place / "home", authority="999", authority_name="Fernbridge")
+    create_keys(home)
+    snapshot = loading.load(home, sources.read([world.months[-1]])).snapshot
+    found = computing.inputs(Lake(home, open_keys(home)), snapshot, policy.load(home), policy.roles(home))
+    tables = {name: one if isinstance(one, pa.Table) else one.to_table() for name, one in found.tables.items()}
+    return replace(found, months=found.months[-1:], tables=tables)
+
+
+def without_each(inputs: Inputs) -> Iterator[tuple[str, Inputs]]:
+    """The same with one table or column less, for each that some measure of exceptions or its views name.
+
+    A file without its key or its person is not read at all: such a column goes with its table.
+    """
+    words = _words()
+    for name in sorted(set(inputs.tables) & words):
+        table, known = inputs.tables[name], schema.tables()[name]
+        if name != "ssd_person":
+            yield name, replace(inputs, tables={one: rows for one, rows in inputs.tables.items() if one != name})
+        for place, column in enumerate(known.columns):
+            if column.name in words and column.name not in (*known.key, known.person_column):
+                empty = table.set_column(place, column.name, pa.nulls(table.num_rows, table.schema.field(place).type))
+                present = {**inputs.columns_present, name: inputs.columns_present[name] - {column.name}}
+                yield (
+                    f"{name}.{column.name}",
+                    replace(inputs, tables={**inputs.tables, name: empty}, columns_present=present),
+                )
+
+
+def _words() -> Set[str]:
+    catalogue = definitions.load()
+    sql = [catalogue[one].sql for one in oracle.needs()] + list(catalogue.views.values())
+    return set(re.findall(r"\w+", " ".join(sql)))
+
+
+def seen(inputs: Inputs) -> tuple[Mapping[Owed, Set[str]], Set[str]]:
+    """How each thing stands, and which measures were measured."""
+    catalogue = definitions.load().only(list(oracle.needs()))
+    rows = engine.measure(inputs, catalogue).rows.to_pylist()
+    measured = {one.id for one in catalogue.values() if not engine.lacking(one, inputs)}
+    return oracle.standings(rows, measured), measured
+
+
+def test_no_table_and_no_column_that_is_missing_clears_an_exception(inputs, counted):
+    """What was owed with all of it there is owed without, or cannot be told, or was not measured."""
+    everything, _ = seen(inputs)
+    owed = {thing for thing, standings in everything.items() if "owed" in standings}
+    assert len({measure for measure, _, _ in owed}) > 6
+    cleared = {}
+    for what, less in without_each(inputs):
+        now, measured = seen(less)
+        gone = {one for one in owed if one[0] in measured and not now.get(one, set()) & {"owed", "unknown"}}
+        if gone:
+            cleared[what] = sorted({measure for measure, _, _ in gone})
+        counted("tables and columns taken out in turn")
+    assert not cleared
