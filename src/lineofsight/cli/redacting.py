@@ -43,34 +43,51 @@ def redact(
     from lineofsight.web.site import console
 
     console.start(home_at(home))
-    from lineofsight.web.site import redaction
-
     by = f"console:{person.strip()}"
     if again:
-        with progress() as tell:
-            note(f"Children redacted again: {redaction.again(by=by, progress=tell)}.")
-        return
-    theirs = redaction.child_of(child.strip(), child_ref.strip())
-    if let_back:
-        redaction.let_back(theirs, why=why, by=by)
-        note("The next extract that has the child brings it back. What was taken out before stays so.")
-        return
+        _again(by)
+    elif let_back:
+        _let_back(child.strip(), child_ref.strip(), why, by)
+    else:
+        _take_out(child.strip(), child_ref.strip(), yes, {"under": under, "why": why, "by": by})
+
+
+def _again(by: str) -> None:
+    from lineofsight.web.site import redaction
+
+    with progress() as tell:
+        done = redaction.again(by=by, progress=tell)
+    note(f"Children redacted again: {done}.")
+
+
+def _let_back(child: str, ref: str, why: str, by: str) -> None:
+    from lineofsight.web.site import redaction
+
+    redaction.let_back(redaction.child_of(child, ref), why=why, by=by)
+    note("The next extract that has the child brings it back. What was taken out before stays so.")
+
+
+def _take_out(child: str, ref: str, yes: bool, told: dict[str, str]) -> None:
+    """Show what would go, ask, and do it; what was begun before is finished first."""
+    from lineofsight.web.site import redaction
+
     redaction.go_on()
+    theirs = redaction.child_of(child, ref)
     with progress() as tell:
         planned = redaction.plan(theirs, tell)
-    _show(planned)
-    if planned.against:
-        raise PlainError(planned.against[0])
     if planned.empty:
         day = redaction.redacted_on(theirs)
         if day is None:
             raise PlainError("Nothing here is of that child.")
         note(f"That child was redacted on {day.day} {day:%B %Y}: nothing here is of it.")
         return
+    _show(planned)
+    if planned.against:
+        raise PlainError(planned.against[0])
     if not yes and not _agreed():
         raise PlainError("Nothing was changed.")
     with progress() as tell:
-        redaction.redact(planned, under=under, why=why, by=by, progress=tell)
+        redaction.redact(planned, **told, progress=tell)
     note("Done: the child is taken out, and the keys of what stood before are destroyed.")
     note("Backups made before still hold the child: destroy them, or redact again after a restore (--again).")
 

@@ -62,26 +62,32 @@ def verify_pack(lake: Lake, pack: Pack) -> Verdict:
     except RowsGone as gone:
         said = f"{name}: the seal holds, but its rows are no longer held. {gone}"
         return Verdict(True, said, (), NOT_HELD)
+    problems, less = _counted_again(stand, pack)
+    if problems:
+        said = f"{name}: {len(problems)} of {len(pack.content['figures'])} figures do not count up. {problems[0]}"
+        return Verdict(False, said, tuple(problems), "altered")
+    if less:
+        figures = "1 figure counts" if less == 1 else f"{less} figures count"
+        said = f"{name}: the seal holds. {figures} rows that are no longer held, {held_no_longer(stand.snapshot)}."
+        return Verdict(True, said, (), NOT_HELD)
+    said = f"{name}: all {len(pack.content['figures'])} figures counted again from snapshot {pack.snapshot_id}."
+    return Verdict(True, said)
+
+
+def _counted_again(stand: Standing, pack: Pack) -> tuple[list[str], int]:
+    """What does not count up in a pack, in words, and how many of its figures lack only rows that were redacted."""
     problems: list[str] = []
-    gone = 0
+    less = 0
     try:
         for figure in pack.content["figures"]:
             rows = pack.rows.get(figure["measure"], {})
             wrong = _wrong_with(stand, figure, rows)
             explained = bool(wrong) and _is_explained(stand, figure, rows)
-            gone += explained
+            less += explained
             problems += [] if explained else wrong
     except PlainError as altered:
         problems.append(str(altered))
-    if problems:
-        said = f"{name}: {len(problems)} of {len(pack.content['figures'])} figures do not count up. {problems[0]}"
-        return Verdict(False, said, tuple(problems), "altered")
-    if gone:
-        figures = "1 figure counts" if gone == 1 else f"{gone} figures count"
-        said = f"{name}: the seal holds. {figures} rows that are no longer held, {held_no_longer(stand.snapshot)}."
-        return Verdict(True, said, (), NOT_HELD)
-    said = f"{name}: all {len(pack.content['figures'])} figures counted again from snapshot {pack.snapshot_id}."
-    return Verdict(True, said)
+    return problems, less
 
 
 def file(path: Path) -> Verdict:

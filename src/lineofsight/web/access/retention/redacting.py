@@ -59,10 +59,7 @@ class Sealed(Protocol):
 @cache
 def covered() -> tuple[Rows, ...]:
     """Every model a redaction works on, in the order in which it does."""
-    return tuple(
-        Rows(**{name: tuple(value) if isinstance(value, list) else value for name, value in one.items()})
-        for one in _told()["rows"]
-    )
+    return tuple(map(_rows, _told()["rows"]))
 
 
 @cache
@@ -171,6 +168,11 @@ def _says_itself(value: Any, names: Collection[str]) -> bool:
     if isinstance(value, list):
         return any(_says(one, names) for one in value)
     return _says(value, names)
+
+
+def _rows(told: Mapping[str, Any]) -> Rows:
+    lists = {name: tuple(told.get(name, ())) for name in ("child", "erase", "keep", "strip")}
+    return Rows(model=told["model"], do=told["do"], has=told.get("has", ""), **lists)
 
 
 def _told() -> dict[str, Any]:
