@@ -23,6 +23,7 @@ from lineofsight.web.data.permissions import check_read_issues, may_read_issues
 
 PAGE = 50
 NOT_SHOWN = "not shown: a restricted record"
+NOT_TOLD = "not shown: it cannot be told whose row this is, and some records are restricted"
 _FILTERS = ("file", "table")
 _WITHOUT_VALUES = [name for name in issues.SCHEMA.names if name != "value"]
 
@@ -60,7 +61,7 @@ class IssueCount:
 
 @dataclass(frozen=True)
 class IssueLine:
-    """One issue as the page shows it. `hidden`: there is a value, and it is not for this viewer."""
+    """One issue as the page shows it. `hidden` says why its value is not for this viewer; blank where it is."""
 
     new: bool
     file: str
@@ -70,7 +71,7 @@ class IssueLine:
     column: str | None
     value: str | None
     why: str
-    hidden: bool
+    hidden: str
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,7 @@ def take_issues(viewer: Viewer, lake: Lake, snapshot: Snapshot, query: Mapping[s
     check_read_issues(viewer)
     asked = replace(Asked.read(query), number=1)
     shown = _opened(viewer, lake, snapshot, _chosen(_kept(lake, snapshot), asked), asked, taken=form)
-    value = pc.if_else(shown["hidden"], pa.scalar(NOT_SHOWN), shown["value"])
+    value = pc.if_else(pc.equal(shown["hidden"], ""), shown["value"], shown["hidden"])
     return shown.set_column(shown.schema.get_field_index("value"), "value", value).select(issues.SCHEMA.names)
 
 
@@ -156,7 +157,7 @@ def _chosen(kept: pa.Table, asked: Asked) -> pa.Table:
 def _opened(viewer: Viewer, lake: Lake, snapshot: Snapshot, chosen: pa.Table, asked: Asked, *, taken: str) -> pa.Table:
     """The chosen issues with their values where this viewer may read them, `hidden` where not. Logged first."""
     hidden = _hidden(viewer, lake, snapshot, chosen)
-    open_to_them = chosen.filter(pc.invert(hidden))
+    open_to_them = chosen.filter(pc.equal(hidden, ""))
     keys = sorted(set(open_to_them["child_key"].drop_null().to_pylist()))
     detail = {"file": asked.file, "table": asked.table, "new": asked.new, "rows": chosen.num_rows}
     if taken:
@@ -184,14 +185,14 @@ def _opened(viewer: Viewer, lake: Lake, snapshot: Snapshot, chosen: pa.Table, as
 
 
 def _hidden(viewer: Viewer, lake: Lake, snapshot: Snapshot, chosen: pa.Table) -> pa.Array:
-    """Which of the issues stand on a restricted record this viewer is not named for, or may do."""
+    """Why each of the issues is not shown: it stands on a restricted record, or may do; blank where it is shown."""
     withheld = withheld_in(viewer, lake, snapshot)
     if not withheld:
-        return pa.repeat(pa.scalar(False), chosen.num_rows)
+        return pa.repeat(pa.scalar(""), chosen.num_rows)
     keys = chosen["child_key"].combine_chunks()
     of_restricted = pc.is_in(keys, value_set=pa.array(sorted(withheld), pa.string()))
     not_known = pc.and_(pc.is_null(keys), whose.may_be_of_a_child(chosen).combine_chunks())
-    return pc.or_(of_restricted, not_known)
+    return pc.case_when(pc.make_struct(of_restricted, not_known), NOT_SHOWN, NOT_TOLD, "")
 
 
 def _counts(kept: pa.Table, name: str) -> Sequence[IssueCount]:

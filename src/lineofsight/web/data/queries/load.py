@@ -36,6 +36,12 @@ class TableLine:
     files: tuple[FileRead, ...]
 
     @property
+    def to_look_at(self) -> bool:
+        """Whether anything but "every row is in, and no fewer than before" is to be said of it."""
+        whole = self.step is not None and self.step.adds_up and not self.step.not_kept and not self.step.nobody
+        return not whole or bool(self.change.lost) or self.change.how != "read"
+
+    @property
     def share(self) -> int | None:
         if not self.change.before or self.change.now is None:
             return None
@@ -94,6 +100,19 @@ class LoadPage:
     last: Job | None
     may_load: bool
     is_newest: bool
+
+    @property
+    def to_look_at(self) -> list[TableLine]:
+        return [one for one in self.lines if one.to_look_at]
+
+    @property
+    def files_read(self) -> int:
+        """How many files and sheets gave a table."""
+        return sum(len(line.files) for line in self.lines if line.change.now is not None)
+
+    @property
+    def as_before(self) -> list[TableLine]:
+        return [one for one in self.lines if not one.to_look_at]
 
 
 def load_page(viewer: Viewer, snapshot_id: str, asked: Mapping[str, str]) -> LoadPage:

@@ -52,6 +52,11 @@ class Load:
     deciding: str = ""
 
     @property
+    def by_whom(self) -> str:
+        """Who loaded it, in the middle of a sentence."""
+        return self.by[:1].lower() + self.by[1:] if self.by.startswith("The ") else self.by
+
+    @property
     def beyond(self) -> tuple[TableChange, ...]:
         return tuple(one for one in self.fell if one.beyond)
 
