@@ -324,3 +324,14 @@ def test_working_days_are_those_of_the_calendar(lake):
     (row,), _ = told(lake, before, now)
     assert row["least_working"] == numbers[date(2026, 10, 1)] - numbers[date(2026, 8, 28)]
     assert row["most_working"] == numbers[OCTOBER] - numbers[date(2026, 8, 28)]
+
+
+def test_a_record_that_was_merged_into_another_brings_nothing_late(lake):
+    merge = [{"merg_merge_id": "m", "merg_person_id": "1", "merg_gone_person_id": "2", "merg_date": date(2026, 10, 9)}]
+    held = [visit("1", date(2026, 9, 1), "a"), visit("2", date(2026, 9, 2), "b")]
+    before = publish(lake, SEPTEMBER, held)
+    joined = [visit("1", date(2026, 9, 1), "a"), visit("1", date(2026, 9, 2), "b"), visit("1", date(2026, 9, 3), "c")]
+    now = publish(lake, OCTOBER, joined, people=[PEOPLE[0], PEOPLE[2]], side_merged_record=merge)
+    rows, tally = told(lake, before, now)
+    assert [one["day"] for one in rows] == [date(2026, 9, 3)]
+    assert tally == {late.LATE: 1}

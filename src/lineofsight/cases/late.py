@@ -18,8 +18,9 @@ import pyarrow.compute as pc
 
 from lineofsight import schema
 from lineofsight.calendar import calendar_table
-from lineofsight.lake import Lake, Snapshot
+from lineofsight.lake import Lake, Snapshot, identities
 from lineofsight.lake.engine import connect, run
+from lineofsight.policy import EMPTY, Registry
 
 LATE = "late"  # dated on or before the extract before, and not in it
 ENTERED = "entered"  # dated since: on time, as far as can be told
@@ -126,14 +127,29 @@ def kinds() -> Mapping[str, Kind]:
     return {one["slug"]: _kind(one) for one in told}
 
 
-def derive(lake: Lake, snapshot: Snapshot, before: Snapshot | None, carried: pa.Table | None) -> Mapping[str, pa.Table]:
+def derive(
+    lake: Lake,
+    snapshot: Snapshot,
+    before: Snapshot | None,
+    carried: pa.Table | None,
+    *,
+    registry: Registry = EMPTY,
+    people: Mapping[str, pa.Table] | None = None,
+) -> Mapping[str, pa.Table]:
     """The files `late` (SCHEMA) and `late_counts` (COUNTS_SCHEMA) of `snapshot` against the one `before` it.
 
     `before` is the newest of an earlier date, so that a correction of one date is compared as the first load of that
-    date was; `carried` are its counts, which are carried on (None where there are none).
+    date was; `carried` are its counts, which are carried on (None where there are none). `people` holds `persons`,
+    `teams` and `workers` as the registry tells them, where those are not the lake's.
     """
     compared = compare(snapshot, before)
-    found = _found(lake, snapshot, before, compared) if before and compared.moments else None
+    people = people or {
+        "persons": lake.persons(snapshot),
+        "teams": lake.teams(snapshot),
+        "workers": lake.workers(snapshot),
+    }
+    ids = identities.ids_of(registry, lake.merges(snapshot))
+    found = _found(lake, (before, snapshot), compared, people, ids) if before and compared.moments else None
     late = found.filter(pc.field("state") == LATE).select(SCHEMA.names).cast(SCHEMA) if found else SCHEMA.empty_table()
     counts = _counts(snapshot, before, found, compared)
     earlier = carried.filter(pc.field("as_at") < snapshot.as_at) if carried is not None else COUNTS_SCHEMA.empty_table()
@@ -171,11 +187,20 @@ def _why_not(kind: Kind, table: str, snapshot: Snapshot, before: Snapshot) -> st
     return ""
 
 
-def _found(lake: Lake, snapshot: Snapshot, before: Snapshot, compared: Compared) -> pa.Table:
-    """Everything that appeared, moved or went between the two."""
+def _found(
+    lake: Lake,
+    two: tuple[Snapshot, Snapshot],
+    compared: Compared,
+    people: Mapping[str, pa.Table],
+    ids: identities.Ids,
+) -> pa.Table:
+    """Everything that appeared, moved or went between the two extracts.
+
+    A merged record and a merged worker are in both what they are now: else all that moved with them were late.
+    """
     chosen = [kinds()[slug] for slug in compared.moments]
     relations: dict[str, pa.Table | object] = {}
-    for place, one in (("before_", before), ("now_", snapshot)):
+    for place, one in zip(("before_", "now_"), two, strict=True):
         held = lake.tables(one)
         relations |= {f"{place}{table}": held[table] for table in sorted({t for kind in chosen for t in kind.tables})}
     relations |= {
@@ -186,13 +211,13 @@ def _found(lake: Lake, snapshot: Snapshot, before: Snapshot, compared: Compared)
                 "until": pa.array([until for _, until in compared.moments.values()], pa.date32()),
             }
         ),
-        "known": lake.persons(before, columns=["person_id"]),
-        "persons": lake.persons(snapshot, columns=["person_id", "child_key", "team_id", "service_id"]),
-        "workers": lake.workers(snapshot),
-        "teams": lake.teams(snapshot),
+        "known": lake.persons(two[0], columns=["person_id"]),
+        **people,
+        "led": pa.concat_tables([_led(ids["person"], is_worker=False), _led(ids["worker"], is_worker=True)]),
+        "led_teams": ids["team"],
         "calendar": calendar_table(),
     }
-    con = connect(relations)  # type: ignore[arg-type]
+    con = connect(relations)
     try:
         steps = ",\n".join(
             f"{name} as (\n{' union all '.join(kind.select(place) for kind in chosen)}\n)"
@@ -202,6 +227,11 @@ def _found(lake: Lake, snapshot: Snapshot, before: Snapshot, compared: Compared)
         return run(con, f"with {steps},\n{told}")
     finally:
         con.close()
+
+
+def _led(ids: pa.Table, *, is_worker: bool) -> pa.Table:
+    """Ids that give way to another, with whose they are: a person and a worker may have the same one."""
+    return ids.append_column("is_worker", pa.array([is_worker] * ids.num_rows, pa.bool_()))
 
 
 def _counts(snapshot: Snapshot, before: Snapshot | None, found: pa.Table | None, compared: Compared) -> pa.Table:

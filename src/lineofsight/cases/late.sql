@@ -4,20 +4,24 @@
 --   moments       a kind: its table's own date in each extract: since, until
 --   known         the people of the extract before: person_id
 --   persons, workers, teams: the read models of now; calendar: day, working_number
+--   led, led_teams  ids that give way to another now (merged records, the registry): given, stands_for, is_worker
 -- An event is known by its kind, subject, day and what stands beside; of two alike on one day each counts once.
 with
 counted_before as materialized (
-    select kind, subject, beside, day, count(*) as times, min(event_id) as event_id
+    select
+        kind, coalesce(led.stands_for, subject) as subject, beside, day, count(*) as times, min(event_id) as event_id
     from before
-    group by kind, subject, beside, day
+    left join led on led.given = before.subject and led.is_worker = before.is_worker
+    group by all
 ),
 
 counted_now as materialized (
     select
-        kind, subject, beside, day, count(*) as times, min(event_id) as event_id, any_value(is_worker) as is_worker,
-        min(team_id) as team_id
+        kind, coalesce(led.stands_for, subject) as subject, beside, day, count(*) as times, min(event_id) as event_id,
+        any_value(is_worker) as is_worker, min(team_id) as team_id
     from now
-    group by kind, subject, beside, day
+    left join led on led.given = now.subject and led.is_worker = now.is_worker
+    group by all
 ),
 
 compared as (
@@ -133,7 +137,8 @@ select
 from told
 left join persons on persons.person_id = told.subject
 left join workers on workers.worker_id = told.subject
-left join teams as own on own.team_id = told.team_id
+left join led_teams on led_teams.given = told.team_id
+left join teams as own on own.team_id = coalesce(led_teams.stands_for, told.team_id)
 left join teams as theirs on theirs.team_id = workers.team_id
 left join calendar as happened on happened.day = told.day
 left join calendar as after on after.day = told.since + interval 1 day

@@ -42,6 +42,8 @@ def files(
             snapshot,
             earlier[0] if earlier else None,
             kept(lake, earlier[1] if earlier else None, "late_counts"),
+            registry=registry,
+            people=people,
         ),
     }
 

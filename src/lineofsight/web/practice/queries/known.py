@@ -24,7 +24,7 @@ from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.practice import wording
 from lineofsight.web.practice.queries import people
 from lineofsight.web.practice.queries.children import obtained
-from lineofsight.web.practice.queries.standing import Standing, standing
+from lineofsight.web.practice.queries.standing import Standing, merged, standing
 
 BY_GROUP = ("authority", "service", "team")  # scopes whose counts the stored groups give
 
@@ -206,22 +206,24 @@ def child_known(viewer: Viewer, ref: str) -> ChildKnown:
         viewer=viewer, action="child.compared", child_keys=[key], detail={"extracts": [one.id for one in known]}
     )
     named = people.named(stand, [key])
+    records = [key, *(gone for gone, kept in merged(stand).items() if kept == key)]
     moments: list[Known] = []
     before: dict[tuple[Any, ...], int] | None = None
     for one in reversed(known):
-        entries = _record(stand, one, key)
+        entries = _record(stand, one, records)
         if entries != (before or {}):
             moments.append(_difference(one, entries, before, newest=one.id == stand.snapshot.id))
         before = entries
     return ChildKnown(ref, people.name(named[key]), len(known), moments[::-1])
 
 
-def _record(stand: Standing, snapshot: Snapshot, key: str) -> dict[tuple[Any, ...], int]:
-    """What one extract says of a child: each entry of the chronology, and how often it stands there."""
+def _record(stand: Standing, snapshot: Snapshot, keys: Sequence[str]) -> dict[tuple[Any, ...], int]:
+    """What one extract says of a child under any of the keys: each entry of the chronology, and how often it stands."""
     told: dict[tuple[Any, ...], int] = {}
-    for row in stand.lake.events(snapshot, key).select(_TOLD).to_pylist():
-        entry = tuple(row[name] for name in _TOLD)
-        told[entry] = told.get(entry, 0) + 1
+    for key in keys:
+        for row in stand.lake.events(snapshot, key).select(_TOLD).to_pylist():
+            entry = tuple(row[name] for name in _TOLD)
+            told[entry] = told.get(entry, 0) + 1
     return told
 
 

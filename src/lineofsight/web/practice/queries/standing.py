@@ -178,20 +178,31 @@ def belonging(stand: Standing, child_keys: Collection[str]) -> Mapping[str, Mapp
     `restricted` says what holds at this moment: by the extract, or placed here (asked of the database, never kept).
     In the past, team and worker are those of then; what opens a page is that of now, a child of whom nothing is held
     now is not there, and a brother or sister is one only if still known as one (no link outlives an adoption, 7.3).
+    A record that was merged since is opened by whoever is responsible for the one that stays.
     """
     then = _held(stand, child_keys)
     if not stand.past:
         return then
-    today = _held(standing(), then)
-    return {
-        key: {
-            **row,
-            **{name: today[key][name] for name in _OPENING},
-            "siblings": [one for one in row["siblings"] or () if one in (today[key]["siblings"] or ())],
-        }
-        for key, row in then.items()
-        if key in today
-    }
+    now = standing()
+    led, placed = merged(now), placed_here()
+    today = _held(now, {led.get(key, key) for key in then})
+    found = {}
+    for key, row in then.items():
+        about = today.get(led.get(key, key))
+        if about is not None:
+            opening = {name: about[name] for name in _OPENING}
+            opening["restricted"] = about["restricted"] or key in placed
+            family = [one for one in row["siblings"] or () if led.get(one, one) in (about["siblings"] or ())]
+            found[key] = {**row, **opening, "siblings": family}
+    return found
+
+
+@lru_cache(maxsize=KEPT)
+def merged(stand: Standing) -> Mapping[str, str]:
+    """The keys of records that were merged into another, each with the one that stays: none across an adoption."""
+    found = stand.lake.merges(stand.snapshot)
+    held = found.filter(pc.invert(found["refused"]))
+    return dict(zip(held["gone_key"].to_pylist(), held["kept_key"].to_pylist(), strict=True))
 
 
 def _held(stand: Standing, child_keys: Collection[str]) -> dict[str, Mapping[str, Any]]:
@@ -221,6 +232,8 @@ def withheld(stand: Standing, viewer: Viewer) -> frozenset[str]:
         now = standing()
         gone = restricted - _held(now, restricted).keys()
         restricted = _restricted_by_extract(now) | gone
+        hidden = (restricted | placed_here()) - viewer.named_for
+        return hidden | {one for one, kept in merged(now).items() if kept in hidden}
     return (restricted | placed_here()) - viewer.named_for
 
 
@@ -268,5 +281,5 @@ def whose(stand: Standing, viewer: Viewer) -> str:
 
 def forget() -> None:
     """Let go of everything kept (used between tests)."""
-    for kept in (values, teams, workers, _hashes, _restricted_by_extract):
+    for kept in (values, teams, workers, merged, _hashes, _restricted_by_extract):
         kept.cache_clear()
