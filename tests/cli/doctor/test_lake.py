@@ -6,7 +6,8 @@ import pytest
 
 from lineofsight import clock
 from lineofsight.cli.doctor import lake as checks
-from lineofsight.lake import folders
+from lineofsight.keys import open_keys
+from lineofsight.lake import Lake, folders, redacted, redacting
 
 
 def _a_file(home, name="persons.parquet"):
@@ -22,6 +23,20 @@ def test_a_loaded_lake_is_as_it_was_published(found, loaded_home, deep):
     assert found(checks.snapshots, deep=deep).state == "ok"
     assert found(checks.leftovers).state == "ok"
     assert found(checks.newest_extract).state == "ok"
+
+
+def test_a_redacted_child_who_stands_in_the_lake_again_is_wrong(found, loaded_home):
+    lake = Lake(loaded_home, open_keys(loaded_home))
+    assert found(checks.redacted_children).state == "ok"
+    child = min(redacting.ids_in(lake, lake.latest()))
+    mark = redacted.mark_of(lake.keys, lake.keys.child_key(loaded_home.authority, child))
+    redacted.put_on(loaded_home, lake.keys, [redacted.Mark(mark, clock.now(), "snapshots")])
+    told = found(checks.redacted_children)
+    assert told.state == "wrong" and child not in told.says
+    redacting.take_out(loaded_home, lake.keys, redacting.child_called(lake, child), under="snapshots", at=clock.now())
+    assert found(checks.redacted_children).state == "ok"
+    (loaded_home.anchors / redacted.FILE).write_text("{}")
+    assert found(checks.redacted_children).state == "wrong"
 
 
 def test_an_altered_manifest_is_wrong(found, loaded_home):

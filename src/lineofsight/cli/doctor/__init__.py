@@ -33,6 +33,7 @@ WITHOUT_DATABASE: tuple[Check, ...] = (
     software.served_to,
     lake.snapshots,
     lake.leftovers,
+    lake.redacted_children,
     lake.newest_extract,
     nightly.nightly_load,
     nightly.source_database,

@@ -7,7 +7,7 @@ from lineofsight import clock, policy
 from lineofsight.cli.doctor.findings import Finding, Installation, look, ok, wrong
 from lineofsight.errors import PlainError
 from lineofsight.keys import open_keys
-from lineofsight.lake import Computation, Lake, Snapshot, folders
+from lineofsight.lake import Computation, Lake, Snapshot, folders, redacted, redacting
 from lineofsight.lake.verify import verify_snapshot
 
 UNFINISHED = ".unfinished-*"
@@ -65,6 +65,23 @@ def newest_extract(at: Installation) -> Iterator[Finding]:
         yield look("newest extract", f"{says}; the policy asks for {allowed:g} at most.", "Load a newer extract.")
     else:
         yield ok("newest extract", f"{says}.")
+
+
+def redacted_children(at: Installation) -> Iterator[Finding]:
+    """Nobody who was taken out stands in the lake again, as after a restore from an older backup."""
+    lake = _lake(at)
+    try:
+        known = [*lake.snapshots(withdrawn=True), *lake.waiting()] if redacted.listed(at.home, lake.keys) else []
+        ids = {one for snapshot in known for one in redacting.ids_in(lake, snapshot)}
+        back = redacted.among(at.home, lake.keys, ids)
+    except PlainError as error:
+        yield wrong("redacted children", str(error), "Put the file back from a backup.")
+        return
+    if back:
+        says = "Somebody who was taken out stands in the lake again."
+        yield wrong("redacted children", says, "Take them out again: lineofsight redact --again --as YOU.")
+    else:
+        yield ok("redacted children", "Nobody who was taken out stands in the lake.")
 
 
 def _lake(at: Installation) -> Lake:
