@@ -18,7 +18,7 @@ counted_before as materialized (
 counted_now as materialized (
     select
         kind, coalesce(led.stands_for, subject) as subject, beside, day, count(*) as times, min(event_id) as event_id,
-        any_value(is_worker) as is_worker, min(team_id) as team_id
+        any_value(now.is_worker) as is_worker, min(team_id) as team_id
     from now
     left join led on led.given = now.subject and led.is_worker = now.is_worker
     group by all
