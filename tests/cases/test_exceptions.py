@@ -277,6 +277,28 @@ def test_a_corrected_extract_that_still_says_done_leaves_it_cleared(after):
     assert after(done, start=once).equals(once)
 
 
+def test_a_corrected_extract_of_the_same_day_takes_out_what_only_the_wrong_one_began(after):
+    """Else September would have had an exception that was begun and cleared, and the next would be the second."""
+    wrong, right = found_at(SEPTEMBER, [row()]), found_at(SEPTEMBER, [row(met=True)])
+    assert after(found_at(AUGUST, []), wrong, right).num_rows == 0
+    one = only(after(found_at(AUGUST, []), wrong, right, found_at(OCTOBER, [row()])))
+    assert (one["occurrence"], one["first_seen"]) == (1, OCTOBER)
+
+
+@pytest.mark.parametrize(
+    "right",
+    [
+        found_at(SEPTEMBER, [], measured=[]),
+        found_at(SEPTEMBER, [row(met=None)]),
+        found_at(SEPTEMBER, [], endings={}),
+    ],
+    ids=["not measured", "cannot be told", "gone from the extract"],
+)
+def test_a_corrected_extract_that_cannot_tell_takes_nothing_out(after, right):
+    one = only(after(found_at(SEPTEMBER, [row()]), right))
+    assert (one["state"], one["first_seen"]) == (NOT_MEASURED_AGAIN, SEPTEMBER)
+
+
 def test_nightly_loads_move_the_last_line_of_the_history_and_do_not_fill_it(after):
     nights = [found_at(SEPTEMBER + timedelta(days=n), [row()]) for n in range(5)]
     assert said(only(after(found_at(AUGUST, [row()]), *nights))) == [

@@ -4,8 +4,7 @@
 month's extract: "open" or "not re-measured", and "cleared" for the month in which it is found to be over. The months
 before it is first seen and after it is cleared are not named; nor is the month that is left out (case_files.LEFT_OUT).
 Owed again after it was cleared, it is another exception with the same measure and anchor. Of a child with two records
-the same thing owed on both is written down once, from when it was first seen on either. What only the wrong copy of a
-month showed, which was corrected on the same day, is not written down.
+the same thing owed on both is written down once, from when it was first seen on either.
 """
 
 from __future__ import annotations
@@ -74,7 +73,7 @@ def told(life: Life, person: str) -> Sequence[History]:
         month = life.world.as_at(number).isoformat()
         for row in life.ledger(life.month(number)[1]).to_pylist():
             key = row["exception_id"]
-            if row["person_id"] not in records or key not in final or row["first_seen"] == row["cleared_on"]:
+            if row["person_id"] not in records or key not in final:
                 continue
             about[key] = (row["measure"], row["anchor"])
             if row["state"] != CLEARED or row["cleared_on"].isoformat() == month:

@@ -20,7 +20,7 @@ Row = Mapping[str, Any]
 def chosen(life: Life) -> list[str]:
     """The children, by the kinds below in turn; what is left of twenty from those with any exception."""
     every = life.ledger(life.month(MONTHS)[1]).to_pylist()
-    rows = [row for row in every if row["person_id"] and row["first_seen"] != row["cleared_on"]]
+    rows = [row for row in every if row["person_id"]]
     found = list(dict.fromkeys(merge.kept for merge in life.world.merges if not merge.kept.startswith("9000000")))
     for wanted, kind in _kinds(life):
         fits = sorted({row["person_id"] for row in rows if kind(row)}, key=_by_chance(life))

@@ -6,7 +6,9 @@ From the rows of the measures, the measures' needs and the files of the extracts
 - it stays open while it is owed, and is cleared when its measure was measured and found it done, or no longer counts
   it while its plan, episode or period of care is known to the extract (ended, or the child is grown);
 - what was not measured, could not be told, or is no longer in the extract, is not re-measured: it stays;
-- owed again after it was cleared, it is the next occurrence; an extract of the same date corrects the one before;
+- owed again after it was cleared, it is the next occurrence;
+- an extract of the same date corrects the one before: what that one alone began was never owed, what it cleared may be
+  owed after all;
 - a worker who holds no child is owed nothing;
 - what was owed for a record that was merged is owed for the record that stays.
 """
@@ -70,7 +72,9 @@ def carried_on(before: Ledger, seen: Seen) -> Ledger:
         for owed, standings in seen.rows.items()
         if "owed" in standings and owed not in held
     ]
-    return [*settled, *(_now(one, seen) for one in waiting), *begun]
+    now = [_now(one, seen) for one in waiting]
+    never = {one.owed for one in now if one.state == CLEARED and one.first_seen == seen.as_at}
+    return [*settled, *(one for one in now if one.owed not in never), *begun]
 
 
 def _now(one: Kept, seen: Seen) -> Kept:

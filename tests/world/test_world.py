@@ -343,6 +343,17 @@ def test_what_only_the_wrong_copy_had_cleared_is_owed_after_all(life):
         assert now["history"][-1]["what"] == "found to be owed after all"
 
 
+def test_what_only_the_wrong_copy_began_was_never_owed(life):
+    """It is in no later ledger, and not among the exceptions that began that day."""
+    wrong = life.ledger(life.step(f"wrong month {WRONG}").computations[0]).to_pylist()
+    right = life.ledger(life.step(f"month {WRONG}").computations[0]).to_pylist()
+    day = life.world.as_at(WRONG)
+    began = {row["exception_id"] for row in wrong if row["first_seen"] == day}
+    stayed = {row["exception_id"] for row in right if row["exception_id"] in began}
+    assert began - stayed
+    assert not [row for row in right if row["first_seen"] == row["cleared_on"] == day]
+
+
 def test_the_withdrawn_load_leaves_no_trace_in_any_ledger_computed_after_it(life):
     withdrawal = life.step(f"withdrawing month {BAD}")
     assert len(withdrawal.computations) == 2

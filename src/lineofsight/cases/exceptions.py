@@ -94,7 +94,8 @@ def derive(
     """The ledger (SCHEMA) after `snapshot`, carried on from the `previous` one (None for the first).
 
     `previous` is the ledger of the newest snapshot that is not later than this one. A snapshot of the same date
-    corrects it: what the earlier one cleared that day may be found owed after all.
+    corrects it: what the earlier one cleared that day may be found owed after all, and what it alone began that day
+    was never owed and is taken out.
     """
     now = pc.field("as_at") == snapshot.as_at
     wanted = now & pc.field("measure").isin(_exception_measures())

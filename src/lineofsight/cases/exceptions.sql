@@ -216,6 +216,10 @@ still as (
         on owed.measure = carried.measure
         and owed.subject = carried.subject
         and owed.anchor = carried.anchor
+    -- what only the extract of this date that this one corrects had found was never owed
+    where
+        carried.first_seen < moment.as_at
+        or turned.turn not in ('met', 'late', 'ended', 'not counted', 'no children')
 ),
 
 times as (
