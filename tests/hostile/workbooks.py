@@ -22,6 +22,8 @@ from tests.hostile.case import (
 from tests.hostile.text_files import OLD_WORKBOOK
 from tests.hostile.zip_files import zipped
 
+from lineofsight.schema import tables
+
 DAMAGED = r"is a damaged workbook: open it in a spreadsheet program"
 BOMB = r"would unpack to more than 200 times its size"
 DOCUMENT_TYPE = r"it declares a document type, which a workbook never does"
@@ -296,4 +298,26 @@ READ = [
         KEY + '<c r="B2" t="e"><v>#NEW!</v></c>')), told=(("is a spreadsheet's error", 2, "pers_forename"),),
         rows={"ssd_person": 1}),
 ]  # fmt: skip
+WIDE = tables()["ssd_pre_proceedings"].columns[:15]
+HELD = {
+    "text": '<c t="inlineStr"><is><t>a{n}-{noise}</t></is></c>',
+    "date": '<c s="1"><v>46027</v></c>',
+    "integer": "<c><v>{n}</v></c>",
+    "flag": '<c t="b"><v>1</v></c>',
+}
+LARGE = Noisy(
+    f"<worksheet {MAIN}><sheetData>{row(1, *(column.name for column in WIDE))}",
+    f"<row>{''.join(HELD[column.kind] for column in WIDE)}</row>",
+    50_000,
+    CLOSE,
+)
+READ.append(
+    Hostile(
+        "workbook: fifty thousand rows of fifteen columns",
+        "as large as an authority's honest table",
+        made_late(LARGE),
+        rows={"ssd_pre_proceedings": 50_000},
+        seconds=10,
+    )
+)
 FILES = [*BOMBS, *XML, *KINDS, *READ]
