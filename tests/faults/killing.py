@@ -78,7 +78,7 @@ def looked_at_and_repaired(
 
 
 # Reads, which are logged each time: what was logged and then killed is logged again when it is done again.
-READS = {"children.listed", "console.pack"}
+READS = {"children.listed", "console.pack", "redaction.looked"}
 
 
 def compared(what: str, census: dict[str, Any]) -> dict[str, Any]:

@@ -10,10 +10,10 @@ import pyarrow as pa
 import pytest
 from tests.lake.unmistakable import CHILD, MARK, OTHER, SISTER, unmistakable
 
-from lineofsight import clock, loading, schema
+from lineofsight import clock, keys, loading, schema
 from lineofsight.home import Home, create_home, open_home
 from lineofsight.keys import create_keys, open_keys
-from lineofsight.lake import Lake, manifest, redacted, redacting, taking
+from lineofsight.lake import Lake, changing, manifest, redacted, redacting, taking
 from lineofsight.lake.manifest import Computation
 from lineofsight.lake.taking import Child
 from lineofsight.lake.verify import verify_snapshot
@@ -160,6 +160,26 @@ def test_a_second_child_of_the_same_snapshot_is_a_second_redaction(lake, child):
     assert len(after.redactions) == 2
     assert verify_snapshot(lake, after) == []
     assert [row["pers_person_id"] for row in lake.tables(after)["ssd_person"].to_table().to_pylist()] == [OTHER]
+
+
+def test_the_master_key_can_be_changed_before_and_after_and_each_finds_the_other_s_work(lake, child):
+    changing.change_master_key(lake.home)
+    _, ring = keys.opened(lake.home)
+    redacting.take_out(lake.home, ring, child, under="snapshots", at=NOW)
+    wrapped = [one.wrapped_key for one in redacting.every_snapshot(Lake(lake.home, ring))]
+    changing.change_master_key(lake.home)
+    again = Lake(lake.home, keys.opened(lake.home)[1])
+    assert redacting.held(again, child) == []
+    for snapshot in redacting.every_snapshot(again):
+        assert verify_snapshot(again, snapshot) == [] and len(snapshot.redactions) == 1
+        assert snapshot.wrapped_key not in wrapped
+
+
+def test_one_that_waits_for_a_yes_is_redacted_too(lake, child):
+    lake.publish(unmistakable(as_at=date(2026, 11, 30), born="waits"), waiting=True)
+    take_out(lake, child)
+    (waits,) = lake.waiting()
+    assert len(waits.redactions) == 1 and verify_snapshot(lake, waits) == []
 
 
 def test_records_merged_with_the_child_go_with_it(lake, child):

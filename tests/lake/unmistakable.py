@@ -57,6 +57,8 @@ def _cell(name: str, column: schema.Column, person: str, mark: str, born: str) -
         return "Y"
     if column.refers in ("worker", "team"):
         return {"worker": WORKER, "team": TEAM}[column.refers]
+    if column.name == "invo_professional_role_id":
+        return "Social worker"  # the authority's words for roles are nobody's, and are counted word by word
     if column.name.endswith(NO_TEXTS) or column.codes or not mark:
         return f"{mark}-{column.name}-{born if not mark or name in belonging.OF_A_WORKER else person}"
     # a text of somebody else that names the child

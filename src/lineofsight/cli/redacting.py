@@ -81,6 +81,7 @@ def _take_out(child: str, ref: str, yes: bool, told: dict[str, str]) -> None:
             raise PlainError("Nothing here is of that child.")
         note(f"That child was redacted on {day.day} {day:%B %Y}: nothing here is of it.")
         return
+    redaction.log_look(planned, by=told["by"])
     _show(planned)
     if planned.against:
         raise PlainError(planned.against[0])

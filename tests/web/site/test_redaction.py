@@ -205,6 +205,8 @@ def test_the_database_s_answer_is_that_of_the_command_s_own_plan(home, typed):
     code, said = run("redact", "--child", CHILD, "--under", "snapshots", "--why", "x", "--as", "a", home=home)
     assert code == 2 and "say --yes" in said
     assert redaction.plan(redaction.child_of(CHILD)).database == planned.database
+    looked = ChainEvent.objects.get(action="redaction.looked")
+    assert looked.actor == "console:a" and typed in chain.told(looked).children
 
 
 def test_verify_says_what_is_no_longer_held_since_when_and_under_which_class(home, typed):
@@ -256,7 +258,7 @@ def test_the_log_tells_of_others_as_before_and_who_redacted_why_and_how_much(hom
     told = chain.told(first)
     assert first.actor == "console:a.person" and told.children == ()
     assert told.detail["why"] == "A request that was upheld" and told.detail["rows"] > 100
-    assert told.detail["database"]["access.Need"] == 1 and told.detail["entries"] == 1
+    assert told.detail["database"]["access.Need"] == 1 and told.detail["entries"] == 2
     assert chain.told(last).detail["finished"] is True
     assert chain.verify_chain(payloads=True).ok
 
@@ -378,6 +380,8 @@ def test_a_child_that_is_let_back_comes_with_the_next_extract(home, typed):
         lake = Lake(home, open_keys(home))
         assert CHILD not in redacting.ids_in(lake, lake.latest())
     assert run("redact", "--child", CHILD, "--let-back", "--why", "Back in care", "--as", "a", home=home)[0] == 0
+    lifted = ChainEvent.objects.get(action="redaction.lifted")
+    assert lifted.actor == "console:a" and chain.told(lifted).detail["why"] == "Back in care"
     work.finish_redactions()
     with clock.frozen_at(datetime(2027, 1, 1, tzinfo=UTC)):
         loading.load(home, unmistakable(as_at=date(2026, 12, 31), born="back"))

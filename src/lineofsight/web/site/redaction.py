@@ -33,6 +33,7 @@ from lineofsight.web.access.retention import redacting as database
 from lineofsight.web.access.retention.classes import class_of, classes, title_of
 
 LIFTED = "redaction.lifted"
+LOOKED = "redaction.looked"
 AGAIN = "It stood in the lake again, as after a restore from a backup."
 Progress = Callable[[str, int, int], None]
 
@@ -90,6 +91,12 @@ def plan(child: Child, progress: Progress = lambda step, done, total: None) -> P
         texts=_typed_elsewhere(words, rows),
         against=_against(child.keys, rows, lake=bool(held), log=bool(entries)),
     )
+
+
+def log_look(planned: Plan, *, by: str) -> None:
+    """Write that somebody looks at what is held of the child, before it is shown. Raises LogUnavailable."""
+    with transaction.atomic():
+        chain.record(actor=by, action=LOOKED, child_keys=sorted(planned.child.keys), detail={"rows": planned.rows})
 
 
 def child_of(person_id: str = "", ref: str = "") -> Child:
