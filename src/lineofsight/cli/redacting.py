@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from lineofsight import schema
 from lineofsight.cli.console import HomeOption, home_at, note, progress
 from lineofsight.errors import PlainError
 
@@ -99,11 +100,16 @@ def _agreed() -> bool:
     return typer.confirm("Take all of this out? It cannot be undone.", default=False, err=True)
 
 
+def _title(name: str) -> str:
+    known = schema.tables().get(name)
+    return f"{known.title} ({name})" if known else name
+
+
 def _show(planned: Plan) -> None:
     """What would go, on stdout: counts and the names of files, never the child's."""
     print(f"Snapshots that hold the child: {len(planned.snapshots)}, rows in them: {planned.rows:,}")
     for name, count in planned.by_file.items():
-        print(f"  {name}: {count:,}")
+        print(f"  {_title(name)}: {count:,}")
     if planned.child.ids and len(planned.child.ids) > 1:
         print(f"Records that were merged into one, all of which go: {len(planned.child.ids)}")
     print(f"Entries of the log that tell of the child: {planned.entries:,}")
@@ -121,5 +127,3 @@ def _show(planned: Plan) -> None:
         print(f"Extracts that were sent and wait to be read, and go: {planned.sendings}. Send them again.")
     for label, count in planned.texts.items():
         print(f"Typed texts that name the child and are tied to none, yours to mend: {count:,} in {label}")
-    for sentence in planned.against:
-        print(sentence)
