@@ -1,15 +1,19 @@
 """For the tests of the whole site: one canary authority, loaded once a run, and one world in it, made once a module."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 import pytest
-from tests.web.whole.canaries import planted
+from tests.web.whole.canaries import CHILD, planted
 from tests.web.whole.world import NOW, World, made, undone
 
 from lineofsight import clock, loading, sources, synth
 from lineofsight.home import Home, create_home, open_home
-from lineofsight.keys import create_keys
+from lineofsight.keys import create_keys, open_keys
+from lineofsight.lake import Lake
+from lineofsight.schema import Issue
+from lineofsight.sources import Extract
 from lineofsight.web.practice.queries import figures, standing
 
 CHILDREN, SEED = 500, 23
@@ -26,7 +30,23 @@ def aviary(tmp_path_factory: pytest.TempPathFactory) -> Home:
         read = sources.read([extract])
         with clock.frozen_at(NOW.replace(day=3)):
             loading.load(created, planted(read))
+    with clock.frozen_at(NOW.replace(day=4)):
+        Lake(created, open_keys(created)).publish(waiting(planted(read)), waiting=True)
     return created
+
+
+def waiting(extract: Extract) -> Extract:
+    """A later extract that waits for a yes: most contacts are gone, and an issue quotes a canary."""
+    contacts = extract.tables["ssd_contacts"]
+    few = replace(contacts, table=contacts.table.slice(0, 5), rows_read=5, rows=None)
+    wrong = Issue("ssd_contacts.csv", None, "ssd_contacts", 2, "cont_contact_date", f"{CHILD} said so", "is not a day")
+    return replace(
+        extract,
+        as_at=date(2026, 11, 1),
+        sha256="f" * 64,
+        tables={**extract.tables, "ssd_contacts": few},
+        issues=(wrong,),
+    )
 
 
 @pytest.fixture(scope="module")

@@ -89,6 +89,11 @@ def kept(name: str, argument: str = "key") -> Fill:
     return lambda world, office: {argument: world.kept[name].pk}
 
 
+def named(name: str, argument: str) -> Fill:
+    """The name of something in the lake."""
+    return lambda world, office: {argument: world.kept[name]}
+
+
 def restricted(world: World, office: str) -> dict[str, Any]:
     """A child whose record is restricted here, the Director being named for it."""
     return {"ref": world.ref(office if office in world.people and office != "no office" else "dcs", child="restricted")}
@@ -187,7 +192,16 @@ PLACES: dict[str, Place] = {
     "commitments:record": Place(lambda world, office: {"key": world.kept["record"].pk}),
     "commitments:sign": Place(lambda world, office: {"key": world.kept["draft"].pk}),
     "commitments:correct": Place(lambda world, office: {"key": world.kept["record"].pk}),
+    "data:answer-load": Place(
+        named("waiting-load", "snapshot"), post=sent(why="The team moved to another system.", answer="yes")
+    ),
     "data:front": Place(),
+    "data:load": Place(named("load", "snapshot")),
+    "data:new-load": Place(),
+    "data:sending": Place(kept("sending")),
+    "data:side-file": Place(fixed(table="side_oversight", form="xlsx")),
+    "data:templates": Place(),
+    "data:withdraw-load": Place(named("load", "snapshot"), post=sent(why="The export was cut short at night.")),
     "reports:packs": Place(),
     "reports:pack": Place(fixed(office="dcs", month="2026-10")),
     "reports:make": Place(fixed(office="dcs", month="2026-10")),

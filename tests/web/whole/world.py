@@ -17,7 +17,7 @@ from tests.web.whole.typing_in import forms_of, send
 from lineofsight import clock
 from lineofsight.cases import refs
 from lineofsight.web.access.appointing import inviting
-from lineofsight.web.access.house import keys_in_use
+from lineofsight.web.access.house import keys_in_use, lake_in_use
 from lineofsight.web.access.identity import actions as identity
 from lineofsight.web.access.identity import password_links
 from lineofsight.web.access.models import Holding, LegalHold, Need, Person, ReadingNight, Telling
@@ -26,6 +26,8 @@ from lineofsight.web.access.restricted import actions as restricted
 from lineofsight.web.access.viewer import CHOSEN, Viewer, viewer_in
 from lineofsight.web.commitments import actions as commitments
 from lineofsight.web.commitments.models import Occurrence, State
+from lineofsight.web.data.actions import loads
+from lineofsight.web.data.uploads import Sent
 from lineofsight.web.practice.queries.standing import standing
 from lineofsight.web.reports import packs
 
@@ -171,6 +173,10 @@ def _lived_in(world: World) -> None:
     world.kept["release"] = released
     world.kept["due"] = Occurrence.objects.filter(commitment="team-visits", state=State.DUE).earliest("due_on").due_on
     world.kept["holding"] = Holding.objects.get(office="scrutiny")
+    lake = lake_in_use()
+    world.kept["load"], world.kept["waiting-load"] = lake.snapshots()[-1].id, lake.waiting()[0].id
+    files = [Sent("october.zip", 9)]
+    world.kept["sending"] = loads.send(by=world.viewer("analyst"), sending="", files=files, as_at=None)
 
 
 def _trusted_with(world: World) -> None:
