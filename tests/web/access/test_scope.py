@@ -25,6 +25,7 @@ from lineofsight.web.access.permissions import (
 from lineofsight.web.access.scope import may_open, own_child_keys, row_filter
 from lineofsight.web.access.viewer import Scope, Viewer, audience_of, console_viewer, viewer_in, viewer_of
 
+
 @pytest.fixture(scope="module", autouse=True)
 def house(tmp_path_factory):
     """A home without a registry, for the tests that are about no home: every id stands for itself."""

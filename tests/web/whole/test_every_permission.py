@@ -30,7 +30,10 @@ from lineofsight.web.access.retention import queries as retained
 from lineofsight.web.access.viewer import Scope, Viewer
 from lineofsight.web.commitments import permissions as commitments
 from lineofsight.web.commitments import queries as committed
-from lineofsight.web.data.queries import loads
+from lineofsight.web.data.actions import changes as changing
+from lineofsight.web.data.permissions import may_change
+from lineofsight.web.data.queries import changes, loads, roles, teams
+from lineofsight.web.data.queries import policy as rules
 from lineofsight.web.practice import queries as practice
 from lineofsight.web.practice.queries import drawing, finding, waiting
 from lineofsight.web.reports import packs
@@ -132,7 +135,19 @@ ASKS: dict[str, tuple[Callable[[Viewer], object], tuple[Capability | str, ...]]]
     "what commitments cover": (committed.coverage, (C.SEE_RECORDS,)),
     "a commitment’s history": (lambda by: committed.history(by, IT), (C.SEE_RECORDS,)),
     "the records": (committed.records, (C.SEE_RECORDS,)),
-    "what was loaded": (loads.listed, (C.SEE_DATA,)),
+    "what was loaded": (loads.front, (C.SEE_DATA,)),
+    "the role words": (roles.listed, (C.SEE_DATA,)),
+    "a role word": (lambda by: roles.word(by, "w"), (C.SEE_DATA,)),
+    "the rules in force": (rules.listed, (C.SEE_DATA,)),
+    "a rule in force": (lambda by: rules.one(by, "cp.visit"), (C.SEE_DATA,)),
+    "teams and workers": (teams.page, (C.SEE_DATA,)),
+    "what a team is called": (lambda by: teams.called(by, "team", "T1"), (C.SEE_DATA,)),
+    "every team": (lambda by: teams.known(by, "team"), (C.SEE_DATA,)),
+    "a change of the rules": (lambda by: changes.shown(by, KEY), (C.SEE_DATA,)),
+    "the changes kept": (lambda by: changes.kept(by, "word"), (C.SEE_DATA,)),
+    "ask for a change": (lambda by: changing.ask(by=by, what="word", told={}), (C.LOAD_DATA,)),
+    "keep a change": (lambda by: changing.save(by=by, key=KEY), (C.LOAD_DATA,)),
+    "let a change go": (lambda by: changing.drop(by=by, key=KEY), (C.LOAD_DATA,)),
     "the real changes": (practice.real_changes, (C.SEE_MEASURES,)),
     "a child": (lambda by: practice.get_child(by, "ref"), (NAMED, C.SEE_CHILDREN)),
     "find a child": (lambda by: finding.find(by, IT), (NAMED, C.SEE_CHILDREN)),
@@ -173,6 +188,7 @@ TWINS = {
     "see children": permissions.may_see_children,
     "open for a need": need.may_need,
     "restrict": restricted.may_restrict,
+    "change the rules": may_change,
     "prepare": lambda by: commitments.may_prepare(by, "dcs"),
 }
 

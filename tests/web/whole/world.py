@@ -26,7 +26,7 @@ from lineofsight.web.access.restricted import actions as restricted
 from lineofsight.web.access.viewer import CHOSEN, Viewer, viewer_in
 from lineofsight.web.commitments import actions as commitments
 from lineofsight.web.commitments.models import Occurrence, State
-from lineofsight.web.data.actions import loads
+from lineofsight.web.data.actions import changes, loads
 from lineofsight.web.data.uploads import Sent
 from lineofsight.web.practice.queries.standing import standing
 from lineofsight.web.reports import packs
@@ -203,6 +203,8 @@ def _trusted_with(world: World) -> None:
         by=world.viewer("administrator"), name="Somebody New", email="new@northmere.example", offer=offer
     )
     world.kept["invitation"], world.kept["secret"] = made.invitation, made.secret
+    asked = changes.ask(by=world.viewer("analyst"), what="word", told={"word": "Fostering link", "kind": "duty"})
+    world.kept["change"] = asked
     _send(world.client("information-governance"), "/access/retention/hold/", keeps="log", child="")
     world.kept["factor"] = Authenticator.objects.create(user=world.people["dcs"], type=Authenticator.Type.TOTP, data={})
     world.kept["hold"] = LegalHold.objects.get()

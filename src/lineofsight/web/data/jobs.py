@@ -1,4 +1,4 @@
-"""What the worker does with what was asked about loads: takes it by a lease, does it, says how it went (DESIGN 4).
+"""What the worker does with what was asked about loads and rules: takes it by a lease, does it, says how it went.
 
 Done twice, each comes to the same: the same bytes are one snapshot, what is published is published, what is removed is
 gone. So a worker that dies loses nothing: when its lease ends another takes the job up.
@@ -16,10 +16,12 @@ from django.db.models import F
 from lineofsight import clock
 from lineofsight.errors import PlainError
 from lineofsight.lake import staging
+from lineofsight.policy import changing
 from lineofsight.web.access import loads as told_of
 from lineofsight.web.access.chain import LogUnavailable, record
 from lineofsight.web.access.house import home_in_use, keys_in_use, lake_in_use
-from lineofsight.web.data.models import Job
+from lineofsight.web.data import wanted
+from lineofsight.web.data.models import Change, Job
 
 LEASE = timedelta(minutes=5)
 TELL_EVERY = timedelta(seconds=1)
@@ -184,11 +186,40 @@ def _withdraw(job: Job, tell: _Telling) -> _Came:
     return Job.DONE, job.snapshot, False
 
 
+def _try_out(job: Job, tell: _Telling) -> _Came:
+    from lineofsight.loading import previewing
+
+    tell.state(Job.COMPUTING)
+    change = Change.objects.get(preview=job)
+    asked = wanted.of(change)
+    rules = changing.with_text(home_in_use(), asked.file, asked.edit(changing.text_of(home_in_use(), asked.file)))
+    change.effect = previewing.preview(lake_in_use(), rules, progress=tell).told()
+    change.save(update_fields=["effect"])
+    return Job.DONE, "", False
+
+
+def _keep_rules(job: Job, tell: _Telling) -> _Came:
+    from lineofsight import loading
+
+    tell.state(Job.COMPUTING)
+    change = Change.objects.get(saving=job)
+    asked, home = wanted.of(change), home_in_use()
+    if changing.digest(changing.text_of(home, asked.file)) != change.saved_as:  # else a worker that died wrote it
+        text = asked.edit(changing.text_of(home, asked.file))
+        Change.objects.filter(key=change.key).update(saved_as=changing.digest(text))
+        changing.keep(home, asked.file, text, base=change.base)
+    loading.finish(home)
+    told_of.tell_of_loads(by=job.by_key)
+    return Job.DONE, "", False
+
+
 _DOING: dict[str, Callable[[Job, _Telling], _Came]] = {
     Job.READ: _read,
     Job.YES: _publish,
     Job.NO: _remove,
     Job.WITHDRAW: _withdraw,
+    Job.PREVIEW: _try_out,
+    Job.RULES: _keep_rules,
 }
 
 

@@ -1,4 +1,4 @@
-"""What the worker is asked to do with a load: read files, publish one that waits, remove it, withdraw one."""
+"""What the worker is asked to do: with a load, and with the rules, whose changes are tried out before they are kept."""
 
 from __future__ import annotations
 
@@ -35,6 +35,7 @@ class Job(models.Model):
     retention: ClassVar[str] = "loads"
 
     READ, YES, NO, WITHDRAW = "read", "yes", "no", "withdraw"
+    PREVIEW, RULES = "preview", "rules"
     QUEUED, READING, COMPARING, COMPUTING, WAITS = "queued", "reading", "comparing", "computing", "waits"
     DONE, REFUSED, FAILED = "done", "refused", "failed"
     OVER: ClassVar = (DONE, REFUSED, FAILED)
@@ -90,3 +91,37 @@ class Job(models.Model):
     def is_open(self) -> bool:
         """Whether the worker still has something to do."""
         return not self.is_over and self.state != self.WAITS
+
+
+class Change(models.Model):
+    """One change of the rules: what somebody wants, what it would do, and whether it was kept.
+
+    `base` is the digest of the file it was tried out on, so that nothing is kept that nobody looked at. `told` says
+    what is wanted (wanted.py), `effect` what it would do (loading.previewing.Effect).
+    """
+
+    retention: ClassVar[str] = "rules"
+
+    key = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    what = models.SlugField(max_length=10)
+    told = EncryptedJSONField(default=dict)
+    base = models.CharField(max_length=64)
+    asked_at = models.DateTimeField()
+    by_key = models.CharField(max_length=120)
+    by_name = models.CharField(max_length=120)
+    preview = models.OneToOneField(Job, null=True, on_delete=models.SET_NULL, related_name="tried")
+    effect = EncryptedJSONField(default=dict)
+    saving = models.OneToOneField(Job, null=True, on_delete=models.SET_NULL, related_name="kept")
+    saved_at = models.DateTimeField(null=True)
+    saved_by_key = models.CharField(max_length=120, blank=True, default="")
+    saved_by_name = models.CharField(max_length=120, blank=True, default="")
+    dropped_at = models.DateTimeField(null=True)
+    # The digest of the file as this change makes it: how a worker knows that one that died had written it.
+    saved_as = models.CharField(max_length=64, blank=True, default="")
+
+    class Meta:
+        ordering: ClassVar = ["-asked_at", "key"]
+        indexes: ClassVar = [models.Index(fields=["what", "saved_at"], name="change_of_a_kind")]
+
+    def __str__(self) -> str:
+        return f"{self.what} of {self.asked_at:%Y-%m-%d}"

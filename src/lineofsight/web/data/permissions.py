@@ -21,6 +21,16 @@ def may_load(viewer: Viewer) -> bool:
     return agrees(check_load, viewer)
 
 
+def check_change(viewer: Viewer) -> None:
+    """Raise Refused unless the viewer may say what words and teams mean and which local rules hold."""
+    check(viewer, Capability.LOAD_DATA)
+
+
+def may_change(viewer: Viewer) -> bool:
+    """The boolean twin of `check_change`."""
+    return agrees(check_change, viewer)
+
+
 def check_read_issues(viewer: Viewer) -> None:
     """Raise Refused unless the viewer may read issues: they quote cells of the files, which are of children."""
     check_load(viewer)
