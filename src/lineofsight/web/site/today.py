@@ -13,7 +13,6 @@ from django.views.decorators.http import require_GET
 
 from lineofsight.web.access.appointing import queries as appointing
 from lineofsight.web.access.desk import front as desk
-from lineofsight.web.access.house import lake_in_use
 from lineofsight.web.access.identity import notices
 from lineofsight.web.access.known import looks_back
 from lineofsight.web.access.models import Person
@@ -22,6 +21,7 @@ from lineofsight.web.access.need.queries import waiting_answers
 from lineofsight.web.access.permissions import Capability, may
 from lineofsight.web.access.viewer import Viewer, viewer_of
 from lineofsight.web.commitments import queries as commitments
+from lineofsight.web.data.queries import loads
 from lineofsight.web.practice import queries as practice
 from lineofsight.web.practice.queries.standing import NothingLoaded
 from lineofsight.web.reports import queries as reports
@@ -49,7 +49,7 @@ def _now(request: HttpRequest, viewer: Viewer) -> dict[str, Any]:
     if may(viewer, Capability.KEEP_COMMITMENTS):
         context["month"] = commitments.month_of(viewer)
     if may(viewer, Capability.LOAD_DATA):
-        context["loads"] = _loads()
+        context["loads"] = loads.today(viewer)
     if may(viewer, Capability.MANAGE_ACCESS):
         context["access"] = appointing.offices_page(viewer)
     if isinstance(request.user, Person):
@@ -100,8 +100,3 @@ def _needs(viewer: Viewer) -> dict[str, Any]:
         "needs_unexpected": report.unexpected_waiting(viewer),
         "night": nights.tonight(viewer) if may(viewer, Capability.READ_FILES) else None,
     }
-
-
-def _loads() -> list[Any]:
-    """The last snapshots, newest first: what was loaded, and when."""
-    return lake_in_use().snapshots()[::-1][:3]

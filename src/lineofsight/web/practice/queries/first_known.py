@@ -122,7 +122,7 @@ def _why(then: Figure, now: Figure) -> str:
     if more > 0:
         return f"{wording.spelled(more)} recorded late, or corrected since"
     if more < 0:
-        return f"{wording.spelled(-more)} taken away or corrected since"
+        return f"{wording.spelled(-more)} fewer, by late recording or correction"
     return "what they are counted out of has changed"
 
 

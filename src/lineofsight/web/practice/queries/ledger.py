@@ -161,6 +161,11 @@ class Exceptions(Paged):
         return "Who must act" if self.fresh else "Who had to act"
 
     @property
+    def is_or_was(self) -> str:
+        """The verb of the list's headings."""
+        return "is" if self.fresh else "was"
+
+    @property
     def narrowed(self) -> bool:
         """Whether a filter beside the state was chosen."""
         return bool(self.asked.kind or self.asked.team or self.asked.worker)
