@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from tests.world import making
 from tests.world.conftest import LARGE, SEED, SMALL
+from tests.world.making import LAST
+from tests.world.tables import Month
 
-from lineofsight import clock, loading, sources
+from lineofsight import clock, loading, sources, synth
 from lineofsight.home import create_home
 from lineofsight.keys import create_keys, open_keys
 from lineofsight.lake import Lake
 
-FIRST_MONTHS = 3
 
-
-def first_ledgers(place, people: int, *, anew: bool):
-    """The first months of the world, with new ids each month or the same: rows, values and exceptions of each."""
-    world = making.make(place / "extracts", people_known=people, seed=SEED, anew=anew)
+def two_ledgers(place, people: int, *, anew: bool):
+    """Two months of the authority, with new ids of events each month or the same: all that was computed of each."""
     home = create_home(place / "home", authority="999", authority_name="Fernbridge")
     create_keys(home)
     lake, found = Lake(home, open_keys(home)), []
-    for number in range(1, FIRST_MONTHS + 1):
-        morning = datetime.combine(world.as_at(number) + timedelta(days=2), time(), UTC)
-        with clock.frozen_at(morning):
-            loaded = loading.load(home, sources.read([world.months[number - 1]]))
+    for plain in synth.write(place / "plain", children=people, months=24, extracts=2, seed=SEED, until=LAST):
+        as_at = date.fromisoformat(plain.name)
+        with Month(plain, as_at, SEED) as month:
+            if anew:
+                month.draw_ids_anew()
+            month.write(place / plain.name)
+        with clock.frozen_at(datetime.combine(as_at + timedelta(days=2), time(), UTC)):
+            loaded = loading.load(home, sources.read([place / plain.name]))
         assert loaded.computation is not None
         found.append({name: lake.read(loaded.computation, name) for name in ("rows", "values", "exceptions")})
     return found
@@ -34,7 +36,7 @@ def first_ledgers(place, people: int, *, anew: bool):
 @pytest.fixture(scope="module", params=[SMALL, pytest.param(LARGE, marks=pytest.mark.full)], ids="{} people".format)
 def both(request, tmp_path_factory):
     place = tmp_path_factory.mktemp("ids")
-    return tuple(first_ledgers(place / str(anew), request.param, anew=anew) for anew in (True, False))
+    return tuple(two_ledgers(place / str(anew), request.param, anew=anew) for anew in (True, False))
 
 
 def told(table, *without: str) -> list[dict]:
