@@ -225,13 +225,20 @@ def exceptions(viewer: Viewer, asked: Asked = FIRST) -> Exceptions:
         by_team=[] if names_workers else _by_team(stand, of_workers, asked),
         longest_unallocated=pc.max(_open(everything, UNALLOCATED)["days_over"]).as_py(),
         withheld=_narrowed(everything, asked).num_rows - _narrowed(whole, asked).num_rows,
-        as_at=stand.as_at,
-        fresh=is_fresh(stand),
-        past=stand.past,
-        older=ages.sentence(ages.older(stand, owed_tables())),
         shows_workers=names_workers,
         whose=whose(stand, viewer),
+        **_when(stand),
     )
+
+
+def _when(stand: Standing) -> dict[str, Any]:
+    """When the list was true, and how old what it stands on is."""
+    return {
+        "as_at": stand.as_at,
+        "fresh": is_fresh(stand),
+        "past": stand.past,
+        "older": ages.sentence(ages.older(stand, owed_tables())),
+    }
 
 
 def _read(stand: Standing, viewer: Viewer) -> pa.Table:
