@@ -37,9 +37,10 @@ class Child:
 
 @dataclass(frozen=True)
 class Written:
-    """Who checked, and what was written down."""
+    """Who checked, of the world of which seed, and what was written down."""
 
     checked_by: str
+    seed: int
     children: tuple[Child, ...]
 
 
@@ -54,7 +55,7 @@ def written() -> Written:
         Child(one["person_id"], one["case_file"], sorted(_history(each) for each in one["exceptions"]))
         for one in told["child"]
     )
-    return Written(told["checked_by"], children)
+    return Written(told["checked_by"], told["seed"], children)
 
 
 def _history(told: Mapping[str, Any]) -> History:

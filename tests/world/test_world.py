@@ -385,7 +385,7 @@ def test_the_bad_copy_had_done_harm_before_it_was_withdrawn(life):
 @pytest.mark.full
 def test_the_histories_of_twenty_children_are_those_a_person_wrote_down_by_hand(life):
     written = by_hand.written()
-    assert len(written.children) == 20
+    assert (len(written.children), written.seed) == (20, life.world.seed)
     for child in written.children:
         text = case_files.case_file(life.world, child.person)
         assert by_hand.digest(text) == child.case_file, (
