@@ -5,11 +5,13 @@ snapshot's is. A file in it is a row of pieces, each sealed by itself and tied t
 and whether it is the last: a piece moved, left out or cut off does not open. Taking the key away takes all of it.
 """
 
+import errno
 import io
 import os
 import secrets
 import struct
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -133,6 +135,11 @@ class Writer:
         os.fsync(self._stream.fileno())
         self._stream.close()
 
+    def abandon(self) -> None:
+        """Let go of a file that will not be finished."""
+        with suppress(OSError):
+            self._stream.close()
+
     def _seal(self, piece: bytes, *, last: bool) -> None:
         nonce = secrets.token_bytes(_NONCE)
         tied = _tied(self._sending.id, self._number, self._place, last)
@@ -162,7 +169,7 @@ class _Reader(io.RawIOBase):
     def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
         begin = {io.SEEK_SET: 0, io.SEEK_CUR: self._at, io.SEEK_END: self._size}[whence]
         if begin + offset < 0:
-            raise ValueError("negative seek position")
+            raise OSError(errno.EINVAL, "before the file begins")  # as a file on the disk says it
         self._at = begin + offset
         return self._at
 

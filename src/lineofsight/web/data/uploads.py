@@ -5,8 +5,9 @@ The limits stand in the settings. What the files are is no question here: the so
 
 from __future__ import annotations
 
+import io
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NoReturn
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
@@ -77,47 +78,66 @@ class ToStaging(FileUploadHandler):
         super().__init__(request)
         self.sent: list[Sent] = []
         self.sending: staging.Sending | None = None
-        self.refused = self.kept = False
+        self.refused: PlainError | None = None
+        self.kept = False
         self._writer: staging.Writer | None = None
         self._taken = 0
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         """A file begins. Its name reaches no path: the sending numbers its files."""
         super().new_file(*args, **kwargs)
-        if self.sending is None:
-            self.sending = staging.begin(home_in_use(), keys_in_use())
-        self._writer = self.sending.writer(len(self.sent))
+        try:
+            if self.sending is None:
+                self.sending = staging.begin(home_in_use(), keys_in_use())
+            self._writer = self.sending.writer(len(self.sent))
+        except OSError as error:
+            self._stop(_not_kept(error))
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
         """Seal what came; nothing is handed on to another handler."""
         self._taken += len(raw_data)
         if self._taken > settings.UPLOAD_MOST_BYTES:
-            self.refused = True
-            raise StopUpload(connection_reset=False)  # the rest is read and thrown away, so that the refusal is seen
-        if self._writer is not None:
-            self._writer.write(raw_data)
+            self._stop(too_much())
+        try:
+            if self._writer is not None:
+                self._writer.write(raw_data)
+        except OSError as error:
+            self._stop(_not_kept(error))
 
     def file_complete(self, file_size: int) -> UploadedFile:
         """A file ended: what stands for it in the form has a name and a size, and no content."""
-        if self._writer is not None:
-            self._writer.close()
-            self._writer = None
+        try:
+            if self._writer is not None:
+                self._writer.close()
+        except OSError as error:
+            self._stop(_not_kept(error))
+        self._writer = None
         one = Sent(_said(self.file_name), file_size)
         self.sent.append(one)
-        return UploadedFile(file=None, name="sealed", content_type="application/octet-stream", size=file_size)
+        return UploadedFile(file=io.BytesIO(), name="sealed", content_type="application/octet-stream", size=file_size)
 
     def upload_interrupted(self) -> None:
         """The browser went away, or too much came."""
         self.forget()
 
+    def _stop(self, why: PlainError) -> NoReturn:
+        """Take no more: the rest is read and thrown away, so that the refusal is seen."""
+        self.refused = why
+        raise StopUpload(connection_reset=False)
+
     def forget(self) -> None:
         """Keep nothing of what came."""
         if self._writer is not None:
-            self._writer.close()
+            self._writer.abandon()
             self._writer = None
         if self.sending is not None:
             staging.erase(home_in_use(), self.sending.id)
         self.sending, self.sent = None, []
+
+
+def _not_kept(error: OSError) -> PlainError:
+    why = (error.strerror or "no reason was given").lower()
+    return PlainError(f"The files could not be kept here ({why}), so nothing was. Tell whoever runs this system.")
 
 
 def _said(name: str | None) -> str:

@@ -98,9 +98,9 @@ class IssuePage:
         return self.asked.number + 1 if self.asked.number < self.pages else None
 
 
-def counted(lake: Lake, snapshot: Snapshot) -> Sequence[IssueCount]:
-    """How many issues each table has. No cell is read for it."""
-    return _counts(_kept(lake, snapshot), "table")
+def counted(lake: Lake, snapshot: Snapshot, by: str = "table") -> Sequence[IssueCount]:
+    """How many issues each table, or each file, has. No cell is read for it."""
+    return _counts(_kept(lake, snapshot), by)
 
 
 def read_issues(viewer: Viewer, lake: Lake, snapshot: Snapshot, query: Mapping[str, str]) -> IssuePage | None:

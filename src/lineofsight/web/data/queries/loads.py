@@ -19,6 +19,7 @@ from lineofsight.web.access.permissions import Capability, check
 from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.data.models import Job
 from lineofsight.web.data.permissions import may_load
+from lineofsight.web.data.queries.issues import IssueCount, counted
 
 if TYPE_CHECKING:
     from lineofsight.nightly import LastNight
@@ -101,6 +102,36 @@ def front(viewer: Viewer, number: int = 1) -> Front:
         pages=pages,
         nightly=_nightly(),
         anything=bool(held) or Job.objects.exists(),
+    )
+
+
+@dataclass(frozen=True)
+class Today:
+    """What whoever loads data has to know today: the last loads, what waits, what is wrong in the newest, what fell."""
+
+    loads: Sequence[Load]
+    waiting: Sequence[Load]
+    under_way: int
+    new_by_file: Sequence[IssueCount]
+    nightly: LastNight | None
+
+    @property
+    def newest(self) -> Load | None:
+        return self.loads[0] if self.loads else None
+
+
+def today(viewer: Viewer, most: int = 3) -> Today:
+    """The last loads that stand, the newest first, with what they ask for. Raises Refused."""
+    check(viewer, Capability.SEE_DATA)
+    lake = lake_in_use()
+    stand = sorted(lake.snapshots(), key=lambda one: (one.as_at, one.loaded_at, one.id), reverse=True)[:most]
+    by_file = counted(lake, stand[0], "file") if stand else []
+    return Today(
+        loads=loads_of(lake, stand),
+        waiting=loads_of(lake, lake.waiting()),
+        under_way=len(under_way()),
+        new_by_file=[one for one in by_file if one.new],
+        nightly=_nightly(),
     )
 
 

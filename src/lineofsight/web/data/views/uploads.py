@@ -45,7 +45,7 @@ def _new(request: HttpRequest, viewer: Viewer, handler: uploads.ToStaging) -> Ht
     if request.method != "POST":
         return _page(request, form)
     if handler.refused:
-        return _page(request, form, str(uploads.too_much()), status=413)
+        return _page(request, form, str(handler.refused), status=413)
     if not form.is_valid():
         return _page(request, form, "Choose the files again: nothing is kept of a form that is not complete.")
     sending = handler.sending.id if handler.sending else ""
