@@ -19,6 +19,7 @@ def files(
     *,
     before: Computation | None,
     earlier: tuple[Snapshot, Computation] | None,
+    roles_hash: str = "",
     registry: Registry = EMPTY,
     people: Mapping[str, pa.Table] | None = None,
 ) -> Mapping[str, pa.Table]:
@@ -31,7 +32,7 @@ def files(
     ledger = exceptions.derive_from(
         lake, snapshot, measured.rows, measured.values, carried, registry=registry, people=people
     )
-    told = first_known.rules(policy.hash, definitions.load().hash)
+    told = first_known.rules(policy.hash, definitions.load().hash, roles_hash, registry.hash)
     then = kept(lake, before, "first_known")
     return {
         "exceptions": ledger,

@@ -35,9 +35,11 @@ def carry_on(found: pa.Table, as_at: date, snapshot_id: str, rules: str, previou
     return pa.concat_tables([earlier, new.cast(SCHEMA)])
 
 
-def rules(policy_hash: str, definitions_hash: str) -> str:
-    """What values were counted by, in short: with another policy or definition a difference is not lateness."""
-    return hashlib.sha256(f"{policy_hash}\n{definitions_hash}".encode()).hexdigest()[:16]
+def rules(policy_hash: str, definitions_hash: str, roles_hash: str = "", registry_hash: str = "") -> str:
+    """What values were counted by, in short: with another policy, definition, role map or registry a difference is not
+    lateness."""
+    told = (policy_hash, definitions_hash, *filter(None, (roles_hash, registry_hash)))
+    return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]
 
 
 def last_whole_month(as_at: date) -> date:

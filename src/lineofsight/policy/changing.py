@@ -19,15 +19,16 @@ from lineofsight import clock
 from lineofsight.errors import PlainError
 from lineofsight.home import Home, write_whole
 from lineofsight.policy.registry import ALWAYS, Kind, Registry, registry
-from lineofsight.policy.registry import FILE as REGISTRY
+from lineofsight.policy.registry import FILE as REGISTRY_FILE
 from lineofsight.policy.registry import read as read_registry
-from lineofsight.policy.roles import FILE as ROLES
+from lineofsight.policy.roles import FILE as ROLES_FILE
 from lineofsight.policy.roles import RoleMap, normal, roles
 from lineofsight.policy.roles import read as read_roles
-from lineofsight.policy.rules import FILE as POLICY
+from lineofsight.policy.rules import FILE as POLICY_FILE
 from lineofsight.policy.rules import OPEN, Policy, Rule, load
 from lineofsight.policy.rules import read as read_policy
 
+ROLES, POLICY, REGISTRY = ROLES_FILE, POLICY_FILE, REGISTRY_FILE
 HISTORY = "history"
 
 Edit = Callable[[str], str]
@@ -95,7 +96,7 @@ def map_word(word: str, kind: str) -> Edit:
                 words.remove(one)
         if kind not in document:
             document[kind] = tomlkit.array()
-        document[kind].append(word.strip())  # type: ignore[union-attr]
+        document[kind].append(word.strip())
         return tomlkit.dumps(document)
 
     return edit
@@ -155,7 +156,7 @@ def same_as(kind: Kind, given: str, other: str) -> Edit:
             raise PlainError("That team was merged into another: its work is there already.")
         document = tomlkit.parse(text)
         if absorbed:
-            _put(document, kind, [one for one in document[kind] if one["id"] != absorbed.id])  # type: ignore[union-attr]
+            _put(document, kind, [one for one in document[kind] if one["id"] != absorbed.id])
         ids = absorbed.ids if absorbed else (other,)
 
         def change(entry: Table) -> None:

@@ -191,6 +191,8 @@ def test_a_team_is_renamed_and_every_page_says_what_it_was_called(analyst, dcs, 
     listed = analyst.get(reverse("data:teams")).content.decode()
     assert "Family Help, North" in listed
     assert f"formerly {before}" in listed
+    by_team = dcs.get(reverse("practice:measure", args=["RF02"]) + "?by=team").content.decode()
+    assert f"Family Help, North (formerly {before})" in by_team
 
 
 def _viewer(client):

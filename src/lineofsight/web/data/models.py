@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -104,13 +104,13 @@ class Change(models.Model):
 
     key = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     what = models.SlugField(max_length=10)
-    told = EncryptedJSONField(default=dict)
+    told: models.Field[Any, Any] = EncryptedJSONField(default=dict)
     base = models.CharField(max_length=64)
     asked_at = models.DateTimeField()
     by_key = models.CharField(max_length=120)
     by_name = models.CharField(max_length=120)
     preview = models.OneToOneField(Job, null=True, on_delete=models.SET_NULL, related_name="tried")
-    effect = EncryptedJSONField(default=dict)
+    effect: models.Field[Any, Any] = EncryptedJSONField(default=dict)
     saving = models.OneToOneField(Job, null=True, on_delete=models.SET_NULL, related_name="kept")
     saved_at = models.DateTimeField(null=True)
     saved_by_key = models.CharField(max_length=120, blank=True, default="")

@@ -93,7 +93,7 @@ def shown(viewer: Viewer, key: UUID) -> Shown:
     if change is None:
         raise Http404
     asked, job = wanted.of(change), change.saving or change.preview
-    effect = change.effect or {}
+    effect: dict[str, Any] = change.effect or {}
     return Shown(
         change=change,
         title=wanted.TITLES[change.what],

@@ -191,7 +191,7 @@ def get_child(viewer: Viewer, ref: str, purpose: str = "", *, by_need: bool = Tr
         age=card.age,
         person=person,
         responsible=card.worker,
-        team=card.team,
+        team=team.called if team else card.team,
         service=(team.service_name or "") if team else "",
         events=_events(stand, key),
         owed=[one for one in owed if one.state != "cleared"],

@@ -168,7 +168,8 @@ def _kept(stand: Standing) -> pa.Table | None:
 
 def _rules_now(stand: Standing) -> str:
     """What this computation was counted by, as the months as first known say it."""
-    return rules(stand.computation.policy_hash, stand.computation.definitions_hash)
+    made = stand.computation
+    return rules(made.policy_hash, made.definitions_hash, made.roles_hash, made.registry_hash)
 
 
 def forget() -> None:

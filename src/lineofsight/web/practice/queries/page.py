@@ -265,7 +265,7 @@ def group_title(stand: Standing, by: str, group: str) -> str:
     """A group by its name: teams and services have ids, the others are words already."""
     if by == "team":
         known = teams(stand).get(group)
-        return known.name if known else "No team recorded"
+        return known.called if known else "No team recorded"
     if by == "service":
         names = {team.service_id: team.service_name for team in teams(stand).values()}
         return names.get(group) or "No service recorded"

@@ -113,18 +113,30 @@ def values(stand: Standing) -> pa.Table:
 
 @dataclass(frozen=True)
 class Team:
-    """A team by its name, and the service it is in."""
+    """A team by its name on the extract's date, what it was called before that, and the service it is in."""
 
     name: str
     service_id: str | None
     service_name: str | None
+    formerly: str = ""
+
+    @property
+    def called(self) -> str:
+        """The name with the one before it: 'Family Help East (formerly Assessment East)'."""
+        return f"{self.name} (formerly {self.formerly})" if self.formerly else self.name
 
 
 @lru_cache(maxsize=KEPT)
 def teams(stand: Standing) -> Mapping[str, Team]:
     """Every team by its id."""
+    registry, on = policy.registry(home_in_use()), stand.as_at
     return {
-        row["team_id"]: Team(row["team_name"], row["service_id"], row["service_name"])
+        row["team_id"]: Team(
+            row["team_name"],
+            row["service_id"],
+            row["service_name"],
+            next(iter(registry.formerly("team", row["team_id"], on)), ""),
+        )
         for row in stand.lake.teams(stand.snapshot).to_pylist()
     }
 
