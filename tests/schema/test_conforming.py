@@ -214,3 +214,11 @@ def test_the_cells_of_a_heading_row_that_stands_again_are_not_told_one_by_one() 
     done = conform_located("ssd_cp_plans", raw, file=FILE)
     assert whys(done.issues) == [(3, "cppl_cp_plan_id", "cppl_cp_plan_id", HEADER_AGAIN)]
     assert done.passed_over == {HEADER_AGAIN: 1}
+
+
+def test_an_error_in_a_column_of_codes_is_told_in_every_row_because_nothing_of_it_is_kept() -> None:
+    raw = plans(
+        cppl_cp_plan_id=["p1", "p2"], cppl_person_id=["c1", "c2"], cppl_cp_plan_initial_category=["#N/A", "#N/A"]
+    )
+    done = conform_located("ssd_cp_plans", raw, file=FILE)
+    assert [(issue.row, issue.value) for issue in done.issues] == [(2, "#N/A"), (3, "#N/A")]

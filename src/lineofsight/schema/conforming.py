@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lineofsight.schema.cells import Cells, read_cells
+from lineofsight.schema.cells import SPREADSHEET_ERROR, UNSEEN, Cells, read_cells
 from lineofsight.schema.headings import heading
 from lineofsight.schema.issue import Issue, shown
 from lineofsight.schema.lacking import likely
@@ -141,7 +141,7 @@ class Report:
         whys = cells.why if apart is None else pc.if_else(apart, pa.scalar(None, pa.string()), cells.why)
         for why in pc.unique(whys.drop_null()).to_pylist():
             mask = pc.equal(whys, why)
-            if cells.kept:
+            if cells.kept and why not in (SPREADSHEET_ERROR, UNSEEN):
                 self._codes(column.name, text, mask, rows, why)
             else:
                 self.where(mask, column.name, text, rows, why)
