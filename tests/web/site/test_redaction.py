@@ -228,6 +228,9 @@ def test_pages_say_what_is_no_longer_held_and_not_that_it_was_altered(home, type
     page = client_as("dcs").get(f"/records/{Record.objects.get().pk}/").content.decode()
     assert "A part of it is no longer held, since 12 November 2026, under “Loaded extracts”." in page
     assert "altered" not in page and WORDS not in page
+    assert "The words are no longer held." in page and "Something you may not see" not in page
+    for_nobody_else = client_as("lead-member").get(f"/records/{Record.objects.get().pk}/").content.decode()
+    assert "Seen by the Director" not in for_nobody_else
 
 
 def test_what_somebody_writes_into_a_struck_row_is_altered_all_the_same(home, typed):

@@ -23,10 +23,12 @@ def _evidence(viewer: Viewer, key: str) -> Shown | None:
         found = Evidence.objects.filter(pk=UUID(key)).first()
     except ValueError:
         return None
-    if found is None or resolvers.resolve(viewer, found.kind, found.key) is None:
+    if found is None:
         return None
     office = offices().get(found.office)
     who = f"Seen by the {office.title if office else found.office}"
+    if resolvers.resolve(viewer, found.kind, found.key) is None:
+        return _of_nobody(viewer, found, who)
     said = str(found.content.get("sentence", "")) if may_read_numbers(viewer, found) else ""
     gone = found.no_longer_held()
     since = f" {gone.words[:1].upper()}{gone.words[1:]}." if gone else ""
@@ -37,6 +39,15 @@ def _evidence(viewer: Viewer, key: str) -> Shown | None:
         at=found.made_at,
         withdrawn=withdrawn_words(viewer, found.snapshot_id),
     )
+
+
+def _of_nobody(viewer: Viewer, found: Evidence, who: str) -> Shown | None:
+    """Evidence of a page that leads to nobody any more, for those who might have read it: that it was, and since when
+    it is not held. None for what a viewer may not see."""
+    gone = found.no_longer_held()
+    if gone is None or not may_read_numbers(viewer, found):
+        return None
+    return Shown(label=found.label, note=f"{who}. {gone.words[:1].upper()}{gone.words[1:]}.", at=found.made_at)
 
 
 def may_read_numbers(viewer: Viewer, evidence: Evidence) -> bool:
