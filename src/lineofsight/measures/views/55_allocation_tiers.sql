@@ -18,7 +18,6 @@ endorsements as (
     inner join side_oversight
         on side_oversight.over_person_id = roles.person_id
         and side_oversight.over_date >= roles.started_on
-        and side_oversight.over_date < roles.open_until
         and lower(trim(side_oversight.over_kind)) = 'allocation'
     where
         roles.holder = 'person'
