@@ -1,5 +1,8 @@
 """A record that was merged: its address leads to the one that stays, and what restricted either restricts it."""
 
+import io
+import zipfile
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -11,6 +14,7 @@ from lineofsight.home import create_home, open_home
 from lineofsight.keys import create_keys, open_keys
 from lineofsight.web.access import merged
 from lineofsight.web.access.chain import told
+from lineofsight.web.access.desk import subject_access
 from lineofsight.web.access.models import ChainEvent, NamedPerson, Restriction
 from lineofsight.web.access.restricted import actions, queries
 from lineofsight.web.practice.queries import figures, standing
@@ -117,3 +121,24 @@ def test_a_restriction_placed_on_the_record_that_went_is_told_and_lifted_on_the_
     actions.unname(by=viewer_as("dcs"), child_key=key("ADA"), person=people["psw"])
     actions.lift(by=viewer_as("dcs"), child_key=key("ADA"), kind="protected-address")
     assert key("ADA") not in queries.placed_here()
+
+
+@pytest.mark.parametrize("asked", ["ADA", "BOB"])
+def test_a_subject_access_holds_the_rows_of_the_record_that_went_and_who_looked_at_it(
+    viewer_as, client_as, address, key, people, asked: str
+) -> None:
+    Restriction.objects.create(
+        child_key=key("BOB"), kind="protected-address", reason="Of Bob", from_date=SINCE, placed_by_key="p-dcs"
+    )
+    NamedPerson.objects.create(
+        child_key=key("BOB"), person=people["information-governance"], from_date=SINCE, named_by_key="p-dcs"
+    )
+    by = replace(viewer_as("information-governance"), named_for=frozenset({key("ADA")}))
+    with zipfile.ZipFile(io.BytesIO(subject_access.export("SAR-1", "Ada herself", asked, by=by).content)) as taken:
+        people_rows = next(name for name in taken.namelist() if "ssd_person" in name)
+        rows = taken.read(people_rows).decode()
+        everything = " ".join(taken.read(name).decode("utf-8", "replace") for name in taken.namelist())
+    assert "Ada" in rows
+    assert "Bob" in rows
+    assert "Cy" not in rows
+    assert "Of Bob" in everything

@@ -1,6 +1,7 @@
 """Whose children a viewer reaches where teams and workers have other ids, or were merged."""
 
 from datetime import UTC, datetime
+from typing import cast
 
 import pyarrow as pa
 import pytest
@@ -11,6 +12,7 @@ from lineofsight.web.access.desk import belonging
 from lineofsight.web.access.models import Holding
 from lineofsight.web.access.need import telling
 from lineofsight.web.access.viewer import Scope, Viewer
+from lineofsight.web.practice.queries import page, standing
 
 REGISTRY = """
 [[team]]
@@ -110,3 +112,22 @@ def test_the_desk_knows_what_an_office_reaches_under_every_id(people) -> None:
     assert reach["p-team-manager"].teams == {"T1", "T9", "T2"}
     assert reach["p-social-worker"].workers == {"W1", "W9"}
     assert reach["p-head-of-service"].services == {"S1", "S9"}
+
+
+def test_a_breakdowns_group_is_inside_the_scope_under_any_of_its_ids(monkeypatch) -> None:
+    known = {"T7": standing.Team("North", "S9", "First")}
+    monkeypatch.setattr(page, "teams", lambda stand: known)
+    stand = cast("standing.Standing", None)
+    assert page._inside(stand, viewer("team", "T9"), "team", "T1")
+    assert not page._inside(stand, viewer("team", "T9"), "team", "T2")
+    assert page._inside(stand, viewer("service", "S1"), "service", "S9")
+    assert page._inside(stand, viewer("service", "S1"), "team", "T7")
+    assert not page._inside(stand, viewer("service", "S2"), "team", "T7")
+
+
+def test_whose_children_it_is_says_the_team_by_name_under_any_of_its_ids(monkeypatch) -> None:
+    known = {"T1": standing.Team("North", "S1", "First")}
+    monkeypatch.setattr(standing, "teams", lambda stand: known)
+    stand = cast("standing.Standing", None)
+    assert standing.whose(stand, viewer("team", "T9")) == "North"
+    assert standing.whose(stand, viewer("service", "S9")) == "First"

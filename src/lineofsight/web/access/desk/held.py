@@ -82,40 +82,44 @@ class Part:
 
 
 def everything(lake: Lake, snapshot: Snapshot, person_id: str, key: str) -> list[Part]:
-    """Every part that holds something, in the order a reader wants them."""
+    """Every part that holds something, in the order a reader wants them: records merged into the child's too."""
+    merges = lake.merges(snapshot)
+    went = merges.filter((pc.field("kept_key") == key) & ~pc.field("refused"))
+    ids = [person_id, *went["gone_id"].to_pylist()]
+    keys = [key, *went["gone_key"].to_pylist()]
     parts = [
-        *_loaded(lake, snapshot, person_id),
+        *_loaded(lake, snapshot, ids),
         _chronology(lake, snapshot, key),
         *_computed(lake, snapshot, key),
-        _lookers(key),
-        *_typed(key),
+        _lookers(keys),
+        *_typed(keys),
     ]
     return [part for part in parts if part.rows]
 
 
-def _loaded(lake: Lake, snapshot: Snapshot, person_id: str) -> Iterator[Part]:
+def _loaded(lake: Lake, snapshot: Snapshot, ids: Sequence[str]) -> Iterator[Part]:
     """The rows of every table as loaded that are about the person, codes with their words."""
     files = lake.tables(snapshot)
     found: dict[str, pa.Table] = {}
     for name in [*(one for one in schema.tables() if one not in LINKED), *LINKED]:
         if name in files and name not in OF_NO_CHILD:
-            found[name] = _rows_about(files[name], name, person_id, found)
+            found[name] = _rows_about(files[name], name, ids, found)
     layouts = schema.tables()
     for name in sorted(found, key=lambda name: (name != "ssd_person", name.startswith("side_"), layouts[name].title)):
         yield _as_loaded(layouts[name], found[name])
 
 
-def _rows_about(file: ds.Dataset, name: str, person_id: str, found: Mapping[str, pa.Table]) -> pa.Table:
+def _rows_about(file: ds.Dataset, name: str, ids: Sequence[str], found: Mapping[str, pa.Table]) -> pa.Table:
     if name in LINKED:
         column, parent, of_parent = LINKED[name]
         if parent not in found:
             return file.schema.empty_table()
-        ids = pc.drop_null(pc.unique(found[parent][of_parent]))
-        return file.to_table(filter=pc.field(column).isin(ids))
+        parents = pc.drop_null(pc.unique(found[parent][of_parent]))
+        return file.to_table(filter=pc.field(column).isin(parents))
     column = schema.tables()[name].person_column or ""
-    about = pc.field(column) == person_id
+    about = pc.field(column).isin(ids)
     if name in ALSO:
-        about = about | (pc.field(ALSO[name]) == person_id)
+        about = about | pc.field(ALSO[name]).isin(ids)
     return file.to_table(filter=about)
 
 
@@ -155,9 +159,9 @@ def _computed(lake: Lake, snapshot: Snapshot, key: str) -> Iterator[Part]:
         yield Part(name, title, group, ["Measure", *held.values()], rows)
 
 
-def _lookers(key: str) -> Part:
+def _lookers(keys: Sequence[str]) -> Part:
     """Every event of the log that showed the child: when, which office, what was done, and why. No names of staff."""
-    places = dict(ChainChild.objects.filter(child_key=key).values_list("sequence", "place"))
+    places = dict(ChainChild.objects.filter(child_key__in=keys).values_list("sequence", "place"))
     rows = []
     for event in ChainEvent.objects.filter(sequence__in=list(places)).order_by("sequence").iterator(2_000):
         telling = told(event)
@@ -177,14 +181,14 @@ def _lookers(key: str) -> Part:
     return Part("who-looked", "Who looked at this child’s record here", "Who looked", columns, rows, note)
 
 
-def _typed(key: str) -> Iterator[Part]:
-    """Every row kept by this child's key, of whatever kind; people by office, never by name."""
+def _typed(keys: Sequence[str]) -> Iterator[Part]:
+    """Every row kept by one of the child's keys, of whatever kind; people by office, never by name."""
     for model in apps.get_models():
         fields = {field.name: field for field in model._meta.concrete_fields}
         if "child_key" not in fields or model in _INDEXES:
             continue
-        yield _kept(model, model._default_manager.filter(child_key=key))
-    needs = Need.objects.filter(child_key=key)
+        yield _kept(model, model._default_manager.filter(child_key__in=keys))
+    needs = Need.objects.filter(child_key__in=keys)
     yield _kept(Telling, Telling.objects.filter(need__in=needs))
 
 

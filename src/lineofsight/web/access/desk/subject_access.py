@@ -14,6 +14,7 @@ from django.db import transaction
 from lineofsight import clock
 from lineofsight.errors import PlainError
 from lineofsight.lake import Lake, Snapshot
+from lineofsight.web.access import merged
 from lineofsight.web.access.chain import record, record_read
 from lineofsight.web.access.desk import files, held, wording
 from lineofsight.web.access.house import home_in_use, keys_in_use, lake_in_use
@@ -55,7 +56,7 @@ def export(reference: str, asked_by: str, person_id: str, *, by: Viewer) -> Expo
     snapshot = lake.latest()
     if snapshot is None:
         raise PlainError("Nothing has been loaded yet, so there is nothing to take out.")
-    key = keys_in_use().child_key(snapshot.authority, person_id.strip())
+    key = merged.kept_for(keys_in_use().child_key(snapshot.authority, person_id.strip()))
     person = _person(lake, snapshot, key)
     if person is None:
         record_read(viewer=by, action="subject.not-found", detail={"reference": reference})
