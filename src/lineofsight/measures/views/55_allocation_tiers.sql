@@ -1,4 +1,5 @@
--- How a child stands at each month end in each of the two lead roles, for every child with an open case or early help.
+-- How a child stands at each month end in each of the two lead roles: the lead child protection practitioner of a child
+-- on a plan or looked after, and the family help lead of every child in need, on a plan, looked after or in early help.
 --
 -- A lead child protection practitioner is an allocated worker, and must be a registered social worker. A family help
 -- lead need not be: a family help lead's role is looked at first, then an allocated worker's, who may do both.
@@ -120,31 +121,39 @@ best as (
     group by as_at, person_id
 ),
 
-cases as (
-    select as_at, person_id from open_cases
+protected as (
+    select as_at, person_id from plans_open
+    union
+    select as_at, person_id from care_open
+),
+
+helped as (
+    select as_at, person_id from needs_open
+    union
+    select as_at, person_id from protected
     union
     select as_at, person_id from early_help_open
 ),
 
 both_roles as (
     select
-        cases.as_at,
-        cases.person_id,
+        protected.as_at,
+        protected.person_id,
         'lead_child_protection_practitioner' as lead_role,
         (best.protection // 1000000000)::integer as rank,
         best.protection % 1000000000 as holding,
         best.unknown_role,
         best.any_away
-    from cases
+    from protected
     left join best
-        on best.person_id = cases.person_id
-        and best.as_at = cases.as_at
+        on best.person_id = protected.person_id
+        and best.as_at = protected.as_at
 
     union all
 
     select
-        cases.as_at,
-        cases.person_id,
+        helped.as_at,
+        helped.person_id,
         'family_help_lead' as lead_role,
         case
             when best.help // 1000000000 < 3 then 1
@@ -154,10 +163,10 @@ both_roles as (
         best.help % 1000000000 as holding,
         best.unknown_role,
         best.any_away
-    from cases
+    from helped
     left join best
-        on best.person_id = cases.person_id
-        and best.as_at = cases.as_at
+        on best.person_id = helped.person_id
+        and best.as_at = helped.as_at
 ),
 
 seen_under_plan as (

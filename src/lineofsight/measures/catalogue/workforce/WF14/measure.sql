@@ -1,10 +1,10 @@
--- Open cases that somebody or something is recorded as holding at the month end, and whether it is a named worker: not
--- a manager, a duty desk, a team or a vacant post. Days run from the day the stand-in began.
+-- Children in need under 18 whom somebody or something is recorded as holding at the month end, and whether it is a
+-- named worker: not a manager, a duty desk, a team or a vacant post. Days run from the day the stand-in began.
 select
-    open_cases.as_at,
-    open_cases.person_id,
-    open_cases.event_id,
-    open_cases.anchor,
+    needs_open.as_at,
+    needs_open.person_id,
+    needs_open.referral_id as event_id,
+    needs_open.anchor,
     null::text as team_id,
     null::text as worker_id,
     case when tiers.tier = 'stand_in' then tiers.since end as due_on,
@@ -20,11 +20,13 @@ select
             || strftime(tiers.since, '%-d %B %Y')
         else ''
     end as reason
-from open_cases
+from needs_open
 inner join allocation_tiers as tiers
-    on tiers.person_id = open_cases.person_id
-    and tiers.as_at = open_cases.as_at
+    on tiers.person_id = needs_open.person_id
+    and tiers.as_at = needs_open.as_at
     and tiers.lead_role = 'family_help_lead'
     and tiers.tier <> 'nobody'
-inner join calendar as today on today.day = open_cases.as_at
+left join children on children.person_id = needs_open.person_id
+inner join calendar as today on today.day = needs_open.as_at
 inner join calendar as beginning on beginning.day = tiers.since
+where coalesce((children.born_on + interval 18 year)::date, date '9999-12-31') > needs_open.as_at

@@ -1,21 +1,23 @@
--- Children with an open case one of whose named workers has been away for as long as the policy allows, and whether
+-- Children in need under 18 one of whose named workers has been away for as long as the policy allows, and whether
 -- somebody covers: another named worker of the child who is there, or the colleague whom the absence names. Working
 -- days away count the first.
 with
 away as (
     select
-        open_cases.as_at,
-        open_cases.person_id,
-        open_cases.event_id,
-        open_cases.anchor,
+        needs_open.as_at,
+        needs_open.person_id,
+        needs_open.referral_id as event_id,
+        needs_open.anchor,
         tiers.away_since,
         tiers.away_uncovered
-    from open_cases
+    from needs_open
     inner join allocation_tiers as tiers
-        on tiers.person_id = open_cases.person_id
-        and tiers.as_at = open_cases.as_at
+        on tiers.person_id = needs_open.person_id
+        and tiers.as_at = needs_open.as_at
         and tiers.lead_role = 'family_help_lead'
         and tiers.any_away
+    left join children on children.person_id = needs_open.person_id
+    where coalesce((children.born_on + interval 18 year)::date, date '9999-12-31') > needs_open.as_at
 )
 
 select
