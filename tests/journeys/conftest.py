@@ -99,7 +99,7 @@ def site(chromium: str, demo_home: Path) -> Iterator[Site]:
 @pytest.fixture
 def own_site(chromium: str, demo_home: Path, tmp_path: Path) -> Iterator[Site]:
     """A demonstration of the journey's own, which it may change: a copy, served beside the other."""
-    with served(shutil.copytree(demo_home, tmp_path / "home")) as found:
+    with served(shutil.copytree(demo_home, tmp_path / "home", ignore=shutil.ignore_patterns("*.unfinished*"))) as found:
         yield found
 
 

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from lineofsight import schema
 from lineofsight.keys import Keyring
 from lineofsight.schema import Issue, belonging
+from lineofsight.schema.conforming import HEADER_AGAIN
 from lineofsight.sources import Extract, SourceTable
 
 
@@ -28,9 +29,10 @@ def child_keys(extract: Extract, keys: Keyring, authority: str) -> list[str | No
 
 def may_be_of_a_child(issue_table: pa.Table) -> pa.Array:
     """Which of the issues (lake.issues.SCHEMA) stand on a row that may be a child's: every one but those about a
-    whole file or column, and those of tables of staff and teams."""
+    whole file or column, those of tables of staff and teams, and headings that stand again among the rows."""
     staff = pc.is_in(issue_table["table"], value_set=pa.array(sorted(belonging.OF_NO_CHILD)))
-    return pc.and_(pc.is_valid(issue_table["row"]), pc.invert(staff))
+    heading = pc.starts_with(issue_table["why"], HEADER_AGAIN)
+    return pc.and_(pc.is_valid(issue_table["row"]), pc.invert(pc.or_(staff, heading)))
 
 
 def _people_at(source: SourceTable, issues: Sequence[Issue]) -> list[str | None]:
