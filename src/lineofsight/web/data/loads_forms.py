@@ -19,7 +19,7 @@ class Files(forms.FileInput):
 class SendForm(forms.Form):
     """Files to load. They are taken in as they arrive (uploads.py): this form only draws the box."""
 
-    files = forms.Field(
+    extract = forms.Field(
         label="The files of one extract",
         help_text="One or several CSV files, a workbook, a zip of them, or a statutory return. They are known by what "
         "is in them, not by their names.",

@@ -71,6 +71,6 @@ def sending(request: HttpRequest, key: UUID) -> HttpResponse:
 
 def _page(request: HttpRequest, form: SendForm, wrong: str = "", status: int = 200) -> HttpResponse:
     if wrong and form.is_valid():
-        form.add_error("files", wrong)
+        form.add_error("extract", wrong)
     context = {"form": form, "limit": uploads.limit_words(), "most": uploads.most_bytes()}
     return render(request, "data/new_load.html", context, status=status)
