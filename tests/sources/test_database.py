@@ -66,6 +66,22 @@ def test_rows_that_are_not_kept_are_issues_at_their_place(source):
     assert (5, "pers_person_id", None) in told
 
 
+def test_a_column_that_a_measure_needs_and_the_database_lacks_is_told_with_what_is_not_measured(source):
+    told = {(one.table, one.column): one.why for one in read_database(source).issues if one.row is None}
+    assert "what needs it is not measured" in told[("ssd_cp_plans", "cppl_cp_plan_end_date")]
+    assert told[("ssd_person", None)].startswith("columns that no measure needs yet are lacking too: ")
+
+
+def test_a_table_without_its_key_is_told_by_name_and_the_others_are_read(path):
+    with sqlite3.connect(path) as link:
+        link.execute("create table ssd_cin_plans (cinp_cin_plan_start_date text, cinp_person text)")
+    link.close()
+    extract = read_database(source_at(f"sqlite:///{path}"))
+    assert "ssd_person" in extract.tables
+    assert [(one.table, one.rows) for one in extract.not_read] == [("ssd_cin_plans", 0)]
+    assert "cinp_cin_plan_id is not in the table" in extract.not_read[0].why
+
+
 def test_nothing_can_be_written_to_a_sqlite_file(source, path):
     before, stamp = path.read_bytes(), path.stat().st_mtime_ns
     for statement in (

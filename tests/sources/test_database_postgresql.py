@@ -131,7 +131,7 @@ def test_tables_and_views_are_found_by_name_and_columns_by_heading_whatever_thei
         ("10", "Ada"),
     ]
     assert (extract.kind, extract.authority, extract.synthetic) == ("ssd", None, False)
-    assert extract.tables["ssd_cp_plans"].recognised == "The database has a view of this name: ssd_cp_plans."
+    assert extract.tables["ssd_cp_plans"].recognised == "the database has a view of this name: ssd_cp_plans"
     for table in extract.tables.values():
         assert table.rows_read == table.table.num_rows + sum(table.passed_over.values())
 

@@ -56,7 +56,7 @@ NO_SUCH_DATE, NOT_A_DATE, NO_FLAG = "there is no such date", "is not a date", "i
 ALONE, START = "cppv_cp_visit_seen_alone", "cppl_cp_plan_start_date"
 FULL_TIME, CASELOAD = "prof_full_time_equivalency", "prof_professional_caseload"
 NOT_IN_LIST = "is not in the list of {} codes; kept as it is"
-NO_SUCH_COLUMN = "the file has no such column; what needs it is not measured"
+NO_SUCH_COLUMN = "there is no such column; what needs it is not measured"
 
 FORTY = [
     Wrong("People", 3, "pers_dob", "31/02/2015", NO_SUCH_DATE),

@@ -15,9 +15,9 @@ from lineofsight.schema.headings import heading
 from lineofsight.schema.issue import Issue, shown
 from lineofsight.schema.layout import Table, tables
 
-LACKING = "the file has no such column; what needs it is not measured"
-NOT_USED = "the file has no such column"
-OTHERS_LACKING = "the file also lacks columns that no measure needs yet"
+LACKING = "there is no such column; what needs it is not measured"
+NOT_USED = "there is no such column"
+OTHERS_LACKING = "columns that no measure needs yet are lacking too"
 
 # As alike as a column and its old name are; below it, a guess would send people the wrong way.
 _ALIKE = 0.75

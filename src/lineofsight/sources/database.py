@@ -15,14 +15,15 @@ from sqlalchemy.exc import DBAPIError
 
 from lineofsight import clock
 from lineofsight.errors import PlainError
-from lineofsight.schema import Conformed, Issue, conform_located, heading, not_loaded, tables
+from lineofsight.schema import Conformed, Issue, conform_located, heading, lacking_columns, not_loaded, tables
 from lineofsight.schema.conforming import IGNORED, TWICE
 from lineofsight.schema.issue import shown
+from lineofsight.schema.lacking import other_name
 from lineofsight.sources.connection import Source, opened
 from lineofsight.sources.contents import digest, in_order
-from lineofsight.sources.extract import Extract, Progress, SourceTable, digest_of
+from lineofsight.sources.extract import Extract, NotRead, Progress, SourceTable, digest_of
 from lineofsight.sources.facts import Facts, day_of, facts_of
-from lineofsight.sources.ssd import about_nobody, absent_column
+from lineofsight.sources.ssd import Tables, about_nobody, absent_column
 from lineofsight.sources.standing import FACTS, Standing, as_text, found_in
 
 BATCH = 20_000
@@ -46,17 +47,17 @@ def read_database(source: Source, *, as_at: date | None = None, progress: Progre
     """
     tell = progress or (lambda step, done, total: None)
     began = time.monotonic()
-    issues: list[Issue] = []
+    out = Tables()
     with opened(source) as connection:
         tell(f"Looking into {source.name}", 0, 1)
         standing, strange = found_in(connection, source)
         facts = _facts(connection, source, standing.pop(FACTS, None))
         day = day_of(as_at, facts.as_at or clock.today())
-        issues.extend(_not_known(source, strange))
-        read = _all(connection, source, standing, issues, tell, began)
+        out.issues.extend(_not_known(source, strange))
+        read = _all(connection, source, standing, out, tell, began)
     if not read:
-        raise PlainError(_nothing(source, standing, issues))
-    issues.extend(about_nobody(read))
+        raise PlainError(_nothing(source, standing, out.issues))
+    out.issues.extend(about_nobody(read))
     held = {name: read[name][0] for name in tables() if name in read}
     contents = [(table.name, table.sha256) for table in held.values()]
     return Extract(
@@ -67,7 +68,8 @@ def read_database(source: Source, *, as_at: date | None = None, progress: Progre
         synthetic=facts.synthetic,
         kind="ssd",
         tables=held,
-        issues=tuple(issues),
+        issues=tuple(out.issues),
+        not_read=tuple(out.not_read),
         sha256=digest_of(contents + ([(FACTS, facts.sha256)] if facts.sha256 else [])),
     )
 
@@ -76,7 +78,7 @@ def _all(
     connection: Connection,
     source: Source,
     standing: Mapping[str, Standing],
-    issues: list[Issue],
+    out: Tables,
     tell: Progress,
     began: float,
 ) -> _Read:
@@ -91,9 +93,8 @@ def _all(
         tell(f"Reading {name}", place, len(standing))
         absent = absent_column(name, stands.columns)
         if absent:
-            issues.append(
-                _issue(source, name, f"the column {absent} is not in the table, so nothing in it was read", absent)
-            )
+            why = f"the column {absent} is not in the table, so nothing in it was read"
+            _leave_out(source, name, why + other_name(name, stands.columns, absent), out, absent)
             continue
         try:
             with connection.begin_nested():
@@ -101,11 +102,17 @@ def _all(
         except DBAPIError as error:
             if not stands.denied(error):
                 raise
-            issues.append(_issue(source, name, "this role may not read the table, so nothing in it was read"))
+            _leave_out(source, name, "this role may not read the table, so nothing in it was read", out)
             continue
         left -= raw.nbytes
-        read[name] = _typed(source, name, stands, raw, issues)
+        read[name] = _typed(source, name, stands, raw, out.issues)
     return read
+
+
+def _leave_out(source: Source, table: str, why: str, out: Tables, column: str | None = None) -> None:
+    """Tell of a table that cannot be used; its rows are not counted, for they are not asked for."""
+    out.issues.append(_issue(source, table, why, column))
+    out.not_read.append(NotRead(source.name, None, table, 0, why))
 
 
 def _raw(connection: Connection, source: Source, stands: Standing, most: int, hurry: Callable[[], None]) -> pa.Table:
@@ -130,6 +137,7 @@ def _raw(connection: Connection, source: Source, stands: Standing, most: int, hu
 def _typed(
     source: Source, name: str, stands: Standing, raw: pa.Table, issues: list[Issue]
 ) -> tuple[SourceTable, Conformed]:
+    issues.extend(lacking_columns(name, stands.columns, file=source.name))
     for column in stands.ignored:
         issues.append(_issue(source, name, IGNORED, column))
     for column in stands.twice:
@@ -145,7 +153,7 @@ def _typed(
         sha256=digest(raw),
         rows_read=raw.num_rows - done.blank_rows,
         sentinels=done.sentinels,
-        recognised=f"The database has a {stands.what} of this name: {where}.",
+        recognised=f"the database has a {stands.what} of this name: {where}",
         passed_over=done.passed_over,
         rows=done.rows,
     )
