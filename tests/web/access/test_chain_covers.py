@@ -141,6 +141,8 @@ WITHOUT = {
     "web/commitments/schedule.py:_make": "extend and plan write it",
     "web/commitments/schedule.py:_follow": "extend writes how many holders changed",
     "web/commitments/schedule.py:_close": "mark_missed and cancel write it",
+    "web/data/actions/loads.py:_asked": "send, say_yes, say_no and withdraw write it",
+    "web/data/jobs.py:_answered": "the yes or no it follows is written",
     "web/evidence/actions.py:freeze": "the record or question the evidence is frozen for is written",
     "web/evidence/actions.py:link": "the record or question that is linked is written",
 }

@@ -19,6 +19,10 @@ class JobQuerySet(models.QuerySet["Job"]):
         """Those that are not over."""
         return self.exclude(state__in=Job.OVER)
 
+    def of_loads(self) -> JobQuerySet:
+        """Those about loads: files sent, and what was decided about one."""
+        return self.filter(kind__in=Job.OF_LOADS)
+
     def free_at(self, moment: datetime) -> JobQuerySet:
         """Those a worker may take: not over, waiting for nobody, and held by no worker whose lease still runs."""
         held = Q(lease_until__gt=moment)
@@ -36,6 +40,7 @@ class Job(models.Model):
 
     READ, YES, NO, WITHDRAW = "read", "yes", "no", "withdraw"
     PREVIEW, RULES = "preview", "rules"
+    OF_LOADS: ClassVar = (READ, YES, NO, WITHDRAW)
     QUEUED, READING, COMPARING, COMPUTING, WAITS = "queued", "reading", "comparing", "computing", "waits"
     DONE, REFUSED, FAILED = "done", "refused", "failed"
     OVER: ClassVar = (DONE, REFUSED, FAILED)
@@ -48,7 +53,7 @@ class Job(models.Model):
     by_name = models.CharField(max_length=120)
     ended_at = models.DateTimeField(null=True)
     # What was sent: names as people gave them and sizes in bytes, and where they wait, encrypted.
-    files = EncryptedJSONField(default=list)
+    files: models.Field[Any, Any] = EncryptedJSONField(default=list)
     sending = models.CharField(max_length=32, blank=True, default="")
     as_at = models.DateField(null=True)
     # Which snapshot it is about: known beforehand for a decision, afterwards for files that were read.

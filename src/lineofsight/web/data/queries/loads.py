@@ -19,7 +19,9 @@ from lineofsight.web.access.permissions import Capability, check
 from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.data.models import Job
 from lineofsight.web.data.permissions import may_load
+from lineofsight.web.data.queries import roles
 from lineofsight.web.data.queries.issues import IssueCount, counted
+from lineofsight.web.data.queries.roles import Roles
 
 if TYPE_CHECKING:
     from lineofsight.nightly import LastNight
@@ -94,14 +96,14 @@ def front(viewer: Viewer, number: int = 1) -> Front:
     return Front(
         loads=[told[one.id] for one in shown],
         under_way=under_way(),
-        failed=list(Job.objects.filter(state=Job.FAILED).order_by("-ended_at")[:10]) if number == 1 else [],
+        failed=list(Job.objects.of_loads().filter(state=Job.FAILED).order_by("-ended_at")[:10]) if number == 1 else [],
         newest=told[newest.id] if newest else None,
         waiting=[told[one.id] for one in waiting],
         may_load=may_load(viewer),
         number=number,
         pages=pages,
         nightly=_nightly(),
-        anything=bool(held) or Job.objects.exists(),
+        anything=bool(held) or Job.objects.of_loads().exists(),
     )
 
 
@@ -113,6 +115,7 @@ class Today:
     waiting: Sequence[Load]
     under_way: int
     new_by_file: Sequence[IssueCount]
+    words: Roles
     nightly: LastNight | None
 
     @property
@@ -130,6 +133,7 @@ def today(viewer: Viewer, most: int = 3) -> Today:
         loads=loads_of(lake, stand),
         waiting=loads_of(lake, lake.waiting()),
         under_way=len(under_way()),
+        words=roles.listed(viewer),
         new_by_file=[one for one in by_file if one.new],
         nightly=_nightly(),
     )
@@ -137,7 +141,7 @@ def today(viewer: Viewer, most: int = 3) -> Today:
 
 def under_way() -> list[Job]:
     """What the worker has been asked for and has not done yet, the oldest first."""
-    return list(Job.objects.open().exclude(state=Job.WAITS).order_by("asked_at"))
+    return list(Job.objects.of_loads().open().exclude(state=Job.WAITS).order_by("asked_at"))
 
 
 def loads_of(lake: Lake, snapshots: Iterable[Snapshot]) -> list[Load]:
