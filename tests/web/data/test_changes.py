@@ -264,6 +264,8 @@ def test_workers_are_shown_by_id_and_their_names_only_to_their_line_of_managemen
             assert worker["worker_id"] in shown
     form = analyst.get(f"{reverse('data:entry')}?kind=worker&id={worker['worker_id']}").content.decode()
     assert "Zelda Q" not in form
+    names = lake_in_use().workers(lake_in_use().newest()[0])["worker_name"].to_pylist()
+    assert not [name for name in names if name in form]
     assert "new name" not in form
 
 
