@@ -16,7 +16,8 @@ AS_AT = date(2026, 10, 31)
 # Tables with nothing that happened on a day, and the one whose days would join a child's identities.
 WITHOUT_EVENTS = {
     "side_absence", "side_post", "side_registration", "side_restriction", "ssd_assessment_factors", "ssd_department",
-    "ssd_disability", "ssd_family", "ssd_linked_identifiers", "ssd_professionals", "ssd_sen_need", "ssd_send", "ssd_voice_of_child",
+    "ssd_disability", "ssd_family", "ssd_linked_identifiers", "ssd_professionals", "ssd_sen_need", "ssd_send",
+    "ssd_voice_of_child",
 }  # fmt: skip
 
 
