@@ -35,8 +35,8 @@ State = Literal["stands", "waits", "withdrawn"]
 class Load:
     """One load as the list shows it. `carried` counts the tables that came from an earlier load.
 
-    `new_issues` is None where that was not counted. `fell` are the tables with fewer rows than before, `beyond` those
-    of them that fell more than policy lets pass.
+    `new_issues` is None where that was not counted. `fell` are the tables with fewer rows than before, those `beyond`
+    what policy lets pass first, then by how many rows.
     """
 
     id: str
@@ -191,7 +191,7 @@ def _load(lake: Lake, snapshot: Snapshot, rules: Policy, by: str, deciding: str)
         rows=sum(entry.rows for entry in snapshot.tables.values()),
         issues=snapshot.issues,
         new_issues=snapshot.account.new_issues,
-        fell=tuple(one for one in changes if one.lost),
+        fell=tuple(sorted((one for one in changes if one.lost), key=lambda one: (not one.beyond, -one.lost))),
         computed=not _waits(snapshot) and lake.computation(snapshot) is not None,
         withdrawn_at=mark.at if mark else None,
         deciding=deciding,
