@@ -1,4 +1,4 @@
-"""A yes, a no and a withdrawal killed at any step: the load waits, stands, is withdrawn or is gone, never two of these."""
+"""A yes, a no and a withdrawal killed at any step: the load waits, stands, is withdrawn or is gone, never two."""
 
 import os
 import signal

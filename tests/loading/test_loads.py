@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 import pyarrow.compute as pc
 import pytest
+from tests.loading import conftest as small
 
 from lineofsight import clock, loading, sources, synth
 from lineofsight.errors import PlainError
@@ -71,3 +72,34 @@ def test_the_first_load_carries_nothing_on(loaded_twice):
     lake, loads = loaded_twice
     assert loading.ledger_before(lake, loads[0].snapshot) is None
     assert loading.ledger_before(lake, loads[1].snapshot).num_rows > 0
+
+
+def owed(lake, snapshot):
+    """The open exceptions without an allocated worker, by child: since which extract each is known."""
+    ledger = lake.read(lake.computation(snapshot), "exceptions").to_pylist()
+    return {row["person_id"]: row["first_seen"] for row in ledger if (row["measure"], row["state"]) == ("CP10", "open")}
+
+
+def month(as_at, *waiting):
+    staff = {"ssd_involvements": [], "ssd_professionals": []}
+    return small.extract(as_at, ssd_person=small.children(6), ssd_cp_plans=small.plans(*waiting), **staff)
+
+
+def test_an_extract_of_a_month_between_that_comes_late_enters_every_later_history(load, lake):
+    load(month(small.SEPTEMBER, "c1"))
+    november = load(month(small.NOVEMBER, "c1", "c2"))
+    assert owed(lake, november.snapshot) == {"c1": small.SEPTEMBER, "c2": small.NOVEMBER}
+    october = load(month(small.OCTOBER, "c1", "c2"), late=60)
+    assert [one.snapshot_id for one in october.again] == [november.snapshot.id]
+    assert owed(lake, november.snapshot) == {"c1": small.SEPTEMBER, "c2": small.OCTOBER}
+    assert lake.read(november.computation, "exceptions").num_rows == 2
+
+
+def test_a_correction_that_comes_after_the_next_month_is_what_the_next_month_follows(load, lake):
+    load(month(small.SEPTEMBER, "c1"))
+    october = load(month(small.OCTOBER, "c1"))
+    corrected = load(month(small.SEPTEMBER, "c1", "c2"), late=60)
+    assert [one.snapshot_id for one in corrected.again] == [october.snapshot.id]
+    states = {row["person_id"]: row["state"] for row in lake.read(corrected.again[0], "exceptions").to_pylist()}
+    assert states["c2"] != "open"  # September's corrected copy had it, October's extract has not
+    assert load(month(small.OCTOBER, "c1"), late=61).again == ()

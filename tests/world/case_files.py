@@ -1,6 +1,7 @@
 """Case files for checking by hand: `python -m tests.world.case_files SEED DIR`.
 
-Twenty children of the world of 5,000 people, so chosen that every kind of history is there. Of each a plain text with
+Twenty children of the world of 5,000 people, so chosen that every kind of history is there (those of by_hand.toml again,
+where it is of the same seed). Of each a plain text with
 the rows of every extract that tell what is owed to the child, as the case system gave them, and nothing of what the
 product made of them. Somebody who has not read the code writes down from these and the written definitions
 (docs/reference/measures.md, the spec.md beside each measure) what was owed to each child in each month. That stands in
@@ -18,15 +19,12 @@ from pathlib import Path
 
 from tests.world import by_hand, living, making, oracle
 from tests.world.choosing import chosen
-from tests.world.making import BAD, MONTHS, World
+from tests.world.making import MONTHS, World
 from tests.world.tables import NOT_EVENTS, event_ids
 
 from lineofsight import schema
 
 PEOPLE = 5_000
-
-# The extract that counts for this month came after the next one's, and stands by itself.
-LEFT_OUT = BAD
 
 # What a measure of exceptions reads of a child, in the order in which a person would ask; then of the child's workers.
 ABOUT_A_CHILD = (
@@ -76,8 +74,6 @@ def case_file(world: World, child: str) -> str:
     lines = [_heading(child, records)]
     before: dict[str, Rows] = {}
     for number, folder in enumerate(world.months, 1):
-        if number == LEFT_OUT:
-            continue
         tables = _tables(folder)
         lines.append(f"\n{'=' * 100}\nThe extract as at {world.as_at(number):%-d %B %Y}\n")
         for name in (*ABOUT_A_CHILD, *(ABOUT_A_WORKER if "ssd_involvements" in tables else ())):
@@ -99,8 +95,7 @@ def _heading(child: str, records: set[str]) -> str:
         f"Child {child}.{several if len(records) > 1 else ''}\n\n"
         "The first extract in full; after it what is new (+) and what is no longer so (-). Left out: ids of events,\n"
         "for they are others every month; columns by which nothing is owed; empty values; of workers all who were\n"
-        "involved before the first extract only, and what was over before it. The extract as at 31 August 2026 is\n"
-        "left out too: the one that counts came after September's, which follows July's."
+        "involved before the first extract only, and what was over before it."
     )
 
 
@@ -183,11 +178,11 @@ def main(seed: int, directory: Path) -> None:
     with tempfile.TemporaryDirectory() as place:
         world = making.make(Path(place) / "extracts", people_known=PEOPLE, seed=seed)
         life = living.live(world, Path(place) / "home")
-        files = {child: case_file(world, child) for child in chosen(life)}
+        files = {child: case_file(world, child) for child in by_hand.checked_before(seed) or chosen(life)}
     for number, (child, text) in enumerate(files.items(), 1):
         (directory / f"{number:02}-{child}.txt").write_text(text, "utf-8")
     (directory / by_hand.FILE.name).write_text(by_hand.form(seed, PEOPLE, files), "utf-8")
-    print(f"{len(files)} case files over {MONTHS - 1} months are in {directory}, with by_hand.toml to be filled in.")
+    print(f"{len(files)} case files over {MONTHS} months are in {directory}, with by_hand.toml to be filled in.")
 
 
 if __name__ == "__main__":

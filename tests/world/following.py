@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 
@@ -26,11 +26,10 @@ def derived(life: Life) -> Mapping[str, Ledger]:
         if step.folder:
             loaded.append(step)
             _follow(life, step, next(again), loaded, newest, done)
+            _follow_again(life, step, again, loaded, newest, done)
         elif step.name.startswith("withdrawing"):
             newest.pop(step.snapshot.id)
-            for later in loaded:
-                if later.snapshot.loaded_at > step.snapshot.loaded_at and later.snapshot.id in newest:
-                    _follow(life, later, next(again), loaded, newest, done)
+            _follow_again(life, step, again, loaded, newest, done)
         else:
             (own,) = [one for one in loaded if one.snapshot.id == step.snapshot.id]
             _follow(life, own, next(again), loaded, newest, done)
@@ -38,20 +37,32 @@ def derived(life: Life) -> Mapping[str, Ledger]:
     return done
 
 
+def _follow_again(
+    life: Life,
+    step: Step,
+    again: Iterator[Computation],
+    loaded: list[Step],
+    newest: dict[str, str],
+    done: dict[str, Ledger],
+) -> None:
+    """Whatever is later than what came between or went follows another than before, so each is computed anew."""
+    for later in sorted(loaded, key=_place):
+        if _place(later) > _place(step) and later.snapshot.id in newest:
+            _follow(life, later, next(again), loaded, newest, done)
+
+
+def _place(step: Step) -> tuple[date, datetime]:
+    return step.snapshot.as_at, step.snapshot.loaded_at
+
+
 def _follow(
     life: Life, step: Step, one: Computation, loaded: list[Step], newest: dict[str, str], done: dict[str, Ledger]
 ) -> None:
-    """An extract follows the newest that was loaded before it and is not later."""
+    """An extract follows the one before it by date, whenever that came; a correction what it corrects."""
     snapshot = step.snapshot
-    earlier = [
-        other.snapshot
-        for other in loaded
-        if other.snapshot.id in newest
-        and other.snapshot.loaded_at < snapshot.loaded_at
-        and other.snapshot.as_at <= snapshot.as_at
-    ]
-    before = max(earlier, key=lambda other: (other.as_at, other.loaded_at), default=None)
-    done[one.id] = oracle.carried_on(done[newest[before.id]] if before else [], seen(life, step, one))
+    earlier = [other for other in loaded if other.snapshot.id in newest and _place(other) < _place(step)]
+    before = max(earlier, key=_place, default=None)
+    done[one.id] = oracle.carried_on(done[newest[before.snapshot.id]] if before else [], seen(life, step, one))
     newest[snapshot.id] = one.id
 
 

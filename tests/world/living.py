@@ -124,7 +124,7 @@ def _load(life: Life, *, folder: Path) -> Outcome:
     if waited:
         loaded = loading.load(life.home, extract, accepted_by=BY)
     assert loaded.computation is not None
-    return loaded.snapshot, [loaded.computation], waited
+    return loaded.snapshot, [loaded.computation, *loaded.again], waited
 
 
 def _tell(life: Life, *, text: str) -> Outcome:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 
 import pyarrow as pa
 
@@ -41,7 +42,8 @@ def finish_in(home: Home, lake: Lake) -> list[Computation]:
 
 
 def compute_again(home: Home, lake: Lake, progress: Progress | None = None) -> list[Computation]:
-    """Compute anew each snapshot whose ledger carries on one that no longer stands: its load was withdrawn.
+    """Compute anew each snapshot whose ledger carries on another one than it should: that load was withdrawn, or
+    an extract of a date between came late.
 
     What was computed before stays as it is. Call it under the load's lock.
     """
@@ -105,12 +107,12 @@ def _role_words(lake: Lake, snapshot: Snapshot) -> pa.Table:
 
 
 def before(lake: Lake, snapshot: Snapshot) -> Before | None:
-    """What `snapshot` carries on: the newest loaded before it that is not later and was computed, or None."""
+    """What `snapshot` carries on: of those computed, the one before it by date, whenever it was loaded; or None."""
     return _before(_computed(lake), snapshot)
 
 
 def earlier(lake: Lake, snapshot: Snapshot) -> Before | None:
-    """The newest loaded before `snapshot` that is of an earlier date and was computed, or None."""
+    """The newest that is of an earlier date than `snapshot` and was computed, or None."""
     chain = [one for one in _computed(lake) if one.snapshot.as_at < snapshot.as_at]
     return _before(chain, snapshot)
 
@@ -123,16 +125,19 @@ def ledger_before(lake: Lake, snapshot: Snapshot) -> pa.Table | None:
 
 def _computed(lake: Lake) -> list[Before]:
     """Every snapshot that stands and is computed, with its newest computation, in the order of their dates."""
-    known = sorted(lake.snapshots(), key=lambda one: (one.as_at, one.loaded_at))
+    known = sorted(lake.snapshots(), key=_place)
     found = [(snapshot, lake.computation(snapshot)) for snapshot in known]
     return [Before(snapshot, computation) for snapshot, computation in found if computation is not None]
 
 
 def _before(chain: list[Before], snapshot: Snapshot) -> Before | None:
-    earlier = [
-        one for one in chain if one.snapshot.loaded_at < snapshot.loaded_at and one.snapshot.as_at <= snapshot.as_at
-    ]
+    """The last of `chain` that comes before `snapshot` by its date, a correction after what it corrects."""
+    earlier = [one for one in chain if _place(one.snapshot) < _place(snapshot)]
     return earlier[-1] if earlier else None
+
+
+def _place(snapshot: Snapshot) -> tuple[date, datetime, str]:
+    return snapshot.as_at, snapshot.loaded_at, snapshot.id
 
 
 def _rules(home: Home) -> tuple[str, str, str]:

@@ -21,7 +21,8 @@ class Loaded:
     """What one load gave: its snapshot, what was wrong in the files, what changed by table, and whether it was new.
 
     `waiting`: the rows of some table fell beyond policy, so the snapshot stands apart until a person says yes
-    (`accept`) or no (`refuse`), and there is no computation yet.
+    (`accept`) or no (`refuse`), and there is no computation yet. `again` are the computations of later snapshots,
+    made anew because this one came between.
     """
 
     snapshot: Snapshot
@@ -30,6 +31,7 @@ class Loaded:
     changes: tuple[TableChange, ...]
     new: bool
     waiting: bool = False
+    again: tuple[Computation, ...] = ()
 
     @property
     def falls(self) -> tuple[TableChange, ...]:
@@ -63,7 +65,8 @@ def load(home: Home, extract: Extract, *, accepted_by: str = "", progress: Progr
                 return replace(loaded, waiting=True)
             snapshot = lake.release(snapshot.id, by=accepted_by, why=_said_yes_to(changes))
         computation = computing.compute(home, lake, snapshot, progress=progress)
-    return replace(loaded, snapshot=snapshot, computation=computation)
+        again = computing.compute_again(home, lake, progress)
+    return replace(loaded, snapshot=snapshot, computation=computation, again=tuple(again))
 
 
 def accept(home: Home, snapshot_id: str, *, by: str, why: str = "", progress: Progress | None = None) -> Loaded:
@@ -76,7 +79,8 @@ def accept(home: Home, snapshot_id: str, *, by: str, why: str = "", progress: Pr
         computing.finish_in(home, lake)
         snapshot = lake.release(snapshot_id, by=by, why=why.strip() or SAID_YES)
         computation = computing.compute(home, lake, snapshot, progress=progress)
-    return Loaded(snapshot, computation, (), (), True)
+        again = computing.compute_again(home, lake, progress)
+    return Loaded(snapshot, computation, (), (), True, again=tuple(again))
 
 
 def refuse(home: Home, snapshot_id: str) -> Snapshot:
