@@ -1,11 +1,11 @@
 """Case files for checking by hand: `python -m tests.world.case_files SEED DIR`.
 
-Twenty children of the world of 5,000 people, so chosen that every kind of history is there (those of by_hand.toml again,
-where it is of the same seed). Of each a plain text with
-the rows of every extract that tell what is owed to the child, as the case system gave them, and nothing of what the
-product made of them. Somebody who has not read the code writes down from these and the written definitions
-(docs/reference/measures.md, the spec.md beside each measure) what was owed to each child in each month. That stands in
-tests/world/by_hand.toml, for which an empty form is written beside the case files.
+Twenty children of the world of 5,000 people, so chosen that every kind of history is there; those of by_hand.toml
+again, where it is of the same seed. Of each a plain text with the rows of every extract that tell what is owed to the
+child, as the case system gave them, and nothing of what the product made of them. Somebody who has not read the code
+writes down from these and the written definitions (docs/reference/measures.md, the spec.md beside each measure) what
+was owed to each child in each month. That stands in tests/world/by_hand.toml, for which an empty form is written beside
+the case files.
 """
 
 from __future__ import annotations
