@@ -14,6 +14,8 @@ SOURCE = Path(__file__).parents[3] / "src" / "lineofsight"
 WRITERS = {"record", "record_read", "record_console_read", "record_keys", "log_read", "_tell", "_told", "_log"}
 KINDS = {"sign-in", "read", "look", "taken", "change", "permission", "refused", "system"}
 MODULES = sorted(path for path in SOURCE.rglob("*.py") if "migrations" not in path.parts)
+# Its events are worked out first and written in a loop: what a load was, whoever loaded it and however it ended.
+LOADS = "web/access/loads.py"
 # What the chain is made of: it writes links, not events of its own.
 CHAIN = {"web/access/chain.py", "web/access/chain_index.py", "web/access/models/chain.py"}
 
@@ -67,6 +69,13 @@ def action_given(node: ast.Call) -> ast.expr | None:
     return None
 
 
+def yielded(tree: ast.AST, known: dict[str, str]) -> Iterator[str]:
+    """The actions of the events that a module works out before it writes them: the first of each tuple it yields."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Yield) and isinstance(node.value, ast.Tuple):
+            yield from filter(None, actions_of(node.value.elts[0], known))
+
+
 def written() -> dict[str, set[str]]:
     """Every action the code writes, with the modules that write it."""
     everywhere: dict[str, str] = {}
@@ -81,9 +90,9 @@ def written() -> dict[str, set[str]]:
                 for action in actions_of(given, known):
                     if action is not None:
                         found.setdefault(action, set()).add(str(path.relative_to(SOURCE)))
-        if path.name == "loads.py":
-            for name in ("LOADED", "COMPUTED"):
-                found.setdefault(known[name], set()).add(str(path.relative_to(SOURCE)))
+        if str(path.relative_to(SOURCE)) == LOADS:
+            for action in yielded(tree, known):
+                found.setdefault(action, set()).add(LOADS)
     return found
 
 
@@ -141,8 +150,12 @@ WITHOUT = {
     "web/commitments/schedule.py:_make": "extend and plan write it",
     "web/commitments/schedule.py:_follow": "extend writes how many holders changed",
     "web/commitments/schedule.py:_close": "mark_missed and cancel write it",
+    "web/data/actions/changes.py:_job": "ask and save, in whose transactions it runs, write it",
     "web/data/actions/loads.py:_asked": "send, say_yes, say_no and withdraw write it",
     "web/data/jobs.py:_answered": "the yes or no it follows is written",
+    "web/data/jobs.py:_keep_rules": "saving the change is written as change.saved; what is computed by it, after",
+    "web/data/jobs.py:_try_out": "asking for it is written as change.asked; it changes no rule",
+    "web/data/views/changes.py:save": "the action it calls writes it",
     "web/evidence/actions.py:freeze": "the record or question the evidence is frozen for is written",
     "web/evidence/actions.py:link": "the record or question that is linked is written",
 }

@@ -74,6 +74,7 @@ ELSEWHERE = {
     "access:review-need": "tests/web/access/need: needs a need",
     "access:restricted": "tests/web/access/restricted",
     "access:subject-access": "tests/web/access/desk/test_subject_access.py",
+    "data:load": "tests/web/data/test_loads.py: quotes cells of the files, each with its child in the log, or nobody",
     "access:desk-of-child": "tests/web/access/desk: no child is named there",
     "access:desk-sighting": "tests/web/access/desk: no child is named there",
 }
@@ -81,7 +82,10 @@ ELSEWHERE = {
 NEVER = re.compile(
     r"access:(sign-|demo-|choose|account|person|offices|give-office|end-office|invitation|take-back|desk$|desk-child"
     r"|desk-people|desk-reasons|desk-looked|desk-pattern|log$|retention|place-hold|lift-hold)"
-    r"|commitments:|practice:measures$|practice:as-known$|practice:late$|data:front$|reports:(packs|make|release|take-back)"
+    r"|commitments:|practice:measures$|practice:as-known$|practice:late$|reports:(packs|make|release|take-back)"
+    # Words, rules, teams, workers' ids, names of files and how far a load is; what it quotes of a file is on its page.
+    r"|data:(front|roles|word|policy|rule|teams|entry|change|save-change|drop-change|new-load|sending|templates"
+    r"|side-file|answer-load|withdraw-load)$"
 )
 
 
