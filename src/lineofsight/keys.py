@@ -25,6 +25,8 @@ from lineofsight.errors import PlainError
 from lineofsight.home import MARKER, Home, create_home, open_home, write_whole
 
 KEY_BYTES = 32
+_NONCE_BYTES = 12
+_SEALED = b"\x01"  # how sealed text begins, so that another way can follow
 ENVIRONMENT = "LINEOFSIGHT_MASTER_KEY"
 # Where the one that takes its place stands while it is changed (`changing`).
 NEXT_ENVIRONMENT = "LINEOFSIGHT_NEW_MASTER_KEY"
@@ -76,6 +78,21 @@ class Keyring:
                 continue
         raise PlainError("The master key does not open this home's keys.")
 
+    def seal(self, name: str, context: str, plain: bytes) -> bytes:
+        """`plain` encrypted under the secret `name`, tied to `context`. A changed master key leaves it as it is."""
+        nonce = secrets.token_bytes(_NONCE_BYTES)
+        return _SEALED + nonce + _cipher(self.secret(name)).encrypt(nonce, plain, context.encode())
+
+    def unseal(self, name: str, context: str, sealed: bytes) -> bytes:
+        """What `seal` hid. Raises PlainError when it was altered, moved, or sealed under other keys."""
+        nonce, body = sealed[1 : 1 + _NONCE_BYTES], sealed[1 + _NONCE_BYTES :]
+        try:
+            if sealed[:1] != _SEALED:
+                raise InvalidTag
+            return _cipher(self.secret(name)).decrypt(nonce, body, context.encode())
+        except (InvalidTag, ValueError):
+            raise PlainError("Some stored text does not open with this home's keys: it was altered or moved.") from None
+
     def child_key(self, authority: str, person_id: str) -> str:
         """The keyed hash that stands for a child everywhere outside the lake: 32 hex characters."""
         told = f"{authority}\x00{person_id}".encode()
@@ -84,6 +101,11 @@ class Keyring:
     def digest(self, name: str, data: bytes) -> str:
         """HMAC-SHA256 of `data` under the secret `name`, in hex."""
         return hmac.new(self.secret(name), data, hashlib.sha256).hexdigest()
+
+
+@lru_cache(maxsize=16)
+def _cipher(key: bytes) -> AESGCM:
+    return AESGCM(key)
 
 
 def make_home(path: Path, *, authority: str, authority_name: str, demo: bool = False) -> Home:

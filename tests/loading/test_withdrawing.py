@@ -104,7 +104,8 @@ def test_a_load_is_withdrawn_once_and_for_a_reason(three_months, withdraw):
 def test_a_mark_that_was_altered_or_moved_is_an_error_never_a_load_that_comes_back(lake, three_months, withdraw):
     withdraw(three_months[1].id, "a bad export")
     path = three_months[1].directory / marks.WITHDRAWN
-    path.write_bytes(path.read_bytes().replace(b"a bad", b"no bad"))
+    assert b"a bad" not in path.read_bytes()  # what a person typed is encrypted
+    path.write_bytes(path.read_bytes().replace(b"ada", b"ida"))
     with pytest.raises(PlainError, match="altered"):
         lake.snapshots()
     assert [one.file for one in verify_snapshot(lake, lake.snapshot(three_months[1].id))] == [path]

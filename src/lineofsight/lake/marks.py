@@ -1,8 +1,10 @@
 """What a person decided about a snapshot, sealed beside its manifest: that it was accepted, or withdrawn.
 
-A snapshot itself never changes; a mark is another file in its folder, put there once.
+A snapshot itself never changes; a mark is another file in its folder, put there once. Its reason is what a person
+typed, so it is encrypted (DESIGN 5 H).
 """
 
+import base64
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -30,7 +32,14 @@ class Mark:
 def put(keys: Keyring, folder: Path, name: str, *, snapshot_id: str, by: str, why: str) -> Mark:
     """Put the mark `name` into a snapshot's folder. Raises PlainError where it stands there already."""
     mark = Mark(snapshot_id, by, clock.now(), why)
-    told = {"format": manifest.FORMAT, "id": snapshot_id, "by": by, "at": mark.at.isoformat(), "why": why}
+    sealed = keys.seal("text", _context(snapshot_id, name), why.encode())
+    told = {
+        "format": manifest.FORMAT,
+        "id": snapshot_id,
+        "by": by,
+        "at": mark.at.isoformat(),
+        "why": base64.b64encode(sealed).decode(),
+    }
     beside = folder / f".{name}.unfinished"
     beside.unlink(missing_ok=True)  # of one that was killed; nobody else writes here under the lake's lock
     if (folder / name).exists():
@@ -49,4 +58,9 @@ def read(keys: Keyring, folder: Path, name: str) -> Mark | None:
     told = manifest.unseal(keys, path)
     if told["id"] != folder.name:
         raise PlainError(f"The mark {path} belongs to another snapshot.")
-    return Mark(told["id"], told["by"], datetime.fromisoformat(told["at"]), told["why"])
+    why = keys.unseal("text", _context(told["id"], name), base64.b64decode(told["why"]))
+    return Mark(told["id"], told["by"], datetime.fromisoformat(told["at"]), why.decode())
+
+
+def _context(snapshot_id: str, name: str) -> str:
+    return f"mark/{snapshot_id}/{name}"

@@ -4,16 +4,11 @@ from __future__ import annotations
 
 import base64
 import json
-import secrets
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.core.exceptions import FieldError
 from django.db import models
 
-from lineofsight.errors import PlainError
 from lineofsight.web.access.house import keys_in_use
 
 if TYPE_CHECKING:
@@ -21,31 +16,15 @@ if TYPE_CHECKING:
 else:
     _TextField = models.TextField
 
-NONCE_BYTES = 12
-FORMAT = b"\x01"
-
 
 def seal(secret: str, context: str, plain: bytes) -> bytes:
     """`plain` under the home's secret of that name, tied to `context`."""
-    nonce = secrets.token_bytes(NONCE_BYTES)
-    return FORMAT + nonce + _cipher(keys_in_use().secret(secret)).encrypt(nonce, plain, context.encode())
+    return keys_in_use().seal(secret, context, plain)
 
 
 def unseal(secret: str, context: str, sealed: bytes | memoryview) -> bytes:
     """What `seal` hid. Raises PlainError when it was altered, moved, or sealed under other keys."""
-    sealed = bytes(sealed)
-    nonce, body = sealed[1 : 1 + NONCE_BYTES], sealed[1 + NONCE_BYTES :]
-    try:
-        if sealed[:1] != FORMAT:
-            raise InvalidTag
-        return _cipher(keys_in_use().secret(secret)).decrypt(nonce, body, context.encode())
-    except (InvalidTag, ValueError):
-        raise PlainError("Some stored text does not open with this home's keys: it was altered or moved.") from None
-
-
-@lru_cache(maxsize=16)
-def _cipher(key: bytes) -> AESGCM:
-    return AESGCM(key)
+    return keys_in_use().unseal(secret, context, bytes(sealed))
 
 
 class EncryptedTextField(_TextField):
