@@ -10,14 +10,40 @@ from tests.lake.extracts import extract_of
 from lineofsight.sources import Extract
 
 AS_AT = date(2026, 10, 31)
+BEFORE = date(2026, 9, 30)
 ETHNICITIES = ("WBRI", "WBRI", "WBRI", "MWAS", "AIND", "BAFR", "OOTH", None)
 SEXES = ("F", "F", "M", "M", "U")
-ALLOCATED, DUTY = "ALLOCATED CASE WORKER", "DUTY"
+ALLOCATED, HELP_LEAD, DUTY, MANAGER = "ALLOCATED CASE WORKER", "FAMILY HELP LEAD", "DUTY", "TEAM MANAGER"
 # Every table that is written, there though it may be empty: nothing on a plan is 0, and not "not measured".
 TABLES = ("ssd_department", "ssd_professionals", "side_supervision", "ssd_person", "ssd_involvements",
           "ssd_cin_episodes", "ssd_cin_assessments", "ssd_s47_enquiry", "ssd_initial_cp_conference", "ssd_cp_plans",
           "ssd_cp_visits", "ssd_cp_reviews", "ssd_cla_episodes", "ssd_cla_placement", "ssd_legal_status",
-          "ssd_cla_reviews", "ssd_cla_visits")  # fmt: skip
+          "ssd_cla_reviews", "ssd_cla_visits", "ssd_early_help_episodes", "side_absence",
+          "side_registration")  # fmt: skip
+
+
+# The days on which what a row tells of began and ended: an extract holds no day after its own.
+BEGINS = {
+    "side_supervision": "supv_date",
+    "ssd_involvements": "invo_involvement_start_date",
+    "ssd_cin_episodes": "cine_referral_date",
+    "ssd_cin_assessments": "cina_assessment_start_date",
+    "ssd_s47_enquiry": "s47e_s47_start_date",
+    "ssd_initial_cp_conference": "icpc_icpc_date",
+    "ssd_cp_plans": "cppl_cp_plan_start_date",
+    "ssd_cp_visits": "cppv_cp_visit_date",
+    "ssd_cp_reviews": "cppr_cp_review_date",
+    "ssd_cla_episodes": "clae_cla_episode_start_date",
+    "ssd_cla_placement": "clap_cla_placement_start_date",
+    "ssd_legal_status": "lega_legal_status_start_date",
+    "ssd_cla_reviews": "clar_cla_review_date",
+    "ssd_cla_visits": "clav_cla_visit_date",
+    "ssd_early_help_episodes": "earl_episode_start_date",
+    "side_absence": "abse_start_date",
+    "side_registration": "regi_valid_from",
+}
+ENDS = {"ssd_cin_episodes": "cine_close_date", "ssd_cin_assessments": "cina_assessment_auth_date"}
+RECENT = timedelta(days=300)  # before what day nothing was entered late
 
 
 @dataclass(frozen=True)
@@ -55,6 +81,7 @@ class Authority:
 
     def __init__(self, seed: int, shape: Shape = MIXED) -> None:
         self.chance = Random(seed)
+        self.seed = seed
         self.shape = shape
         self.rows: dict[str, list[dict[str, object]]] = {name: [] for name in TABLES}
         services = [f"s{n}" for n in range(shape.services or self.chance.randint(1, 3))]
@@ -89,6 +116,7 @@ class Authority:
                 worker = f"{team}w{number}"
                 self._add("ssd_professionals", prof_professional_id=worker, prof_professional_name=f"Worker {worker}",
                           prof_professional_job_title="Social Worker")  # fmt: skip
+                self._standing(worker)
                 for days in range(self.chance.choice((5, 40, 90)), 400, 28):
                     self._add("side_supervision", supv_supervision_id=f"{worker}{days}", supv_worker_id=worker,
                               supv_date=AS_AT - timedelta(days=days), supv_kind="personal")  # fmt: skip
@@ -103,15 +131,39 @@ class Authority:
                   pers_dob=born, pers_sex=sex, pers_ethnicity=ethnicity)  # fmt: skip
         since = self._day(900, 30)
         self._referrals(key, team, since)
-        worker = f"{team}w0"
-        self._add("ssd_involvements", invo_involvements_id=f"i{key}", invo_person_id=key,
-                  invo_professional_id=worker if chance.random() < 0.85 else None,
-                  invo_professional_role_id=ALLOCATED if chance.random() < 0.9 else DUTY, invo_professional_team=team,
-                  invo_involvement_start_date=since, invo_involvement_end_date=None)  # fmt: skip
+        self._holder(key, team, since)
         if chance.random() < self.shape.protected:
             self._protection(key, team, max(since, self._day(500, 10)))
         if chance.random() < self.shape.looked_after:
             self._care(key, max(since, self._day(700, 20)))
+
+    def _standing(self, worker: str) -> None:
+        """What the side tables say of a worker, drawn for each apart."""
+        chance = Random(f"{self.seed} {worker}")
+        if chance.random() < 0.8:
+            self._add("side_registration", regi_registration_id=f"g{worker}", regi_worker_id=worker,
+                      regi_registered=chance.choice(("Y", "Y", "Y", "N", "U")),
+                      regi_valid_from=AS_AT - timedelta(days=chance.choice((30, 400, 900))))  # fmt: skip
+        if chance.random() < 0.4:
+            self._add("side_absence", abse_absence_id=f"b{worker}", abse_worker_id=worker, abse_kind="sickness",
+                      abse_start_date=AS_AT - timedelta(days=chance.choice((5, 30, 70))), abse_end_date=None,
+                      abse_covered_by_worker_id=chance.choice((None, f"{worker[:-1]}0")))  # fmt: skip
+
+    def _holder(self, key: str, team: str, since: date) -> None:
+        """Who holds a child: one of the team's workers, the duty desk, a manager or nobody."""
+        chance = Random(f"{self.seed} {key}")
+        workers = [str(row["prof_professional_id"]) for row in self.rows["ssd_professionals"]]
+        mine = [one for one in workers if one.startswith(f"{team}w")]
+        role = chance.choices((ALLOCATED, HELP_LEAD, DUTY, MANAGER), (75, 8, 10, 7))[0]
+        held = {"invo_person_id": key, "invo_professional_role_id": role, "invo_professional_team": team,
+                "invo_professional_id": chance.choice(mine) if chance.random() < 0.85 else None}  # fmt: skip
+        if chance.random() < 0.92:
+            self._add("ssd_involvements", invo_involvements_id=f"i{key}", invo_involvement_start_date=since,
+                      invo_involvement_end_date=None, **held)  # fmt: skip
+        if chance.random() < 0.4:
+            self._add("ssd_early_help_episodes", earl_episode_id=f"h{key}", earl_person_id=key,
+                      earl_episode_start_date=since, earl_episode_end_date=None,
+                      earl_episode_worker_id=mine[0] if chance.random() < 0.3 else None)  # fmt: skip
 
     def _referrals(self, key: str, team: str, since: date) -> None:
         chance = self.chance
@@ -164,6 +216,24 @@ class Authority:
 def planted(seed: int, shape: Shape = MIXED) -> Extract:
     """The extract of the authority of a seed."""
     return Authority(seed, shape).extract()
+
+
+def planted_before(seed: int, shape: Shape = MIXED, as_at: date = BEFORE) -> Extract:
+    """The extract of an earlier day: what had happened by then, less what was entered late."""
+    authority, chance = Authority(seed, shape), Random(f"{seed} before")
+    for table, column in BEGINS.items():
+        authority.rows[table] = [row for row in authority.rows[table] if _was_known(row[column], as_at, chance)]
+    for table, column in ENDS.items():
+        for row in authority.rows[table]:
+            ended = row[column]
+            row[column] = ended if isinstance(ended, date) and ended <= as_at else None
+    return extract_of(authority.rows, as_at=as_at, authority="999", authority_name="Westharbour",
+                      population=authority.shape.population)  # fmt: skip
+
+
+def _was_known(day: object, as_at: date, chance: Random) -> bool:
+    assert isinstance(day, date)
+    return day <= as_at and (day < as_at - RECENT or chance.random() > 0.12)
 
 
 def month_end(words: str) -> date:

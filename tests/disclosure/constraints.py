@@ -6,7 +6,7 @@ level how numbers are rounded and that a number that is shown is no small one.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -24,11 +24,19 @@ ANSWERS = {"pseudonymised": 2, "published": TO}
 Place = tuple[str, str, date, str, str]  # measure, window, date, breakdown, group
 Cell = tuple[str, str, date, str, str, str]  # and part
 Where = tuple[str, str, date, str]
+# What follows from how measures are defined: these parts of the one are those parts of the other.
+SAME = (
+    ("CP10", ("rest",), "CP11", ("rest", "unknown")),  # a social worker holds the child
+    ("CN05", ("rest",), "WF14", ("rest",)),  # a named person holds the child
+    ("CN05", ("unknown",), "WF14", ("unknown",)),
+)
+# And these are no more than those.
+WITHIN = (("WF15", PARTS, "WF14", ("rest",)),)  # whoever is away is a named person
 
 
 @dataclass(frozen=True)
 class Told:
-    """One figure as somebody was told it. A number is None where it was not said."""
+    """One figure as somebody was told it, `known` from an earlier extract or ("") now. None is a number not said."""
 
     measure: str
     window: str
@@ -39,6 +47,7 @@ class Told:
     numerator: int | None = None
     denominator: int | None = None
     unknown: int | None = None
+    known: str = ""
 
     @property
     def place(self) -> Place:
@@ -97,23 +106,63 @@ class Truth:
         return sum(n for part, n in self.parts_of((measure, *place[1:])).items() if part in PARTS)
 
 
+@dataclass(frozen=True)
+class Apart:
+    """The same attack where every unknown is of an earlier extract, whose numbers may have been others."""
+
+    attack: Attack
+    extract: str
+
+    def know(self, terms: Iterable[tuple[Hashable, float]], low: float, high: float) -> None:
+        self.attack.know([((self.extract, name), factor) for name, factor in terms], low, high)
+
+    def exactly(self, names: Iterable[Hashable], number: float) -> None:
+        self.attack.exactly([(self.extract, name) for name in names], number)
+
+    def equal(self, one: Iterable[Hashable], other: Iterable[Hashable]) -> None:
+        self.attack.equal([(self.extract, name) for name in one], [(self.extract, name) for name in other])
+
+
 class Case:
     """The attack of one audience on one authority, by all that it was told.
 
     `days` are the dates of stock measures whose breakdowns were told: by default the newest, which is what is shown.
     """
 
-    def __init__(self, truth: Truth, told: Iterable[Told], level: str, days: Sequence[date] = ()) -> None:
+    def __init__(
+        self,
+        truth: Truth,
+        told: Iterable[Told],
+        level: str,
+        days: Sequence[date] = (),
+        attack: Attack | Apart | None = None,
+    ) -> None:
         self.truth, self.level = truth, level
         self.days = tuple(days) or (truth.days[-1],)
-        self.attack = Attack()
+        self.attack = attack or Attack()
         for one in told:
             self._write_told(one)
         for where in self.tables():
             self._write_sums(*where)
         for where in {(key[0], key[1], key[2]) for key in truth.rows if key[3] == stored.AUTHORITY}:
             self._write_among((*where, stored.AUTHORITY, stored.AUTHORITY))
+            self._write_defined((*where, stored.AUTHORITY, stored.AUTHORITY))
         self._write_years()
+
+    def remember(self, extract: str, then: Truth, told: Iterable[Told]) -> None:
+        """All that was told as it was known from an earlier extract, beside what is told now.
+
+        The attacker cannot know which cells are still what they were. It is given away, so that the attack is
+        stronger than it can be: every number that is the same in both is the same unknown.
+        """
+        assert isinstance(self.attack, Attack)
+        Case(then, told, self.level, attack=Apart(self.attack, extract))
+        for place in then.rows.keys() & self.truth.rows.keys():
+            before, now = then.parts_of(place), self.truth.parts_of(place)
+            for part in before.keys() & now.keys():
+                cell = (*place, part)
+                if before[part] == now[part] and (extract, cell) in self.attack.names and cell in self.attack.names:
+                    self.attack.equal([(extract, cell)], [cell])
 
     def tables(self) -> list[Where]:
         """The breakdowns this audience could ask for: by measure, window and date."""
@@ -130,6 +179,7 @@ class Case:
         found, count = [], 0
         for one in self.small_and_hidden():
             count += 1
+            assert isinstance(self.attack, Attack)
             if not self.attack.vague(one.cell, one.number, ANSWERS[self.level]):
                 low, high = self.attack.bounds(one.cell)
                 assert low <= one.number <= high, one
@@ -210,6 +260,7 @@ class Case:
             self.attack.equal([(measure, window, day, by, g, part) for g in groups], [(*whole, part)])
         for group in groups:
             self._write_among((measure, window, day, by, group))
+            self._write_defined((measure, window, day, by, group))
         if by == "team":
             services = defaultdict(list)
             for team in groups:
@@ -230,6 +281,19 @@ class Case:
         outer = self.truth.catalogue[place[0]].among
         if outer and (outer, *place[1:]) in self.truth.rows and place[:3] not in self.truth.untrue:
             self.attack.equal([(*place, part) for part in ALL], [(outer, *place[1:], part) for part in PARTS])
+
+    def _write_defined(self, place: Place) -> None:
+        """What a cell has to do with that of another measure by how the two are defined."""
+        for one, mine, other, theirs in (*SAME, *WITHIN):
+            if place[0] != one or (other, *place[1:]) not in self.truth.rows:
+                continue
+            beside: Place = (other, *place[1:])
+            left, right = self.truth.parts_of(place), self.truth.parts_of(beside)
+            more = sum(right[part] for part in theirs) - sum(left[part] for part in mine)
+            within = (one, mine, other, theirs) in WITHIN
+            assert more >= 0 if within else more == 0, (place, left, right)
+            spare = [(*place, f"fewer than {other}")] if within else []
+            self.attack.equal([*((*place, part) for part in mine), *spare], [(*beside, part) for part in theirs])
 
     def _write_years(self) -> None:
         """A rolling year is the sum of its months."""

@@ -24,19 +24,20 @@ from lineofsight.web.practice.queries.figures import Figure, Series
 MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 DATES = re.compile(
     rf"\b(?:\d{{1,2}} )?{MONTH} \d{{4}}\b|\b\d{{1,2}} {MONTH}\b|\b{MONTH[:-1]}) ?\d{{4}}\b"
-    r"|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d\d\b|\b\d{4}-\d\d(?:-\d\d)?\b|\b\d\d:\d\d\b"
+    r"|\b(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) \d\d\b|\b\d{4}-\d\d(?:-\d\d)?\b|\b\d{1,2}:\d\d(?:[ap]m)?\b"
 )
 # What the pages say of themselves, and never of children.
 PLAIN = re.compile(
     r"per 10,000|10,000 children|\b12 months|\b30 months|95% interval|\b4\d\d\b(?= Page)|[Ss]ection 47"
     r"|\b[0-9a-f]{12,64}\b"
     r"|Under 1|1 to 4|5 to 9|10 to 15|16 and over"  # bands of age
-    r"|Of \d+ measures|\d+ other measures show|\d+ (?:number|records? signed|frozen documents?)"
+    r"|Of \d+ measures(?:, \d+ ha(?:s|ve) really changed)?|\d+ other measures show"
+    r"|\d+ (?:number|records? signed|frozen documents?)"
     r"|, line \d+[ab]?\b|the name until 2019|at least 2 a year"  # where a protocol says so
 )
-# How long the one who waits longest has waited, which the pseudonymised level is told: days, not children.
+# How long the one who waits longest has waited, which the pseudonymised level alone is told: days, not children.
 LONGEST = re.compile(
-    r"(?:longest has waited|most is) [\d,]+ (?:working days?|children)|That child has waited \d+ \w+ \w+"
+    r"(?:longest has waited|longest for|most is) [\d,]+ (?:working days?|children)|That child has waited \d+ \w+ \w+"
 )
 VISITED = re.compile(r"(?:(None|[\d,]+) of the (\w+)|All ([\d,]+)) (?:has|have) been seen since their wait began")
 # Ids, and how many months there are, which is the number of extracts and not of children.
@@ -62,7 +63,8 @@ class Chunk:
 class Known:
     """The numbers that may be said of each measure, by the figures that were read off the tables."""
 
-    def __init__(self, told: Iterable[Told], authority: str, as_at: date) -> None:
+    def __init__(self, told: Iterable[Told], authority: str, as_at: date, beside: Iterable[Told] = ()) -> None:
+        """`told` are the figures of one extract, `beside` what its months were when they were first known."""
         self._catalogue = definitions.load()
         self._authority, self._as_at = authority, as_at
         self._titles = [(one.title, one.id) for one in self._catalogue.values()]
@@ -82,6 +84,8 @@ class Known:
                 self._groups[one.measure, one.group] |= set(self._of(one)) | set(_interval(one))
         for measure, found in months.items():
             self._whole[measure] |= set(self._charted(self._catalogue[measure], found))
+        for one in beside:
+            self._whole[one.measure] |= set(self._of(one))
         for one in self._catalogue.values():
             self._whole[one.id] |= set(self._compared(one))
 

@@ -22,7 +22,8 @@ def placed(stand: Standing, truth: Truth, seen: Audience) -> list[Told]:
     for one in seen.told:
         window = truth.catalogue[one.measure].headline_window if one.window == "headline" else one.window
         found.append(replace(one, window=window, group=titles.get((one.breakdown, one.group), one.group)))
-    for measure, day, by, named in seen.absent:
+    for measure, day, by, named, known in seen.absent:
+        assert not known, "nothing of the past is divided"
         window, _ = truth.when(measure)
         for group in {*truth.groups[measure, window, day, by]} - {titles[by, title] for title in named}:
             none = 0 if truth.catalogue[measure].counts != "all" else None

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from urllib.parse import parse_qs, urlsplit
 
 from django.test import Client
 from lxml import html
 from tests.disclosure.authorities import month_end
 from tests.disclosure.constraints import Told
+from tests.disclosure.numbers import DATES
 
 HIDDEN = "too small to show"
 NOTHING = ("none to measure", "not measured", "–", "")
@@ -31,14 +33,29 @@ class Audience:
     client: Client
     told: list[Told] = field(default_factory=list)
     reasons: list[dict[str, int]] = field(default_factory=list)  # of the unallocated, as a pack divides them
-    absent: list[tuple[str, date, str, frozenset[str]]] = field(default_factory=list)  # groups named where others are 0
+    # Groups named where others are 0, and the earlier extract they are of.
+    absent: list[tuple[str, date, str, frozenset[str], str]] = field(default_factory=list)
     strange: list[str] = field(default_factory=list)
     pages: dict[str, html.HtmlElement] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
     tables: int = 0
 
 
-def crawl(client: Client, titles: dict[str, str], as_at: date) -> Audience:
+@dataclass(frozen=True)
+class Extracts:
+    """The extracts that are held: the date of the newest, of each earlier one, and who told first of which month."""
+
+    as_at: date
+    earlier: Mapping[str, date]
+    first: Mapping[date, str]
+
+    def of(self, address: str) -> tuple[str, date]:
+        """The earlier extract that an address looks at ("" for now), and its date."""
+        known = parse_qs(urlsplit(address).query).get("known", [""])[0]
+        return known, self.earlier[known] if known else self.as_at
+
+
+def crawl(client: Client, titles: dict[str, str], held: Extracts) -> Audience:
     """Follow every link from the first page, and read every table there is; `titles` are the measures' by title."""
     seen = Audience(client)
     waiting, known = ["/"], {"/"}
@@ -51,9 +68,10 @@ def crawl(client: Client, titles: dict[str, str], as_at: date) -> Audience:
             seen.files[address] = response.getvalue()
             continue
         page = seen.pages[address] = html.fromstring(response.content)
+        seen.told += _untold(page, address, held)
         for table in page.iter("table"):
             seen.tables += 1
-            _read(seen, address, table, titles, as_at)
+            _read(seen, address, table, titles, held)
         for link in page.xpath("//a/@href"):
             target = link.split("#")[0]
             if target.startswith("?"):
@@ -64,24 +82,56 @@ def crawl(client: Client, titles: dict[str, str], as_at: date) -> Audience:
     return seen
 
 
-def _read(seen: Audience, address: str, table: html.HtmlElement, titles: dict[str, str], as_at: date) -> None:
+def _untold(page: html.HtmlElement, address: str, held: Extracts) -> Iterator[Told]:
+    """Of how many the answer is unknown: a measure's page says it in words, and where nobody's is known only so."""
+    known, as_at = held.of(address)
+    found = re.search(r"([\d,]+) more cannot be told", _text(page))
+    if found and re.match(r"/measures/\w+/", address):
+        measure = _measure(address)
+        yield Told(measure, "headline", as_at, "authority", "authority", unknown=_number(found[1]), known=known)
+
+
+def _read(seen: Audience, address: str, table: html.HtmlElement, titles: dict[str, str], held: Extracts) -> None:
+    known, as_at = held.of(address)
     caption = _text(table.find("caption")) if table.find("caption") is not None else ""
     kind = table.get("class", "")
     if "practice-measures" in kind:
-        seen.told += _list(table, titles, as_at)
+        seen.told += _of(known, _list(table, titles, as_at))
     elif "practice-figures" in kind:
-        seen.told += _months(table, _measure(address), as_at)
+        seen.told += _of(known, _months(table, _measure(address), as_at))
+    elif "practice-first-known" in kind:
+        seen.told += _first_known(table, _measure(address), held, known)
     elif "practice-where" in kind:
-        _where(seen, table, _measure(address), caption)
+        _where(seen, table, _measure(address), caption, known)
     elif "Each measure, and what it is compared with" in caption:
-        seen.told += _pack(table, titles, as_at)
+        seen.told += _of(known, _pack(table, titles, as_at))
     elif caption == "Why":
         rows = table.xpath(".//tr[td]")
         seen.reasons.append({_text(row.find("th")): _number(_text(row.findall("td")[-1])) or 0 for row in rows})
     elif caption.startswith(OTHER_TABLES) or address.startswith(OTHER_ROOMS):
         pass
-    elif re.search(r"\d", " ".join(table.itertext())):
+    elif re.search(r"\d", _without_dates(table) if "practice-known" in kind else " ".join(table.itertext())):
         seen.strange.append(f"{address}: {caption or kind}")
+
+
+def _of(known: str, told: Iterator[Told]) -> Iterator[Told]:
+    """The same as of an earlier extract."""
+    yield from (replace(one, known=known) for one in told)
+
+
+def _without_dates(table: html.HtmlElement) -> str:
+    """The timeline of the extracts without when they were: nothing of it may be a number then."""
+    return DATES.sub(" ", " ".join(table.itertext()))
+
+
+def _first_known(table: html.HtmlElement, measure: str, held: Extracts, known: str) -> Iterator[Told]:
+    """The months known differently now: what each was when it was first known, and what it is."""
+    for row in table.xpath(".//tr[td]"):
+        day = month_end(_text(row.find("th")))
+        for cell, extract in zip(row.findall("td")[:2], (held.first[day], known), strict=True):
+            of = " ".join(_text(one) for one in cell.xpath(".//*[contains(@class, 'practice-of')]"))
+            told = _headline(measure, _text(cell).removesuffix(of).strip(), of, day)
+            yield replace(told, window="month", known=extract)
 
 
 def _measure(address: str) -> str:
@@ -129,7 +179,7 @@ def _months(table: html.HtmlElement, measure: str, as_at: date) -> Iterator[Told
             yield Told(**place, numerator=_number(counted), denominator=_number(of), unknown=_number(unknown))
 
 
-def _where(seen: Audience, table: html.HtmlElement, measure: str, caption: str) -> None:
+def _where(seen: Audience, table: html.HtmlElement, measure: str, caption: str, known: str) -> None:
     """One breakdown: the groups shown, those hidden, and by their absence those with nothing in them."""
     by, _, covers = caption.removeprefix("By ").partition(", ")
     window = "year" if "twelve months" in covers else "month"
@@ -138,7 +188,9 @@ def _where(seen: Audience, table: html.HtmlElement, measure: str, caption: str) 
     for row in table.xpath(".//tbody/tr"):
         group = _text(row.find("th"))
         named.add(group)
-        place = {"measure": measure, "window": window, "as_at": day, "breakdown": by, "group": group}
+        place = {
+            "measure": measure, "window": window, "as_at": day, "breakdown": by, "group": group, "known": known,
+        }  # fmt: skip
         cell = row.xpath("./td[1]")[0]
         strong = cell.xpath(".//strong")
         if not strong:
@@ -153,7 +205,7 @@ def _where(seen: Audience, table: html.HtmlElement, measure: str, caption: str) 
         else:
             assert re.fullmatch(r"[\d,]+", value) or value in NOTHING, (measure, by, value)
             seen.told.append(Told(**place, numerator=_number(value)))
-    seen.absent.append((measure, day, by, frozenset(named)))
+    seen.absent.append((measure, day, by, frozenset(named), known))
 
 
 def _number(text: str) -> int | None:

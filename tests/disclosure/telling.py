@@ -16,6 +16,8 @@ from lineofsight.sources import Extract
 from lineofsight.web.practice.queries.figures import at_level
 
 LEVELS = ("pseudonymised", "published")
+# Measures that divide the children of others by who holds them.
+ALLOCATION = {"CP10", "CP11", "LA37", "WF14", "WF15", "FH01"}
 
 
 def truth_of(extract: Extract) -> Truth:

@@ -11,15 +11,17 @@ import re
 
 import pypdf
 import pytest
-from tests.disclosure.authorities import AS_AT
+from tests.disclosure.authorities import AS_AT, BEFORE
 from tests.disclosure.constraints import BELOW, TO, Case, Told, Truth
-from tests.disclosure.numbers import NUMBER, Chunk, Known, chunks_of, divided_by_visits
+from tests.disclosure.numbers import LONGEST, NUMBER, Chunk, Known, chunks_of, divided_by_visits
 from tests.disclosure.placing import placed
-from tests.disclosure.reading import WAYS, crawl
-from tests.disclosure.telling import told_of
+from tests.disclosure.reading import WAYS, Extracts, crawl
+from tests.disclosure.telling import ALLOCATION, told_of
 
 from lineofsight.measures import definitions
-from lineofsight.web.practice.queries.standing import standing, values
+from lineofsight.measures.first_known import last_whole_month
+from lineofsight.web.access.known import computed
+from lineofsight.web.practice.queries.standing import Standing, standing, values
 
 PSEUDONYMISED = ["lead-member", "chief-executive", "leader", "lado", "partnership-manager", "scrutineer"]
 PUBLISHED = ["scrutiny", "agency", "action-owner"]
@@ -35,31 +37,66 @@ def read(client_as):
 
     def fetched(office):
         titles = {one.title: one.id for one in definitions.load().values()}
-        seen = crawl(client_as(office), titles, AS_AT)
+        seen = crawl(client_as(office), titles, held())
         assert seen.strange == [], "tables with numbers that the attacker does not know how to read"
         return seen
 
     return fetched
 
 
+def held():
+    """The extracts there are: the newest, the earlier ones, and from which of them each month was first known."""
+    oldest_first = computed(standing().lake)[::-1]
+    first = {}
+    for one in oldest_first:
+        first.setdefault(last_whole_month(one.as_at), one.id)
+    return Extracts(AS_AT, {one.id: one.as_at for one in oldest_first[:-1]}, first)
+
+
+def true_then(extract):
+    """An earlier extract as it truly was, by its own computation."""
+    lake = standing().lake
+    snapshot = lake.snapshot(extract)
+    return true_of(Standing(lake, snapshot, lake.computation(snapshot), past=True))
+
+
 def true_now():
-    stand = standing()
+    return true_of(standing())
+
+
+def true_of(stand):
     rows = stand.lake.read(stand.computation, "rows", columns=["team_id", "service_id"]).to_pylist()
     services = {row["team_id"] or "none": row["service_id"] or "none" for row in rows}
     return Truth(values(stand).to_pylist(), services)
 
 
-def chunks(seen):
-    return [chunk for address, root in seen.pages.items() for chunk in chunks_of(address, root)]
+def chunks(seen, extract, extracts):
+    """Everything that the pages of one extract say ("": of now)."""
+    pages = {address: root for address, root in seen.pages.items() if extracts.of(address)[0] == extract}
+    return [chunk for address, root in pages.items() for chunk in chunks_of(address, root)]
 
 
-def divided_too_small(seen, truth):
+def held_against(truth, told, level, extract):
+    """What was told of one extract, none of it more than the level may be told; of the past nothing is divided."""
+    mine = [one for one in told if one.known == extract]
+    most = {one.place: one for one in told_of(truth, level)}
+    assert not extract or {one.breakdown for one in mine} <= {"authority"}
+    for one in mine:
+        other = most[one.place]
+        assert one.hidden == other.hidden, one
+        for name in ("numerator", "denominator", "unknown"):
+            said = getattr(one, name)
+            assert said is None or said == getattr(other, name), (one, other)
+    return mine
+
+
+def divided_too_small(seen, truth, said):
     """The reasons and visits of the unallocated that are small numbers, or leave one to be worked out."""
-    whole = truth.rows["CP10", "month", AS_AT, "authority", "authority"]["numerator"]
+    whole = truth.rows["CP10", "month", truth.days[-1], "authority", "authority"]["numerator"]
     for reasons in seen.reasons:
         yield from (n for n in (*reasons.values(), whole - sum(reasons.values())) if 0 < n < BELOW < whole)
         yield from (n for n in reasons.values() if 0 < n < BELOW)
-    for parts in divided_by_visits(chunks(seen)):
+    for parts in divided_by_visits(said):
         yield from (n for n in parts if 0 < n < BELOW)
 
 
@@ -78,21 +115,30 @@ def only_in_the_file(seen):
 def attacked(read, counted, office):
     """Read all of it, hold it against what the level may be told, and solve."""
     level, truth, seen = LEVELS[office], true_now(), read(office)
-    assert Known(seen.told, "999", AS_AT).strange(chunks(seen)) == []
-    most = {one.place: one for one in told_of(truth, level)}
+    extracts, then = held(), {key: true_then(key) for key in held().earlier}
+    first = [one for one in seen.told if one.known and one.known == extracts.first.get(one.as_at)]
+    now = Known([one for one in seen.told if not one.known], "999", AS_AT, beside=first)
+    assert now.strange(chunks(seen, "", extracts)) == []
     told = placed(standing(), truth, seen)
-    for one in told:
-        other = most[one.place]
-        assert one.hidden == other.hidden, one
-        for name in ("numerator", "denominator", "unknown"):
-            said = getattr(one, name)
-            assert said is None or said == getattr(other, name), (one, other)
-    found, small = Case(truth, told, level).broken()
+    case = Case(truth, held_against(truth, told, level, ""), level)
+    assert {one.measure for one in told} >= ALLOCATION
+    for extract, date in extracts.earlier.items():
+        as_it_was = Known([one for one in seen.told if one.known == extract], "999", date)
+        assert as_it_was.strange(chunks(seen, extract, extracts)) == []
+        case.remember(extract, then[extract], held_against(then[extract], told, level, extract))
+    found, small = case.broken()
     assert found == []
-    assert not list(divided_too_small(seen, truth))
+    assert {one.known for one in told} == ({"", *extracts.earlier} if level == "pseudonymised" else {""})
+    assert not list(divided_too_small(seen, truth, chunks(seen, "", extracts)))
+    for extract in extracts.earlier:
+        assert not list(divided_too_small(seen, then[extract], chunks(seen, extract, extracts)))
     if level == "published":
+        assert not [one.text for one in chunks(seen, "", extracts) if LONGEST.search(one.text)]
         assert all(n % TO == 0 for one in told for n in (one.numerator, one.unknown) if n is not None)
+    past = [address for address in seen.pages if extracts.of(address)[0]]
+    assert bool(past) == ("/data/as-known/" in seen.pages) == (level == "pseudonymised")
     counted("pages and files read by the attacker", len(seen.pages) + len(seen.files))
+    counted("of them as they were known a month ago", len(past))
     counted("figures told on them", len(told))
     counted("small numbers hidden on them, none worked out", small)
     return seen, small
@@ -136,11 +182,39 @@ def test_every_office_of_a_level_is_told_the_same_figures(plant, read):
         assert len(set(told.values())) == 1, {office: len(one) for office, one in told.items()}
 
 
+CLOSED = (
+    "/measures/CP01/children/",
+    "/exceptions/",
+    "/exceptions/unallocated/",
+    "/data/",
+    "/data/late/",
+    "/data/late/children/",
+    "/data/roles/",
+    "/data/policy/",
+    "/data/teams/",
+    "/data/templates/",
+)
+
+
+def test_below_the_level_that_sees_names_the_past_is_not_divided_and_what_is_published_has_none(plant, client_as):
+    plant(SEED)
+    (earlier,) = held().earlier
+    for office in (*PSEUDONYMISED, *PUBLISHED):
+        client, past = client_as(office), {"known": earlier}
+        for address in CLOSED:
+            assert client.get(address, past).status_code == 403, (office, address)
+        for by in WAYS:
+            answer = client.get("/measures/WF14/", {"by": by, **past})
+            assert answer.status_code == (403 if office in PUBLISHED else 200)
+            assert "practice-where" not in answer.content.decode(), (office, by)
+            assert client.get("/measures/WF14/", {"by": by, "known": str(BEFORE)}).status_code == answer.status_code
+
+
 def test_nothing_beside_the_pages_can_be_fetched(plant, client_as):
     plant(SEED)
     for office in (*PSEUDONYMISED, *PUBLISHED):
         client = client_as(office)
-        for address in ("/measures/CP01/children/", "/exceptions/", "/exceptions/unallocated/"):
+        for address in CLOSED:
             for form in ("", "csv", "xlsx"):
                 assert client.get(address, {"format": form} if form else {}).status_code == 403, (office, address)
         for by in WAYS:

@@ -8,7 +8,7 @@ import random
 
 import pytest
 from tests.disclosure.authorities import MIXED, SHAPES, planted
-from tests.disclosure.telling import LEVELS, case_of, truth_of
+from tests.disclosure.telling import ALLOCATION, LEVELS, case_of, truth_of
 
 from lineofsight.measures import disclosure
 
@@ -53,6 +53,14 @@ def test_no_small_number_of_many_authorities_can_be_worked_out(seed, counted):
 @pytest.mark.parametrize("seed", SHAPE_SEEDS)
 def test_no_small_number_of_many_hard_shapes_can_be_worked_out(name, seed, counted):
     hold(seed, SHAPES[name], counted)
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_small_numbers_of_who_holds_a_child_are_among_those_attacked(level):
+    case = case_of(truth_of(planted(SEEDS[0])), level)
+    assert {one.cell[0] for one in case.small_and_hidden()} >= ALLOCATION
+    for one in ("CP11", "WF14", "WF15"):
+        assert case.truth.catalogue[one].among in ("CP10", "CN05")
 
 
 def test_the_seeds_are_different_ones():
