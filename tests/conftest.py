@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from tests.settings import TEMPORARY
 
 from lineofsight.home import Home, create_home
 from lineofsight.keys import create_keys
@@ -21,9 +22,14 @@ settings.load_profile("house")
 # "memory" is SQLite in memory, which a forked process has to itself: for tests/mutation alone.
 WANTED = os.environ.get("LINEOFSIGHT_TEST_DATABASE", "sqlite")
 
-os.environ["LINEOFSIGHT_HOME"] = str(Path(tempfile.gettempdir()) / "no-line-of-sight-home")
 for name in ("LINEOFSIGHT_DEMO_SERVE", "LINEOFSIGHT_MASTER_KEY"):
     os.environ.pop(name, None)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Where this run puts its temporary folders, homes may be opened too."""
+    if config.option.basetemp:
+        TEMPORARY.append(Path(config.option.basetemp).resolve())
 
 
 @pytest.fixture(scope="session")

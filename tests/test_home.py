@@ -6,9 +6,12 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from django.conf import settings as django_settings
+from tests import settings
 
 from lineofsight import home
 from lineofsight.errors import PlainError
+from lineofsight.web.site import settings as product
 
 
 def test_a_home_is_opened_as_it_was_made(tmp_path):
@@ -105,3 +108,18 @@ def test_a_damaged_marker_is_said_in_a_sentence(tmp_path, content):
     (tmp_path / home.MARKER).write_text(content)
     with pytest.raises(PlainError, match="is damaged"):
         home.open_home(tmp_path)
+
+
+def test_no_test_opens_a_home_outside_a_temporary_folder(tmp_path, monkeypatch):
+    made = home.create_home(tmp_path / "home", authority="306", authority_name="Croydon")
+    monkeypatch.setattr(settings, "TEMPORARY", [tmp_path / "elsewhere"])
+    monkeypatch.setenv("LINEOFSIGHT_HOME", str(made.path))
+    for path in (made.path, None):
+        with pytest.raises(settings.NotOfATest, match="outside every temporary folder"):
+            home.open_home(path)
+
+
+def test_django_read_its_settings_where_there_is_no_home():
+    assert django_settings.SETTINGS_MODULE == "tests.settings"
+    assert not (settings.NOWHERE / home.MARKER).exists()
+    assert product._HOME is None

@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from django.db import connections
+from django.test.utils import setup_databases, teardown_databases
 from tests.web.whole.canaries import CHILD, planted
 from tests.web.whole.world import NOW, World, made, undone
 
@@ -49,10 +51,21 @@ def waiting(extract: Extract) -> Extract:
     )
 
 
+@pytest.fixture(scope="session")
+def database(django_db_setup: None, django_db_blocker) -> Iterator[None]:
+    """The test database. It is made for tests that are marked; here also where none of those chosen is."""
+    connection, made = connections["default"], None
+    if connection.settings_dict["NAME"] != connection.creation._get_test_db_name():
+        with django_db_blocker.unblock():
+            made = setup_databases(verbosity=0, interactive=False, aliases={"default"})
+    yield
+    if made is not None:
+        with django_db_blocker.unblock():
+            teardown_databases(made, verbosity=0)
+
+
 @pytest.fixture(scope="module")
-def world(
-    aviary: Home, tmp_path_factory: pytest.TempPathFactory, django_db_setup: None, django_db_blocker
-) -> Iterator[World]:
+def world(aviary: Home, database: None, django_db_blocker) -> Iterator[World]:
     """The authority in full use. Every test of the module sees it; each is to undo what it does."""
     patch = pytest.MonkeyPatch()
     patch.setenv("LINEOFSIGHT_HOME", str(aviary.path))

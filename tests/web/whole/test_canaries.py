@@ -79,7 +79,7 @@ def reached(world: World, typed: dict[str, int], request: pytest.FixtureRequest)
     return {one: crawl(world.client(one), *STARTS, *own.get(one, ()), each=each) for one, each in many.items()}
 
 
-# Marked, so that a database is made for the run; and first, because the world of this module is not of one test.
+# Marked, for it asks the database without the world; and first, because the world of this module is not of one test.
 @pytest.mark.django_db
 def test_a_canary_in_the_clear_would_be_found_in_the_database() -> None:
     with connection.cursor() as cursor:

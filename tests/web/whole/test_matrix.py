@@ -58,8 +58,6 @@ def ask(world: World, name: str, method: str, persona: str) -> int:
         return client.generic(method, where).status_code
 
 
-# Marked, so that a database is made for the run; and first, because the world of this module is not of one test.
-@pytest.mark.django_db
 def test_every_address_has_a_name_and_the_table_has_no_row_for_one_that_is_gone() -> None:
     assert not unnamed()
     assert WRITING or {name for name, _ in table()} == set(names()) == set(PLACES)
