@@ -202,6 +202,54 @@ def test_the_doctor_tells_which_roles_could_change_the_chain(made, run, visited,
     assert told["integrity"]["state"] == "ok"
 
 
+# Something of a child in a row that is frozen, put in by the worker's role; prints the child's id.
+FROZEN = """
+import os
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lineofsight.web.site.settings")
+import django; django.setup()
+from lineofsight.web.access.house import lake_in_use
+from lineofsight.web.access.models import Holding
+from lineofsight.web.access.viewer import viewer_in
+from lineofsight.web.evidence import actions
+lake = lake_in_use()
+person = lake.persons(lake.latest(), columns=["person_id", "child_key"]).to_pylist()[0]
+holding = Holding.objects.select_related("person").get(office="dcs")
+actions.freeze(viewer_in(holding), "child", person["child_key"], "A child's page", {"sentence": "x", "owed": []})
+print(person["person_id"])
+"""
+
+
+def test_redaction_is_the_owner_s_and_says_so_to_every_other_role(made, run, visited):
+    frozen = _script(made, "worker", FROZEN)
+    assert frozen.returncode == 0, frozen.stderr
+    words = (
+        "redact",
+        "--child",
+        frozen.stdout.split()[-1],
+        "--under",
+        "snapshots",
+        "--why",
+        "Upheld",
+        "--as",
+        "a.person",
+        "--yes",
+    )
+    for role in ("web", "worker"):
+        for asked in (words, ("redact", "--again", "--as", "a.person")):
+            refused = run(*asked, **_told(made.home, made.addresses, role))
+            assert refused.returncode == 2
+            assert "run the command as the role that owns the tables" in refused.stderr
+            assert "Traceback" not in refused.stderr
+    verified = run("verify", **_told(made.home, made.addresses, "worker"))
+    assert verified.returncode == 0 and "No longer held" not in verified.stdout
+    done = run(*words, **_told(made.home, made.addresses, "owner"))
+    assert done.returncode == 0, done.stderr
+    once = run("worker", "--once", **_told(made.home, made.addresses, "worker"))
+    assert once.returncode == 0, once.stderr
+    verified = run("verify", **_told(made.home, made.addresses, "worker"))
+    assert verified.returncode == 0 and verified.stdout.count("No longer held") >= 2, verified.stdout
+
+
 def test_a_dump_restores_into_another_database_and_verifies(made, run, visited, tmp_path):
     dump = tmp_path / "lineofsight.dump"
     owner = made.addresses["owner"]

@@ -56,6 +56,7 @@ def redact(
 def _again(by: str) -> None:
     from lineofsight.web.site import redaction
 
+    redaction.check_role()
     with progress() as tell:
         done = redaction.again(by=by, progress=tell)
     note(f"Children redacted again: {done}.")
@@ -72,6 +73,7 @@ def _take_out(child: str, ref: str, yes: bool, told: dict[str, str]) -> None:
     """Show what would go, ask, and do it; what was begun before is finished first."""
     from lineofsight.web.site import redaction
 
+    redaction.check_role()
     redaction.go_on()
     theirs = redaction.child_of(child, ref)
     with progress() as tell:

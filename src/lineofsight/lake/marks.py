@@ -32,22 +32,27 @@ class Mark:
 def put(keys: Keyring, folder: Path, name: str, *, snapshot_id: str, by: str, why: str) -> Mark:
     """Put the mark `name` into a snapshot's folder. Raises PlainError where it stands there already."""
     mark = Mark(snapshot_id, by, clock.now(), why)
-    sealed = keys.seal("text", _context(snapshot_id, name), why.encode())
-    told = {
-        "format": manifest.FORMAT,
-        "id": snapshot_id,
-        "by": by,
-        "at": mark.at.isoformat(),
-        "why": base64.b64encode(sealed).decode(),
-    }
     beside = folder / f".{name}.unfinished"
     beside.unlink(missing_ok=True)  # of one that was killed; nobody else writes here under the lake's lock
     if (folder / name).exists():
         raise PlainError(f"That was decided before: there is a mark {name} on snapshot {snapshot_id}.")
-    folders.write_flushed(beside, manifest.seal(keys, told))
+    folders.write_flushed(beside, written(keys, name, mark))
     beside.rename(folder / name)
     folders.flush_folder(folder)
     return mark
+
+
+def written(keys: Keyring, name: str, mark: Mark) -> bytes:
+    """A mark as its file holds it, the words encrypted."""
+    sealed = keys.seal("text", _context(mark.snapshot_id, name), mark.why.encode())
+    told = {
+        "format": manifest.FORMAT,
+        "id": mark.snapshot_id,
+        "by": mark.by,
+        "at": mark.at.isoformat(),
+        "why": base64.b64encode(sealed).decode(),
+    }
+    return manifest.seal(keys, told)
 
 
 def read(keys: Keyring, folder: Path, name: str) -> Mark | None:

@@ -24,15 +24,15 @@ import pyarrow.compute as pc
 
 from lineofsight.home import Home
 from lineofsight.keys import KEY_BYTES, Keyring
-from lineofsight.lake import folders, manifest, marks, publishing, sealed, succession
+from lineofsight.lake import folders, identities, manifest, marks, publishing, sealed, succession
 from lineofsight.lake.manifest import Computation, FileEntry, Redaction, Snapshot
 from lineofsight.lake.store import Lake
 from lineofsight.lake.taking import Child, Taker, hangs_by, linked_by, person_columns, with_merged
-from lineofsight.schema import belonging
 
 Progress = Callable[[str, int, int], None]
-MERGES = "models/merges.parquet"
 STEP = "Taking the child out of snapshots"
+_PAIR = ["kept_id", "gone_id"]
+_MERGE = [*_PAIR, "refused"]
 
 
 @dataclass(frozen=True)
@@ -56,25 +56,25 @@ def every_snapshot(lake: Lake) -> list[Snapshot]:
 def child_called(lake: Lake, person_id: str) -> Child:
     """A child by its id in the case system, with every record that was merged with it in any snapshot.
 
-    A merge across an adoption order is refused, and so it is here: the two identities stay apart (rule 7.3).
+    A record whose merge some snapshot refused is joined to nothing, though others held it in force: once an adoption
+    order is known to stand between two identities, they stay apart (rule 7.3).
     """
-    ids, before = frozenset({person_id}), frozenset[str]()
-    while ids != before:
-        before = ids
-        for snapshot in every_snapshot(lake):
-            ids = with_merged(ids, _merges(lake, snapshot))
+    found = [identities.MERGES.empty_table(), *(lake.merges(snapshot) for snapshot in every_snapshot(lake))]
+    merges = pa.concat_tables([one.select(_MERGE) for one in found])
+    refused = pc.unique(merges.filter(merges["refused"])["gone_id"].combine_chunks())
+    joined = merges.filter(pc.invert(pc.is_in(merges["gone_id"], value_set=refused)))
+    return _child(lake, with_merged({person_id}, joined.select(_PAIR)))
+
+
+def standing_in(lake: Lake, snapshot: Snapshot, child: Child) -> Child:
+    """The child with every record that one snapshot holds for the same person: what it knows of them is written as
+    one, and cannot be told apart there, whatever later ones know."""
+    merges = lake.merges(snapshot)
+    return _child(lake, with_merged(child.ids, merges.filter(pc.invert(merges["refused"])).select(_PAIR)))
+
+
+def _child(lake: Lake, ids: frozenset[str]) -> Child:
     return Child(ids, frozenset(lake.keys.child_key(lake.home.authority, one) for one in ids))
-
-
-def _merges(lake: Lake, snapshot: Snapshot) -> pa.Table:
-    """The pairs of records that a snapshot holds for one: those it found in force, where it was asked."""
-    if MERGES in snapshot.files:
-        in_force = pc.invert(pc.field("refused"))
-        return lake.sealed_file(snapshot, MERGES).read(columns=["kept_id", "gone_id"], where=in_force)
-    table, *columns = belonging.MERGED
-    if table in snapshot.tables:
-        return lake.sealed_file(snapshot, f"tables/{table}.parquet").read(columns=columns)
-    return pa.table({name: pa.array([], pa.string()) for name in columns})
 
 
 def ids_in(lake: Lake, snapshot: Snapshot) -> frozenset[str]:
@@ -205,18 +205,19 @@ class _Maker:
     def _marks(self) -> None:
         """What a person decided about the snapshot stays, its words without the child's id."""
         for name in marks.NAMES:
-            path = self._snapshot.directory / name
-            if path.exists():
-                told = manifest.unseal(self._lake.keys, path)
-                words = pa.table({"why": pa.array([told["why"]], pa.string())})
+            mark = marks.read(self._lake.keys, self._snapshot.directory, name)
+            if mark is not None:
+                words = pa.table({"why": pa.array([mark.why], pa.string())})
                 why = self._taker.out_of("marks", words).table["why"][0].as_py()
-                self._put(self._folder / name, {**told, "why": why})
+                told = marks.written(self._lake.keys, name, replace(mark, why=why))
+                folders.write_flushed(self._folder / name, told)
 
     def _put(self, path: Path, told: Mapping[str, Any]) -> None:
         folders.write_flushed(path, manifest.seal(self._lake.keys, told))
 
 
 def _taker(lake: Lake, snapshot: Snapshot, child: Child) -> Taker:
+    child = standing_in(lake, snapshot, child)
     columns = {
         name: lake.sealed_file(snapshot, f"tables/{name}.parquet").read(columns=wanted)
         for name, wanted in hangs_by().items()

@@ -27,6 +27,10 @@ _HASHED_AT_ONCE = 1 << 20
 _POOL = pa.system_memory_pool()
 
 
+class Altered(PlainError):
+    """A file is not what its manifest says; or a successor took its place since the manifest was read."""
+
+
 def write(
     path: Path,
     batches: Iterable[pa.Table],
@@ -181,6 +185,6 @@ class SealedFile:
         return list(columns)
 
 
-def altered(path: Path) -> PlainError:
+def altered(path: Path) -> Altered:
     """The error for a file whose bytes are not those that were written under its name."""
-    return PlainError(f"The file {path} was altered or is damaged: nothing was read from it.")
+    return Altered(f"The file {path} was altered or is damaged: nothing was read from it.")

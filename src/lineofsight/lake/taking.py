@@ -25,6 +25,8 @@ GONE, GONE_IN_JSON = "…", "null"
 # The columns by which a file of ours says whose a row is: both sides of a merge are one child's.
 NAMED_BY_KEY = ("child_key", "gone_key", "kept_key")
 NAMED_BY_ID = ("person_id", "gone_id", "kept_id")
+# The authority's words for what a worker does, whatever the column's name says: among them an id is no chance.
+_WORDS = "invo_professional_role_id"
 # Columns that hold ids of other things, which may be the same figures as a person's.
 _OTHER_IDS = re.compile(r"(_id|_urn|_no|_number|_code)$|^anchor$")
 
@@ -186,6 +188,8 @@ def _layout_of(name: str) -> str:
 
 def _is_no_text(layout: str, column: str) -> bool:
     """Whether a column holds codes or ids of other things, among which a person's id would be chance."""
+    if column == _WORDS:
+        return False
     known = schema.tables().get(layout)
     about = next((one for one in known.columns if one.name == column), None) if known else None
     return bool(_OTHER_IDS.search(column)) or (about is not None and bool(about.codes or about.refers))

@@ -63,22 +63,28 @@ def figures_now(pack: Pack, against: Standing | None = None) -> Now:
     stand = _standing_for(pack) if against is None else against
     if stand is None or (stand.snapshot.id, stand.computation.id) == (pack.snapshot_id, pack.computation_id):
         return Now((), pack.snapshot_id, same_computation=True)
-    return _compared(_Question(pack.pk, stand, pack))
+    return _compared(_Question(pack.pk, stand, pack, _own(pack, stand)))
 
 
 @dataclass(frozen=True, eq=False)
 class _Question:
-    """A pack beside a standing: kept by the two, not by the pack's loaded row."""
+    """A pack beside a standing: kept by the two, not by the pack's loaded row. `own` is what the pack was made of,
+    where a redaction took somebody out of that since."""
 
     key: UUID
     stand: Standing
     pack: Pack
+    own: Standing | None
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Question) and (self.key, self.stand) == (other.key, other.stand)
+        return isinstance(other, _Question) and self._asked == other._asked
 
     def __hash__(self) -> int:
-        return hash((self.key, self.stand))
+        return hash(self._asked)
+
+    @property
+    def _asked(self) -> tuple[UUID, Standing, Standing | None]:
+        return self.key, self.stand, self.own
 
 
 @lru_cache(maxsize=KEPT * 4)
@@ -90,10 +96,13 @@ def _compared(asked: _Question) -> Now:
     known = [one for one in pack.content["figures"] if one["measure"] in catalogue()]
     dated = [(catalogue()[one["measure"]], date.fromisoformat(one["as_at"])) for one in known]
     listed = counting.listed_now(stand, dated)
+    held = counting.listed_now(asked.own, dated) if asked.own else None
     found = []
     for frozen in known:
         measure = frozen["measure"]
-        said = _difference(stand, frozen, pack.rows.get(measure, {}), listed.get(measure), pack.content["level"])
+        rows = pack.rows.get(measure, {})
+        why = _why(rows, listed.get(measure), None if held is None else held.get(measure))
+        said = _difference(stand, frozen, why, pack.content["level"])
         if said:
             found.append(Difference(measure, frozen["title"], said + because))
     return Now(tuple(found), stand.snapshot.id, same_computation=False)
@@ -115,22 +124,30 @@ def _standing_for(pack: Pack) -> Standing | None:
         return None
 
 
-def _difference(
-    stand: Standing, frozen: Mapping[str, Any], rows: Mapping[str, Any], listed: frozenset[str] | None, level: str
-) -> str:
+def _own(pack: Pack, stand: Standing) -> Standing | None:
+    """What a pack was made of, where a redaction took somebody out of it since."""
+    try:
+        own = standings.of(pack.snapshot_id, pack.computation_id, stand.lake)
+    except standings.RowsGone:
+        return None
+    return own if own.snapshot.redactions else None
+
+
+def _difference(stand: Standing, frozen: Mapping[str, Any], why: _Why, level: str) -> str:
     """'3 of 402 when this pack was made, 4 of 402 now: one recorded late.', or '' where nothing is different."""
     definition = catalogue()[frozen["measure"]]
     row = stored.headline(values(stand), definition, as_at=date.fromisoformat(frozen["as_at"]))
     if row is None:
         return ""
-    now, why = at_level(row, level), _why(rows, listed)
+    now = at_level(row, level)
     was = _said(frozen["kind"], frozen["value_words"], frozen["of_words"], frozen["numerator"])
     if not _same(frozen, now):
         said = _said(
             definition.kind, measures.value_words(definition, now), measures.of_words(definition, now), now.numerator
         )
-        return f"{was} when this pack was made, {said} now{': ' + why if why and now.measured else ''}."
-    return f"{was} then and now, but of other children: {why}." if why and now.measured and not now.hidden else ""
+        return f"{was} when this pack was made, {said} now{': ' + why.words if why.words and now.measured else ''}."
+    others = why.of_others and now.measured and not now.hidden
+    return f"{was} then and now, but of other children: {why.words}." if others else ""
 
 
 def _same(frozen: Mapping[str, Any], now: Figure) -> bool:
@@ -148,13 +165,36 @@ def _said(kind: str, value: str, of: str, numerator: int | None) -> str:
     return of if of and kind == "percent" and numerator is not None else value
 
 
-def _why(rows: Mapping[str, Any], listed: frozenset[str] | None) -> str:
-    """'one recorded late', from who is listed now and was not then, and the other way; '' where that says nothing."""
+@dataclass(frozen=True)
+class _Why:
+    """Who is listed now and was not then, and the other way: late, counted no longer, held no longer."""
+
+    late: int = 0
+    uncounted: int = 0
+    unheld: int = 0
+
+    @property
+    def of_others(self) -> bool:
+        """Whether other children are counted now, and it is not only that one's rows are gone."""
+        return bool(self.late or self.uncounted)
+
+    @property
+    def words(self) -> str:
+        """'one recorded late and two no longer counted', '' where that says nothing."""
+        told = {"recorded late": self.late, "no longer counted": self.uncounted, "no longer held": self.unheld}
+        return wording.listed([f"{wording.spelled(count)} {what}" for what, count in told.items() if count])
+
+
+def _why(rows: Mapping[str, Any], listed: frozenset[str] | None, held: frozenset[str] | None) -> _Why:
+    """Why a figure's children are others now. `held`: those whom the pack's own rows have yet, where some were
+    redacted."""
     if listed is None or not rows.get("whole"):
-        return ""
-    told = {row_digest(str(rows["salt"]), key) for key in listed}
-    before = set(rows["in"])
-    late, gone = len(told - before), len(before - told)
-    parts = [f"{wording.spelled(late)} recorded late"] if late else []
-    parts += [f"{wording.spelled(gone)} no longer counted"] if gone else []
-    return " and ".join(parts)
+        return _Why()
+    told, before = _digests(rows, listed), set(rows["in"])
+    gone = before - told
+    unheld = gone - _digests(rows, held) if held is not None else set()
+    return _Why(len(told - before), len(gone - unheld), len(unheld))
+
+
+def _digests(rows: Mapping[str, Any], keys: frozenset[str]) -> set[str]:
+    return {row_digest(str(rows["salt"]), key) for key in keys}

@@ -13,17 +13,16 @@ from uuid import UUID
 
 from django.db import DatabaseError
 
-from lineofsight import clock
 from lineofsight.errors import PlainError
-from lineofsight.lake import Lake, Snapshot
+from lineofsight.lake import Lake
 from lineofsight.lake.verify import verify_snapshot
 from lineofsight.measures.definitions import Definition
 from lineofsight.sources.content import printable
 from lineofsight.web.access.chain import verify_chain
 from lineofsight.web.access.house import lake_in_use
-from lineofsight.web.access.retention.classes import title_of
 from lineofsight.web.commitments.models import Record
 from lineofsight.web.evidence.models import Evidence
+from lineofsight.web.practice.queries.gone import since
 from lineofsight.web.practice.queries.standing import Standing, catalogue
 from lineofsight.web.reports import counting, standings
 from lineofsight.web.reports.models import Pack, Rendering
@@ -68,7 +67,7 @@ def verify_pack(lake: Lake, pack: Pack) -> Verdict:
         return Verdict(False, said, tuple(problems), "altered")
     if less:
         figures = "1 figure counts" if less == 1 else f"{less} figures count"
-        said = f"{name}: the seal holds. {figures} rows that are no longer held, {held_no_longer(stand.snapshot)}."
+        said = f"{name}: the seal holds. {figures} rows that are no longer held, {since(stand.snapshot)}."
         return Verdict(True, said, (), NOT_HELD)
     said = f"{name}: all {len(pack.content['figures'])} figures counted again from snapshot {pack.snapshot_id}."
     return Verdict(True, said)
@@ -151,7 +150,7 @@ def _snapshots(lake: Lake) -> Iterator[Verdict]:
         elif snapshot.redactions:
             said = f"Snapshot {snapshot.id}: everything that is held is as it was published."
             rows = sum(sum(one.taken.values()) for one in snapshot.redactions)
-            yield Verdict(True, f"{said} {rows:,} rows are no longer held, {held_no_longer(snapshot)}.", (), NOT_HELD)
+            yield Verdict(True, f"{said} {rows:,} rows are no longer held, {since(snapshot)}.", (), NOT_HELD)
         else:
             yield Verdict(True, f"Snapshot {snapshot.id} is as it was published.")
 
@@ -200,12 +199,6 @@ def _sealed(what: str, one: str, model: type[Record] | type[Evidence], keys: Ite
         yield Verdict(False, said, tuple(broken), "altered")
     else:
         yield Verdict(True, f"All {what}{'' if whole else ' that are held whole'} carry the seal they were given.")
-
-
-def held_no_longer(snapshot: Snapshot) -> str:
-    """'since 27 November 2026, under “Loaded extracts”', for the newest redaction of each class."""
-    newest = {one.under: one.at.astimezone(clock.LONDON) for one in snapshot.redactions}
-    return "; ".join(f"since {at.day} {at:%B %Y}, under “{title_of(under)}”" for under, at in newest.items())
 
 
 def _is_explained(stand: Standing, figure: Mapping[str, Any], rows: Mapping[str, Any]) -> bool:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import cast
 from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import ResolverMatch, reverse
 
 from lineofsight import clock
 from lineofsight.errors import PlainError
+from lineofsight.lake.sealed import Altered
 from lineofsight.web.access.chain import LogUnavailable
 from lineofsight.web.access.identity import actions, gate
 from lineofsight.web.access.identity.views import cleared
@@ -103,7 +105,10 @@ class SecondFactor:
 
 
 class PlainAnswers:
-    """Turns what the rooms raise into a page in plain English. Nothing of a half-made page is shown."""
+    """Turns what the rooms raise into a page in plain English. Nothing of a half-made page is shown.
+
+    A page that was read just as a redaction put a snapshot's successor in its place is made once more.
+    """
 
     def __init__(self, answer: Answer) -> None:
         self.answer = answer
@@ -113,6 +118,20 @@ class PlainAnswers:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """The page for an exception of ours; None leaves any other to Django."""
+        if isinstance(exception, Altered) and request.method in ("GET", "HEAD") and request.resolver_match:
+            return self._once_more(request, request.resolver_match)
+        return self._said(request, exception)
+
+    def _once_more(self, request: HttpRequest, asked: ResolverMatch) -> HttpResponse | None:
+        """The page, made again from what the lake holds by now; where that is altered too, what is wrong with it."""
+        try:
+            return cast(HttpResponse, asked.func(request, *asked.args, **asked.kwargs))
+        except Exception as again:
+            if (said := self._said(request, again)) is None:
+                raise
+            return said
+
+    def _said(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, Refused):
             return errors.refused(request, exception)
         if isinstance(exception, LogUnavailable):

@@ -35,6 +35,10 @@ from lineofsight.web.access.retention.classes import class_of, classes, title_of
 LIFTED = "redaction.lifted"
 LOOKED = "redaction.looked"
 AGAIN = "It stood in the lake again, as after a restore from a backup."
+ROLE = (
+    "This database role may not change what is frozen, so it cannot redact: run the command as the role that owns "
+    "the tables, with its address in LINEOFSIGHT_DATABASE_URL."
+)
 Progress = Callable[[str, int, int], None]
 
 
@@ -79,7 +83,7 @@ def plan(child: Child, progress: Progress = lambda step, done, total: None) -> P
     home, lake = home_in_use(), lake_in_use()
     held = tuple(redacting.held(lake, child, progress))
     words = _words(child, held)
-    rows = database.found(child.keys)
+    rows = database.found(child.keys, _long(child))
     entries = chain_redacting.entries_about(child.keys)
     return Plan(
         child=child,
@@ -129,6 +133,7 @@ def redact(
 def begin(planned: Plan, *, under: str, why: str, by: str) -> Redaction:
     """The first step: the database, and the entry that tells of it. Raises as `redact` does."""
     child = planned.child
+    check_role()
     if under not in classes(home_in_use()):
         raise PlainError(f"There is no class of records '{under}': {', '.join(classes())}.")
     if not why.strip():
@@ -148,7 +153,7 @@ def begin(planned: Plan, *, under: str, why: str, by: str) -> Redaction:
             by_key=by,
         )
         told = {"why": why.strip(), "snapshots": len(planned.snapshots), "rows": planned.rows}
-        _erase(child.keys, redaction, by, told)
+        _erase(child.keys, redaction, by, told, _long(child))
     return redaction
 
 
@@ -164,6 +169,7 @@ def finish(redaction: Redaction, progress: Progress = lambda step, done, total: 
     _forget_what_is_deleted()
     written_since = _keys_in_database(redaction.marks)
     if written_since:
+        check_role()
         with transaction.atomic():
             _erase(written_since, redaction, redaction.by_key, {})
     write_database_anew()
@@ -240,9 +246,17 @@ def write_database_anew() -> None:
             cursor.execute("VACUUM")
 
 
-def _erase(keys: Collection[str], redaction: Redaction, by: str, told: Mapping[str, object]) -> None:
+def check_role() -> None:
+    """Raise PlainError, with what to do, where the database lets this process change nothing that is frozen."""
+    if not database.may_write():
+        raise PlainError(ROLE)
+
+
+def _erase(
+    keys: Collection[str], redaction: Redaction, by: str, told: Mapping[str, object], ids: Collection[str] = ()
+) -> None:
     """Take the child out of the database, and tell of it as the transaction's last statement."""
-    rows = database.take_out(keys, redaction)
+    rows = database.take_out(keys, redaction, ids)
     reduced = chain_redacting.take_out(keys)
     _tell(redaction, by, {**told, "database": rows, "entries": reduced.erased, REDUCED: dict(reduced.digests)})
 
@@ -309,8 +323,12 @@ def _delete_files(home: Home, child: Child) -> None:
 
 def _words(child: Child, held: Iterable[Held]) -> Words:
     """What would tell of the child in a file or a text: its ids, its codes, and its name as any snapshot has it."""
-    long = {one for one in child.ids if len(one) >= SHORTEST_IN_TEXT}
-    return Words(frozenset(long) | database.names_of(child.keys), _name(child, held))
+    return Words(_long(child) | database.names_of(child.keys), _name(child, held))
+
+
+def _long(child: Child) -> frozenset[str]:
+    """The ids that are looked for in texts: shorter ones would be anything there."""
+    return frozenset(one for one in child.ids if len(one) >= SHORTEST_IN_TEXT)
 
 
 def _name(child: Child, held: Iterable[Held]) -> frozenset[str]:

@@ -5,6 +5,7 @@ What is done with each model stands in redaction.toml. Models of every room are 
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from importlib import resources
 from typing import Any, Literal, Protocol, cast
 
 from django.apps import apps
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, connection, models, transaction
 from django.db.models import Q
 
 from lineofsight.cases import refs
@@ -21,7 +22,8 @@ from lineofsight.web.access.house import keys_in_use
 from lineofsight.web.access.models import Redaction, Struck
 
 FILE = "redaction.toml"
-Do = Literal["delete", "stand in", "strike"]
+Do = Literal["delete", "stand in", "strike", "scrub"]
+GONE = "…"  # what stands in a typed text in place of an id
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ class Rows:
             wanted |= Q(**{f"{field}__in": keys})
         for key in keys if self.has else ():
             wanted |= Q(**{f"{self.has}__contains": key})
-        return every(self.kind).filter(wanted)
+        return every(self.kind).filter(wanted) if wanted else every(self.kind).none()
 
 
 class Sealed(Protocol):
@@ -73,21 +75,36 @@ def every(model: type[models.Model]) -> models.QuerySet[Any]:
     return models.QuerySet(model=model)
 
 
-def found(keys: Collection[str]) -> dict[str, set[Any]]:
+def may_write() -> bool:
+    """Whether this process may change what is frozen. On PostgreSQL that is the role that owns the tables, alone."""
+    if connection.vendor != "postgresql":
+        return True
+    tables = [rows.kind._meta.db_table for rows in covered()]
+    with connection.cursor() as cursor:
+        allowed = " and ".join(f"has_table_privilege(name, '{what}')" for what in ("update", "delete"))
+        cursor.execute(f"select bool_and({allowed}) from unnest(%s::text[]) as name", [tables])  # noqa: S608
+        return bool(cursor.fetchone()[0])
+
+
+def found(keys: Collection[str], ids: Collection[str] = ()) -> dict[str, set[Any]]:
     """The primary keys of each model's rows that name the child, those that name it somewhere inside among them."""
     told = {}
     for rows in covered():
         named = set(rows.theirs(keys).values_list("pk", flat=True)) | {one.pk for one, _ in _to_strip(rows, keys)}
+        named |= {one.pk for one, _ in _to_scrub(rows, keys, ids)}
         if named:
             told[rows.model] = named
     return told
 
 
-def take_out(keys: Collection[str], redaction: Redaction) -> dict[str, int]:
-    """Take the child out of every model; how many rows of each. Call it inside a transaction, as often as you like."""
+def take_out(keys: Collection[str], redaction: Redaction, ids: Collection[str] = ()) -> dict[str, int]:
+    """Take the child out of every model; how many rows of each. Call it inside a transaction, as often as you like.
+
+    `ids` are those of its ids in the case system that are looked for in typed texts.
+    """
     told = {}
     for rows in covered():
-        count = _strip(rows, keys, redaction)
+        count = _strip(rows, keys, redaction) + _scrub(rows, keys, ids, redaction)
         theirs = rows.theirs(keys)
         if rows.do == "delete":
             count += theirs.delete()[0]
@@ -129,6 +146,34 @@ def _strip(rows: Rows, keys: Collection[str], redaction: Redaction) -> int:
         _write(rows, one, changed, redaction)
         count += 1
     return count
+
+
+def _scrub(rows: Rows, keys: Collection[str], ids: Collection[str], redaction: Redaction) -> int:
+    changes = list(_to_scrub(rows, keys, ids))
+    for one, changed in changes:
+        _write(rows, one, changed, redaction)
+    return len(changes)
+
+
+def _to_scrub(rows: Rows, keys: Collection[str], ids: Collection[str]) -> Iterator[tuple[models.Model, dict[str, Any]]]:
+    """Rows that are tied to no child and say one by its id all the same, with what they say without it."""
+    if rows.do != "scrub":
+        return
+    words = "|".join(re.escape(one) for one in sorted({*names_of(keys), *ids}))
+    said = re.compile(rf"(?<![0-9A-Za-z])(?:{words})(?![0-9A-Za-z])")
+    for one in every(rows.kind).iterator(chunk_size=500):
+        now = {name: _scrubbed(getattr(one, name), said) for name in rows.erase}
+        changed = {name: value for name, value in now.items() if value != getattr(one, name)}
+        if changed:
+            yield one, changed
+
+
+def _scrubbed(value: Any, said: re.Pattern[str]) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _scrubbed(one, said) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_scrubbed(one, said) for one in value]
+    return said.sub(GONE, value) if isinstance(value, str) else value
 
 
 def _to_strip(rows: Rows, keys: Collection[str]) -> Iterator[tuple[models.Model, dict[str, Any]]]:

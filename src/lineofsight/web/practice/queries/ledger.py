@@ -18,7 +18,7 @@ from lineofsight.web.access.pace import LISTING, check_pace
 from lineofsight.web.access.permissions import Capability, check, check_see_children
 from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.practice import wording
-from lineofsight.web.practice.queries import ages, paging, people
+from lineofsight.web.practice.queries import ages, gone, paging, people
 from lineofsight.web.practice.queries.paging import Paged
 from lineofsight.web.practice.queries.rows import PAGE, is_of_workers, may_see_workers
 from lineofsight.web.practice.queries.standing import (
@@ -142,6 +142,7 @@ class Exceptions(Paged):
     fresh: bool
     past: bool
     older: str
+    gone: str  # that more was counted, of rows which are no longer held
     shows_workers: bool
     whose: str
 
@@ -225,6 +226,7 @@ def exceptions(viewer: Viewer, asked: Asked = FIRST) -> Exceptions:
         by_team=[] if names_workers else _by_team(stand, of_workers, asked),
         longest_unallocated=pc.max(_open(everything, UNALLOCATED)["days_over"]).as_py(),
         withheld=_narrowed(everything, asked).num_rows - _narrowed(whole, asked).num_rows,
+        gone=gone.from_ledger(stand, viewer, asked.state, everything),
         shows_workers=names_workers,
         whose=whose(stand, viewer),
         **_when(stand),

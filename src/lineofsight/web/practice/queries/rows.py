@@ -18,7 +18,7 @@ from lineofsight.web.access.chain import record_read
 from lineofsight.web.access.pace import LISTING, check_pace
 from lineofsight.web.access.permissions import Capability, Refused, agrees, check, check_see_children, may
 from lineofsight.web.access.viewer import Viewer
-from lineofsight.web.practice.queries import ages, paging, people, periods
+from lineofsight.web.practice.queries import ages, gone, paging, people, periods
 from lineofsight.web.practice.queries.days import working_days
 from lineofsight.web.practice.queries.paging import Paged
 from lineofsight.web.practice.queries.standing import (
@@ -109,6 +109,7 @@ class Rows(Paged):
     fresh: bool
     past: bool
     older: str
+    gone: str  # that the number has rows which are no longer held
 
     @property
     def filters(self) -> list[tuple[str, str, int]]:
@@ -180,7 +181,8 @@ def rows_behind(viewer: Viewer, measure: str, asked: Asked = FIRST) -> Rows:
     if as_at not in days or asked.which not in ("", *WHICH):
         raise Http404
     asked = replace(asked, which=asked.which or usual(definition))
-    found, withheld = _read(stand, viewer, definition, as_at)
+    held = _read(stand, viewer, definition, as_at)
+    found, withheld = without_withheld(stand, viewer, held)
     ordered = (_by_name if is_of_workers(definition) else _worst_first)(stand, _chosen(found, asked))
     pages = 1 if asked.whole else paging.pages(ordered.num_rows, PAGE)
     if asked.page > pages:
@@ -199,6 +201,7 @@ def rows_behind(viewer: Viewer, measure: str, asked: Asked = FIRST) -> Rows:
         teams=_team_choices(stand, found),
         months=days[::-1],
         withheld=withheld,
+        gone=gone.behind_number(stand, viewer, definition, as_at, held),
         **_about(stand, viewer, definition, as_at, found),
     )
 
@@ -241,12 +244,12 @@ def may_see_workers(viewer: Viewer) -> bool:
     return may(viewer, Capability.SEE_WORKERS) and viewer.scope.kind in ("team", "service")
 
 
-def _read(stand: Standing, viewer: Viewer, definition: Definition, as_at: date) -> tuple[pa.Table, int]:
-    """The rows this viewer may open of one month or year, and how many are of restricted records."""
+def _read(stand: Standing, viewer: Viewer, definition: Definition, as_at: date) -> pa.Table:
+    """The rows in this viewer's scope of one month or year, restricted records among them."""
     where = (pc.field("measure") == definition.id) & periods.within(stand, definition, as_at)
     mine = theirs(stand, viewer)
     where = where if mine is None else where & mine
-    return without_withheld(stand, viewer, stand.lake.read(stand.computation, "rows", columns=COLUMNS, where=where))
+    return stand.lake.read(stand.computation, "rows", columns=COLUMNS, where=where)
 
 
 def _counts(found: pa.Table) -> dict[str, int]:

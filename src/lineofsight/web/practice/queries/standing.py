@@ -57,8 +57,9 @@ class Standing:
         return (clock.today() - self.as_at).days
 
     @property
-    def key(self) -> tuple[str, str]:
-        return str(self.computation.directory), self.computation.id
+    def key(self) -> tuple[str, str, int]:
+        """What is kept of it is kept by this: a redaction makes another of it, whose rows are counted anew."""
+        return str(self.computation.directory), self.computation.id, len(self.snapshot.redactions)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Standing) and self.key == other.key
