@@ -380,7 +380,11 @@ def authority(*, plan_id: str, involvements: bool = True, allocated: bool = Fals
             {"dept_team_id": "t2", "dept_team_name": "South", "dept_team_parent_id": "s1"},
         ],
         "ssd_professionals": [
-            {"prof_professional_id": "w1", "prof_professional_name": "Wanda Example"},
+            {
+                "prof_professional_id": "w1",
+                "prof_professional_name": "Wanda Example",
+                "prof_professional_job_title": None,
+            },
             {"prof_professional_id": "m1", "prof_professional_name": "Mo Example"},
         ],
         "ssd_cp_plans": [

@@ -22,10 +22,15 @@ KINDS = {
     "a table": "lake/snapshots/*/tables/*.parquet",
     "persons": "lake/snapshots/*/models/persons.parquet",
     "the chronology": "lake/snapshots/*/models/events.parquet",
-    "another read model": "lake/snapshots/*/models/[tw]*.parquet",
+    "another read model": "lake/snapshots/*/models/[mtw]*.parquet",
     "rows": "lake/snapshots/*/computations/*/rows.parquet",
     "values": "lake/snapshots/*/computations/*/values.parquet",
     "the ledger": "lake/snapshots/*/computations/*/exceptions.parquet",
+    "the counts of exceptions": "lake/snapshots/*/computations/*/exception_counts.parquet",
+    "what was entered late": "lake/snapshots/*/computations/*/late*.parquet",
+    "what was first known": "lake/snapshots/*/computations/*/first_known.parquet",
+    "the role words": "lake/snapshots/*/computations/*/role_words.parquet",
+    "the issues": "lake/snapshots/*/load/issues.parquet",
     "a snapshot's manifest": "lake/snapshots/*/manifest.json",
     "a computation's manifest": "lake/snapshots/*/computations/*/manifest.json",
     "the master key": "keys/master.key",
@@ -89,13 +94,15 @@ def _of_snapshot(lake: Lake, snapshot: Snapshot) -> Iterator[tuple[str, Any]]:
             yield f"events of {key}", _asked(partial(lake.events, snapshot, key))
     yield "teams", _asked(lambda: lake.teams(snapshot))
     yield "workers", _asked(lambda: lake.workers(snapshot))
+    yield "issues", _asked(lambda: lake.issues(snapshot))
+    yield "merges", _asked(lambda: lake.merges(snapshot))
     for name in snapshot.tables:
         yield name, _asked(partial(_table, lake, snapshot, name))
     computation = _asked(lambda: lake.computation(snapshot))
     yield "computation", computation
     if isinstance(computation, Computation):
-        for name in ("rows", "values", "exceptions"):
-            yield name, _asked(partial(lake.read, computation, name))
+        for name in computation.files:
+            yield name, _asked(partial(lake.read, computation, name.removesuffix(".parquet")))
 
 
 def _table(lake: Lake, snapshot: Snapshot, name: str) -> Any:

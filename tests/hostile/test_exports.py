@@ -7,12 +7,15 @@ from contextlib import redirect_stdout
 from pathlib import Path
 
 import openpyxl
+import pyarrow as pa
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lineofsight.cli import console
 from lineofsight.formulas import FORMULA_STARTS, neutral
+from lineofsight.lake import issues
+from lineofsight.loading import issue_book
 from lineofsight.web.access import downloads as lists
 from lineofsight.web.access.desk import files
 from lineofsight.web.practice import downloads
@@ -44,11 +47,21 @@ def the_command(row: Row) -> str:
     return out.getvalue()
 
 
+def the_issues(row: Row) -> str:
+    """The issues of a load: the row's cells as what their cells held."""
+    cells = [{"number": number, "value": str(cell), "new": True} for number, cell in enumerate(row)]
+    written = issue_book.issues_csv(pa.Table.from_pylist(cells, issues.SCHEMA)).decode("utf-8-sig")
+    values = [line[issue_book.COLUMNS.index("Value")] for line in csv.reader(io.StringIO(written, newline=""))]
+    out = io.StringIO(newline="")
+    csv.writer(out).writerows([columns(row), values[1:]])
+    return out.getvalue()
+
+
 def columns(row: Row) -> list[str]:
     return [f"column {place}" for place in range(len(row))]
 
 
-WAYS: list[Callable[[Row], str]] = [a_list, the_desk, the_command]
+WAYS: list[Callable[[Row], str]] = [a_list, the_desk, the_command, the_issues]
 
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)

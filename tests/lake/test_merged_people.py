@@ -21,7 +21,13 @@ def rows(*people: str, **also: Any) -> Mapping[str, Any]:
     return {
         "ssd_person": [{"pers_person_id": one, "pers_surname": one, "pers_dob": date(2018, 4, 1)} for one in people],
         "ssd_department": [{"dept_team_id": "t1", "dept_team_name": "North"}],
-        "ssd_professionals": [{"prof_professional_id": "w1", "prof_professional_name": "Wanda Example"}],
+        "ssd_professionals": [
+            {
+                "prof_professional_id": "w1",
+                "prof_professional_name": "Wanda Example",
+                "prof_professional_job_title": "Social Worker",
+            }
+        ],
         "ssd_involvements": [
             {"invo_involvements_id": f"I{one}", "invo_person_id": one, "invo_professional_id": "w1",
              "invo_professional_role_id": "CW", "invo_professional_team": "t1",

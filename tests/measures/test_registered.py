@@ -32,7 +32,8 @@ def rows() -> Mapping[str, Any]:
             {"dept_team_id": "s2", "dept_team_name": "Second"},
         ],
         "ssd_professionals": [
-            {"prof_professional_id": one, "prof_professional_name": "Wanda Example"} for one in ("w1", "w9")
+            {"prof_professional_id": one, "prof_professional_name": "Wanda Marsh", "prof_professional_job_title": None}
+            for one in ("w1", "w9")
         ],
         "ssd_involvements": [
             {"invo_involvements_id": f"I{person}", "invo_person_id": person, "invo_professional_id": worker,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from tests.world.conftest import LARGE, SEED, SMALL
+from tests.world.conftest import LARGE, SEEDS, SMALL
 from tests.world.making import LAST
 from tests.world.tables import Month
 
@@ -20,9 +20,9 @@ def two_ledgers(place, people: int, *, anew: bool):
     home = create_home(place / "home", authority="999", authority_name="Fernbridge")
     create_keys(home)
     lake, found = Lake(home, open_keys(home)), []
-    for plain in synth.write(place / "plain", children=people, months=24, extracts=2, seed=SEED, until=LAST):
+    for plain in synth.write(place / "plain", children=people, months=24, extracts=2, seed=SEEDS[people], until=LAST):
         as_at = date.fromisoformat(plain.name)
-        with Month(plain, as_at, SEED) as month:
+        with Month(plain, as_at, SEEDS[people]) as month:
             if anew:
                 month.draw_ids_anew()
             month.write(place / plain.name)

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pyarrow as pa
 import pytest
 from tests.world import making, oracle
-from tests.world.conftest import LARGE, SEED
+from tests.world.conftest import LARGE, SEEDS
 from tests.world.oracle import Owed
 
 from lineofsight import loading, policy, schema, sources
@@ -26,7 +26,7 @@ pytestmark = pytest.mark.full
 def inputs(tmp_path_factory) -> Inputs:
     """What the newest extract of the world gives, at its own date alone."""
     place = tmp_path_factory.mktemp("missing")
-    world = making.make(place / "extracts", people_known=LARGE, seed=SEED)
+    world = making.make(place / "extracts", people_known=LARGE, seed=SEEDS[LARGE])
     home = create_home(place / "home", authority="999", authority_name="Fernbridge")
     create_keys(home)
     snapshot = loading.load(home, sources.read([world.months[-1]])).snapshot
