@@ -218,11 +218,11 @@ def planted(seed: int, shape: Shape = MIXED) -> Extract:
     return Authority(seed, shape).extract()
 
 
-def planted_before(seed: int, shape: Shape = MIXED, as_at: date = BEFORE) -> Extract:
+def planted_before(seed: int, shape: Shape = MIXED, as_at: date = BEFORE, late: float = 0.12) -> Extract:
     """The extract of an earlier day: what had happened by then, less what was entered late."""
     authority, chance = Authority(seed, shape), Random(f"{seed} before")
     for table, column in BEGINS.items():
-        authority.rows[table] = [row for row in authority.rows[table] if _was_known(row[column], as_at, chance)]
+        authority.rows[table] = [row for row in authority.rows[table] if _was_known(row[column], as_at, chance, late)]
     for table, column in ENDS.items():
         for row in authority.rows[table]:
             ended = row[column]
@@ -231,9 +231,9 @@ def planted_before(seed: int, shape: Shape = MIXED, as_at: date = BEFORE) -> Ext
                       population=authority.shape.population)  # fmt: skip
 
 
-def _was_known(day: object, as_at: date, chance: Random) -> bool:
+def _was_known(day: object, as_at: date, chance: Random, late: float) -> bool:
     assert isinstance(day, date)
-    return day <= as_at and (day < as_at - RECENT or chance.random() > 0.12)
+    return day <= as_at and (day < as_at - RECENT or chance.random() > late)
 
 
 def month_end(words: str) -> date:

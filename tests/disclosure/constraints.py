@@ -98,6 +98,13 @@ class Truth:
             found["outside"] = sum(outer[part] for part in PARTS) - counted - rest - unknown
         return found
 
+    def by_table(self) -> dict[tuple[str, str, date], dict[Cell, int]]:
+        """Every number there is, by measure, window and date."""
+        found: dict[tuple[str, str, date], dict[Cell, int]] = defaultdict(dict)
+        for place in self.rows:
+            found[place[:3]] |= {(*place, part): number for part, number in self.parts_of(place).items()}
+        return found
+
     def size(self, place: Place) -> int:
         """How many there are in a cell of the outermost measure, whose children these are among."""
         measure = place[0]
@@ -152,17 +159,17 @@ class Case:
     def remember(self, extract: str, then: Truth, told: Iterable[Told]) -> None:
         """All that was told as it was known from an earlier extract, beside what is told now.
 
-        The attacker cannot know which cells are still what they were. It is given away, so that the attack is
-        stronger than it can be: every number that is the same in both is the same unknown.
+        Which groups changed is told to nobody. But where none of a measure's groups changed, the authority's own
+        figures say so too, and the attacker takes every number of it for the same in both.
         """
         assert isinstance(self.attack, Attack)
         Case(then, told, self.level, attack=Apart(self.attack, extract))
-        for place in then.rows.keys() & self.truth.rows.keys():
-            before, now = then.parts_of(place), self.truth.parts_of(place)
-            for part in before.keys() & now.keys():
-                cell = (*place, part)
-                if before[part] == now[part] and (extract, cell) in self.attack.names and cell in self.attack.names:
-                    self.attack.equal([(extract, cell)], [cell])
+        of_then, of_now = then.by_table(), self.truth.by_table()
+        for table in of_then.keys() & of_now.keys():
+            if of_then[table] == of_now[table]:
+                for cell in of_now[table]:
+                    if (extract, cell) in self.attack.names and cell in self.attack.names:
+                        self.attack.equal([(extract, cell)], [cell])
 
     def tables(self) -> list[Where]:
         """The breakdowns this audience could ask for: by measure, window and date."""
