@@ -20,6 +20,7 @@ from lineofsight.web.access.desk import actions as desk
 from lineofsight.web.access.desk import front, log, looks, subject_access
 from lineofsight.web.access.identity import administering, password_links, person_page
 from lineofsight.web.access.identity import permissions as identity
+from lineofsight.web.access.known import may_look_back
 from lineofsight.web.access.need import actions as need
 from lineofsight.web.access.need import nights, reading, report
 from lineofsight.web.access.permissions import Capability, Refused
@@ -31,11 +32,13 @@ from lineofsight.web.access.viewer import Scope, Viewer
 from lineofsight.web.commitments import permissions as commitments
 from lineofsight.web.commitments import queries as committed
 from lineofsight.web.data.actions import changes as changing
-from lineofsight.web.data.permissions import may_change
-from lineofsight.web.data.queries import changes, loads, roles, teams
+from lineofsight.web.data.actions import loads as loading
+from lineofsight.web.data.permissions import may_change, may_load, may_read_issues
+from lineofsight.web.data.queries import changes, fed, issues, loads, roles, sent, side_tables, teams
+from lineofsight.web.data.queries import load as one_load
 from lineofsight.web.data.queries import policy as rules
 from lineofsight.web.practice import queries as practice
-from lineofsight.web.practice.queries import drawing, finding, waiting
+from lineofsight.web.practice.queries import drawing, finding, known, late, waiting
 from lineofsight.web.reports import packs
 from lineofsight.web.reports import queries as reported
 
@@ -148,6 +151,29 @@ ASKS: dict[str, tuple[Callable[[Viewer], object], tuple[Capability | str, ...]]]
     "ask for a change": (lambda by: changing.ask(by=by, what="word", told={}), (C.LOAD_DATA,)),
     "keep a change": (lambda by: changing.save(by=by, key=KEY), (C.LOAD_DATA,)),
     "let a change go": (lambda by: changing.drop(by=by, key=KEY), (C.LOAD_DATA,)),
+    "the last loads": (loads.today, (C.SEE_DATA,)),
+    "a load": (lambda by: one_load.load_page(by, "s", {}), (C.SEE_DATA,)),
+    "a load that was removed": (lambda by: one_load.removed(by, "s"), (C.SEE_DATA,)),
+    "a load to withdraw": (lambda by: one_load.standing(by, "s"), (C.SEE_DATA,)),
+    "what stands on a load": (lambda by: fed.fed(by, "s"), (C.SEE_DATA,)),
+    "how far a load is": (lambda by: sent.progress(by, KEY), (C.SEE_DATA,)),
+    "the issues of a load as a file": (
+        lambda by: issues.take_issues(by, IT, IT, {}, "csv"),
+        (NAMED, C.LOAD_DATA, C.SEE_CHILDREN),
+    ),
+    "the side tables": (side_tables.listed, (C.SEE_DATA,)),
+    "a file of a side table": (lambda by: side_tables.file_of(by, "side_oversight", "csv"), (C.SEE_DATA,)),
+    "send files": (lambda by: loading.send(by=by, sending="s", files=[], as_at=None), (NAMED, C.LOAD_DATA)),
+    "say yes to a load": (lambda by: loading.say_yes(by=by, snapshot="s", why="w"), (NAMED, C.LOAD_DATA)),
+    "say no to a load": (lambda by: loading.say_no(by=by, snapshot="s", why="w"), (NAMED, C.LOAD_DATA)),
+    "withdraw a load": (lambda by: loading.withdraw(by=by, snapshot="s", why="w"), (NAMED, C.LOAD_DATA)),
+    "late recording": (late.late_page, (C.SEE_DATA,)),
+    "the children recorded late": (late.late_children, (NAMED, C.SEE_DATA, C.SEE_CHILDREN)),
+    "the extracts that are held": (known.timeline, (C.SEE_MEASURES,)),
+    "a child over the extracts": (
+        lambda by: known.child_known(by, "ref"),
+        (NAMED, C.SEE_MEASURES, C.SEE_CHILDREN),
+    ),
     "the real changes": (practice.real_changes, (C.SEE_MEASURES,)),
     "a child": (lambda by: practice.get_child(by, "ref"), (NAMED, C.SEE_CHILDREN)),
     "find a child": (lambda by: finding.find(by, IT), (NAMED, C.SEE_CHILDREN)),
@@ -189,6 +215,10 @@ TWINS = {
     "open for a need": need.may_need,
     "restrict": restricted.may_restrict,
     "change the rules": may_change,
+    "load": may_load,
+    "read issues": may_read_issues,
+    "see who was recorded late": late.may_late_children,
+    "look back": may_look_back,
     "prepare": lambda by: commitments.may_prepare(by, "dcs"),
 }
 
