@@ -20,7 +20,17 @@ from lineofsight.web.site.logs import NoPersonalData
 
 NAMELESS = [slug for slug, one in offices().items() if one.level != "identified"]
 NAMING = [slug for slug in offices() if slug not in NAMELESS]
-STARTS = ("/", "/measures/", "/records/", "/commitments/", "/packs/", "/exceptions/")
+STARTS = (
+    "/",
+    "/measures/",
+    "/records/",
+    "/commitments/",
+    "/packs/",
+    "/exceptions/",
+    "/data/",
+    "/data/as-known/",
+    "/data/late/",
+)
 # A form that ends what the next forms need: the session itself, or somebody's office.
 NOT_SENT = ("/sign-out", "/access/choose/", "/end/")
 
