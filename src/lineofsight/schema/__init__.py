@@ -1,7 +1,7 @@
 """What an extract looks like: tables, columns, code lists, and how raw text becomes typed tables."""
 
 from lineofsight.schema.codelists import code_lists, codes
-from lineofsight.schema.conforming import Conformed, conform, conform_located, without_person
+from lineofsight.schema.conforming import Conformed, conform, conform_located, still_to_come, without_person
 from lineofsight.schema.headings import heading, recognise
 from lineofsight.schema.issue import Issue
 from lineofsight.schema.lacking import lacking_columns
@@ -23,6 +23,7 @@ __all__ = [
     "lacking_columns",
     "not_loaded",
     "recognise",
+    "still_to_come",
     "tables",
     "without_person",
 ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -24,6 +25,7 @@ HEADER_AGAIN = "the header stands here again, so the row was not read"
 SAME_KEY = "the same key as an earlier row"
 KEY_LACKING = "the key column is not in the file, so no row was read"
 NO_SUCH_PERSON = "there is no such person in this extract"
+STILL_TO_COME = "is still to come, and this cannot have happened yet; it is kept as it is"
 
 
 @dataclass(frozen=True)
@@ -110,6 +112,24 @@ def without_person(
     strange = pc.and_(pc.is_valid(ids), pc.invert(pc.is_in(ids, value_set=people)))
     report = Report(file, sheet, table_name)
     report.where(strange, column, ids, done.rows, NO_SUCH_PERSON)
+    return report.issues
+
+
+def still_to_come(
+    table_name: str, table: pa.Table, rows: pa.Array | None, today: date, *, file: str, sheet: str | None = None
+) -> list[Issue]:
+    """Issues for the cells that tell of what happened on a day after `today`. The cells stay as they are.
+
+    `rows` says where each row of the typed `table` stands in the file; without it nothing is told.
+    """
+    report = Report(file, sheet, table_name)
+    for column in tables()[table_name].columns:
+        if column.kind != "date" or column.later or rows is None:
+            continue
+        days = table[column.name].combine_chunks()
+        newest = pc.max(days).as_py()
+        if newest is not None and newest > today:
+            report.where(pc.greater(days, pa.scalar(today)), column.name, days.cast(pa.string()), rows, STILL_TO_COME)
     return report.issues
 
 

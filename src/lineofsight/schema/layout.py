@@ -26,7 +26,8 @@ _ARROW: Mapping[str, pa.DataType] = {
 class Column:
     """One column: its SSD name, what kind of value it holds, and the code list (`codes.toml`) it draws on.
 
-    `refers` says whose id it holds, where it is one: that of a person, a team or a worker.
+    `refers` says whose id it holds, where it is one: that of a person, a team or a worker. `later` is true of a day
+    that may be still to come: one on which a thing is due, or until which it holds.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Column:
     codes: str | None
     description: str
     refers: Refers | None = None
+    later: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,4 +111,5 @@ def _column(entry: Mapping[str, Any], person: str | None) -> Column:
         codes=entry.get("codes"),
         description=entry["is"],
         refers=cast(Refers | None, refers),
+        later=entry.get("later", False),
     )

@@ -23,7 +23,7 @@ from lineofsight.sources.connection import Source, opened
 from lineofsight.sources.contents import digest, in_order
 from lineofsight.sources.extract import Extract, NotRead, Progress, SourceTable, digest_of
 from lineofsight.sources.facts import Facts, day_of, facts_of
-from lineofsight.sources.ssd import Tables, about_nobody, absent_column
+from lineofsight.sources.ssd import Tables, about_nobody, absent_column, not_yet
 from lineofsight.sources.standing import FACTS, Standing, as_text, found_in
 
 BATCH = 20_000
@@ -58,6 +58,7 @@ def read_database(source: Source, *, as_at: date | None = None, progress: Progre
     if not read:
         raise PlainError(_nothing(source, standing, out.issues))
     out.issues.extend(about_nobody(read))
+    out.issues.extend(not_yet(read))
     held = {name: read[name][0] for name in tables() if name in read}
     contents = [(table.name, table.sha256) for table in held.values()]
     return Extract(

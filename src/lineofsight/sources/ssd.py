@@ -6,6 +6,7 @@ from functools import reduce
 
 import pyarrow.compute as pc
 
+from lineofsight import clock
 from lineofsight.errors import PlainError
 from lineofsight.schema import (
     Conformed,
@@ -13,6 +14,7 @@ from lineofsight.schema import (
     conform_located,
     heading,
     lacking_columns,
+    still_to_come,
     tables,
     without_person,
 )
@@ -58,6 +60,7 @@ def read_ssd(grids: Sequence[Grid], progress: Progress) -> Tables:
         read[grid.table] = _read(grid, out.issues)
     progress("Checking who the rows are about", len(grids), len(grids))
     out.issues.extend(about_nobody(read))
+    out.issues.extend(not_yet(read))
     out.tables = {name: read[name][0] for name in tables() if name in read}
     return out
 
@@ -78,6 +81,12 @@ def about_nobody(read: Mapping[str, tuple[SourceTable, Conformed]]) -> Iterator[
         ids = people[1].table[tables()[PEOPLE].key[0]].combine_chunks()
         for name, (source, done) in read.items():
             yield from without_person(name, done, ids, file=source.file, sheet=source.sheet)
+
+
+def not_yet(read: Mapping[str, tuple[SourceTable, Conformed]]) -> Iterator[Issue]:
+    """Issues for what is said to have happened on a day that is still to come."""
+    for name, (source, done) in read.items():
+        yield from still_to_come(name, done.table, done.rows, clock.today(), file=source.file, sheet=source.sheet)
 
 
 def absent_column(table_name: str, header: Iterable[str]) -> str | None:
