@@ -10,6 +10,11 @@ from lineofsight.web.access.offices import offices
 from lineofsight.web.access.permissions import Capability, Refused, agrees, check, check_any, may
 from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.commitments.models import Record
+from lineofsight.web.evidence.withdrawn import any_withdrawn, snapshots_under
+
+OF_A_WITHDRAWN_LOAD = (
+    "This pack stands on a load that was withdrawn, so it is not signed: sign the pack of what stands now."
+)
 
 
 def office_title(slug: str) -> str:
@@ -76,6 +81,17 @@ def check_sign(viewer: Viewer, office: str, about_kind: str = "", asking: bool =
 def may_sign(viewer: Viewer, office: str, about_kind: str = "", asking: bool = False) -> bool:
     """The boolean twin of `check_sign`."""
     return agrees(check_sign, viewer, office, about_kind, asking)
+
+
+def check_stands(about_kind: str, about_key: str) -> None:
+    """Raise Refused for a pack of a load that was withdrawn: its figures are no longer what is known."""
+    if about_kind == "pack" and any_withdrawn(*snapshots_under(about_kind, about_key)):
+        raise Refused(OF_A_WITHDRAWN_LOAD)
+
+
+def stands(about_kind: str, about_key: str) -> bool:
+    """The boolean twin of `check_stands`."""
+    return agrees(check_stands, about_kind, about_key)
 
 
 def check_say(viewer: Viewer, asking: bool = False) -> None:

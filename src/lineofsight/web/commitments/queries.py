@@ -24,6 +24,7 @@ from lineofsight.web.commitments.permissions import (
     may_sign,
     office_kept_by,
     office_title,
+    stands,
 )
 from lineofsight.web.commitments.protocol import Commitment
 from lineofsight.web.evidence.frozen import Gone
@@ -252,7 +253,9 @@ def _told(viewer: Viewer, found: Record, newer: Record | None = None) -> Told:
         office_title=office_title(found.office),
         asked_of_title=office_title(found.asked_of) if found.asked_of else "",
         shows_words=may_read_words(viewer, found),
-        may_sign=not found.signed and may_sign(viewer, found.office, found.about_kind, asking),
+        may_sign=not found.signed
+        and may_sign(viewer, found.office, found.about_kind, asking)
+        and stands(found.about_kind, found.about_key),
         may_change=not found.signed and may_prepare(viewer, found.office),
         may_correct=found.signed and newer is None and may_sign(viewer, found.office, found.about_kind, asking),
         unaltered=not found.signed or found.is_as_signed(),

@@ -20,7 +20,14 @@ from lineofsight.web.access.offices import offices
 from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.commitments import protocol
 from lineofsight.web.commitments.models import Judgement, Occurrence, Record, State
-from lineofsight.web.commitments.permissions import check_prepare, check_sign, holds, office_kept_by, office_title
+from lineofsight.web.commitments.permissions import (
+    check_prepare,
+    check_sign,
+    check_stands,
+    holds,
+    office_kept_by,
+    office_title,
+)
 from lineofsight.web.commitments.schedule import settle
 from lineofsight.web.evidence.actions import link
 from lineofsight.web.evidence.frozen import digest
@@ -97,8 +104,8 @@ def prepare_record(
 def sign_record(record: Record, *, by: Viewer) -> Record:
     """Sign a draft: it is frozen, what it rests on is bound to it, and what it fulfils is held.
 
-    Raises Refused for anybody but the office-holder, Incomplete where an answer is missing, PlainError where
-    it is signed already, or was changed since `record` was read.
+    Raises Refused for anybody but the office-holder and for a pack of a load that was withdrawn, Incomplete where an
+    answer is missing, PlainError where it is signed already, or was changed since `record` was read.
     """
     check_sign(by, record.office, record.about_kind, asking=record.judgement == Judgement.ASKED)
     with transaction.atomic():
@@ -182,6 +189,8 @@ def _signed(record: Record, by: Viewer) -> tuple[Record, list[str]]:
         raise PlainError("This record is signed already. It never changes: write a correction instead.")
     if locked.mark != record.mark:
         raise PlainError(CHANGED)
+    if not locked.replaces_id:  # what was signed before may still be put right
+        check_stands(locked.about_kind, locked.about_key)
     _check_complete(locked)
     locked.person, locked.person_name, locked.level = _person(by), by.person_name, by.level
     locked.signed_at = clock.now()

@@ -32,6 +32,13 @@ def withdrawn_words(viewer: Viewer, *snapshots: str) -> str:
     return " ".join(said)
 
 
+def any_withdrawn(*snapshots: str) -> bool:
+    """Whether any of these snapshots was withdrawn."""
+    lake = lake_in_use()
+    held = {one.id: one for one in lake.snapshots(withdrawn=True)} if any(snapshots) else {}
+    return any(lake.withdrawn(held[one]) is not None for one in set(snapshots) & held.keys())
+
+
 def withdrawn_under(viewer: Viewer, kind: str, key: str) -> str:
     """The same of something that rests on evidence and figures, however many steps down."""
     return withdrawn_words(viewer, *snapshots_under(kind, key))

@@ -16,6 +16,7 @@ from lineofsight.web.access.permissions import Capability, check
 from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.commitments.models import Record
 from lineofsight.web.evidence.actions import link
+from lineofsight.web.evidence.withdrawn import any_withdrawn
 from lineofsight.web.practice.queries.standing import Standing
 from lineofsight.web.reports import comparing, content, names, rendering, standings
 from lineofsight.web.reports.models import Pack, Release, Rendering
@@ -130,11 +131,23 @@ def write(office: str, month: str | date, form: str, by: Viewer | str = SYSTEM) 
 
 
 def signed_pack(office: str, month: date) -> Pack | None:
-    """The pack of a month that its office signed last, None where none is signed."""
-    packs = {str(one.pk): one for one in Pack.objects.filter(office=office, month=month).defer("content", "rows")}
+    """The pack of a month that its office signed last, None where none is signed: see `of_month`."""
+    packs = {str(one.pk): one for one in of_month(office, month)}
     found = Record.objects.signed().filter(about_kind="pack", about_key__in=packs, office=office, replaces=None)
     newest = found.order_by("-signed_at").first()
     return Pack.objects.get(pk=newest.about_key) if newest else None
+
+
+def of_month(office: str, month: date) -> list[Pack]:
+    """The packs of a month, the newest first. Those of a load that was withdrawn only where nothing else stands."""
+    every = Pack.objects.filter(office=office, month=month).order_by("-made_at", "-edition").defer("content", "rows")
+    made = list(every)
+    return [one for one in made if stands(one)] or made
+
+
+def stands(pack: Pack) -> bool:
+    """Whether the load that a pack was made from was not withdrawn since."""
+    return not any_withdrawn(pack.snapshot_id)
 
 
 def release(office: str, month: date, text: str, *, by: Viewer) -> Release:
@@ -197,7 +210,8 @@ def _released_in(told: Mapping[str, Any]) -> list[int]:
 
 def _earlier(office: str, month: date, stand: Standing) -> list[str]:
     """How the figures of the last pack before `month`, as signed or made, read on what this one stands on."""
-    before = Pack.objects.filter(office=office, month__lt=month).order_by("-month", "-made_at").first()
+    earlier = Pack.objects.filter(office=office, month__lt=month).order_by("-month", "-made_at")
+    before = next((one for one in earlier.defer("content", "rows") if stands(one)), None)
     if before is None:
         return []
     stood = signed_pack(office, before.month) or before

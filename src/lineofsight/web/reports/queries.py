@@ -27,7 +27,7 @@ from lineofsight.web.practice.queries.standing import Standing, catalogue, stand
 from lineofsight.web.reports import comparing, content, counting, rendering, standings
 from lineofsight.web.reports.comparing import Now
 from lineofsight.web.reports.models import Pack, Release
-from lineofsight.web.reports.packs import signed_pack
+from lineofsight.web.reports.packs import of_month, signed_pack, stands
 from lineofsight.web.reports.permissions import check_read_pack, may_read_pack
 
 
@@ -42,6 +42,7 @@ class Listed:
     signed_at: datetime | None
     signed_by: str
     changed: str
+    stands: bool
 
     @property
     def address(self) -> str:
@@ -107,12 +108,14 @@ class Read:
 def newest(viewer: Viewer) -> Listed | None:
     """The newest pack for the office `viewer` holds or prepares for; None where none is made.
 
+    One of a load that was withdrawn is not offered: it stays where the packs are listed.
     Raises Refused for an office that has to do with no pack.
     """
     office = _office_for(viewer)
     check_read_pack(viewer, office)
-    months = Pack.objects.filter(office=office).order_by("-month").values_list("month", flat=True)
-    return _listed(office, months[0]) if months else None
+    made = Pack.objects.filter(office=office).order_by("-month").defer("content", "rows")
+    pack = next((one for one in made if stands(one)), None)
+    return _listed(office, pack.month) if pack else None
 
 
 def listed(viewer: Viewer) -> list[Listed]:
@@ -130,7 +133,7 @@ def missing(viewer: Viewer) -> list[tuple[str, str, date]]:
     """The packs that could be made: office, its title, month. For those who prepare them."""
     if Capability.PREPARE_PACK not in viewer.capabilities:
         return []
-    made = set(Pack.objects.values_list("office", "month"))
+    made = {(one.office, one.month) for one in Pack.objects.defer("content", "rows") if stands(one)}
     months = standings.months()
     return [
         (office, office_title(office), month)
@@ -181,7 +184,7 @@ def read(viewer: Viewer, office: str, month: date, chosen: str = "") -> Read:
         record=records[-1] if records else None,
         appendix=_appendix(viewer, listed_here) if listed_here else None,
         texts=texts,
-        newer=newest_made if newest_made and newest_made.made_at > pack.made_at else None,
+        newer=newest_made if newest_made and _is_newer(newest_made, pack) else None,
         older=signed if signed and signed.pk != pack.pk else None,
         withdrawn=withdrawn_words(viewer, pack.snapshot_id),
     )
@@ -203,7 +206,12 @@ def _chosen(office: str, month: date, chosen: str) -> Pack | None:
 
 
 def _newest(office: str, month: date) -> Pack | None:
-    return Pack.objects.filter(office=office, month=month).order_by("-made_at", "-edition").first()
+    return next(iter(of_month(office, month)), None)
+
+
+def _is_newer(newest_made: Pack, pack: Pack) -> bool:
+    """Whether the newest pack of a month is to be read instead: made later, or made before a load was withdrawn."""
+    return newest_made.pk != pack.pk and (newest_made.made_at > pack.made_at or not stands(pack))
 
 
 def _office_for(viewer: Viewer) -> str:
@@ -227,6 +235,7 @@ def _told(pack: Pack, record: Record | None, changed: str) -> Listed:
         signed_at=record.signed_at if record else None,
         signed_by=record.person_name if record else "",
         changed=changed,
+        stands=stands(pack),
     )
 
 

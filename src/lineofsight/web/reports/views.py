@@ -17,7 +17,7 @@ from lineofsight.web.access.permissions import Capability, check, may
 from lineofsight.web.access.viewer import Viewer, viewer_of
 from lineofsight.web.commitments import actions as commitments
 from lineofsight.web.commitments.forms import AnswerForm, answers_of
-from lineofsight.web.commitments.permissions import check_sign, may_prepare, may_sign, office_title
+from lineofsight.web.commitments.permissions import check_sign, check_stands, may_prepare, may_sign, office_title
 from lineofsight.web.reports import packs, queries, rendering
 from lineofsight.web.reports.forms import ReleaseForm
 from lineofsight.web.reports.models import Pack, Release
@@ -43,11 +43,14 @@ def pack(request: HttpRequest, office: str, month: date) -> HttpResponse:
     viewer = viewer_of(request)
     found = queries.read(viewer, office, month, request.GET.get("pack", ""))
     signs = may_sign(viewer, office, "pack")
-    writes = (signs or may_prepare(viewer, office)) and not (found.record and found.record.signed)
+    unsigned = not (found.record and found.record.signed)
+    writes = (signs or may_prepare(viewer, office)) and unsigned and found.listed.stands
     draft = found.record if found.record and not found.record.signed else None
     form = AnswerForm(_posted(request), initial=answers_of(draft) if draft else None, viewer=viewer)
     if request.method == "POST" and not writes:
         check_sign(viewer, office, "pack")
+        if unsigned:
+            check_stands("pack", str(found.pack.pk))
         raise PlainError("This pack is signed already. Its record can be corrected.")
     if request.method == "POST" and form.is_valid() and not form.written_over(draft, request.POST.get("draft", "")):
         answer = _answered(request, viewer, found, form)
