@@ -131,3 +131,67 @@ def test_an_older_extract_is_compared_with_what_was_true_before_it(load):
     between = load(extract(OCTOBER, ssd_person=children(150), ssd_cp_visits=visits(300)), late=60)
     assert changes_of(between)["ssd_cp_visits"].before == 200
     assert not between.waiting
+
+
+def undated(count, dated=0):
+    """Visits of which only the first `dated` have a day."""
+    return [one if number < dated else {**one, "cppv_cp_visit_date": None} for number, one in enumerate(visits(count))]
+
+
+def test_rows_that_are_all_there_and_lost_their_dates_wait_like_rows_that_are_gone(load, lake):
+    first = load(fuller())
+    done = load(extract(OCTOBER, ssd_person=children(100), ssd_cp_visits=undated(200)))
+    assert done.waiting
+    assert (done.falls[0].table, done.falls[0].dated_before, done.falls[0].dated_now) == ("ssd_cp_visits", 200, 0)
+    assert "200 rows, but 0 of them can be dated, 200 before" in done.falls[0].sentence()
+    assert [one.id for one in lake.snapshots()] == [first.snapshot.id]
+    assert [one.id for one in lake.waiting()] == [done.snapshot.id]
+
+
+@pytest.mark.parametrize(("dated", "waits"), [(180, False), (179, True)])
+def test_policy_bounds_a_fall_of_what_can_be_dated_as_it_bounds_one_of_rows(load, dated, waits):
+    load(fuller())
+    assert load(extract(OCTOBER, ssd_person=children(100), ssd_cp_visits=undated(200, dated))).waiting is waits
+
+
+def test_a_table_that_never_had_dates_is_not_said_to_have_lost_them(load):
+    load(extract(SEPTEMBER, ssd_person=children(100), ssd_cp_visits=undated(200)))
+    done = load(extract(OCTOBER, ssd_person=children(100), ssd_cp_visits=undated(200)))
+    assert not done.waiting
+    assert changes_of(done)["ssd_cp_visits"].dated_before is None
+
+
+def test_the_same_files_without_dates_wait_once_and_a_yes_publishes_them(home, load, lake):
+    load(fuller())
+    lost = extract(OCTOBER, ssd_person=children(100), ssd_cp_visits=undated(200))
+    held = load(lost).snapshot
+    assert load(lost, late=1).snapshot.id == held.id
+    assert load(lost, late=2, accepted_by="console:ada").waiting is False
+    assert "can be dated" in lake.accepted(lake.snapshot(held.id)).why
+    assert lake.waiting() == []
+
+
+def test_dates_are_compared_with_the_load_that_brought_the_table_where_a_part_came_between(load):
+    load(fuller())
+    load(extract(SEPTEMBER, ssd_cp_plans=plans("c1")), late=1)
+    assert load(
+        extract(OCTOBER, ssd_person=children(100), ssd_cp_visits=undated(200), ssd_cp_plans=plans("c1"))
+    ).waiting
+
+
+def test_a_table_loaded_by_itself_is_not_missed_in_the_next_whole_extract_and_its_going_is_said(load, lake):
+    load(fuller())
+    load(extract(SEPTEMBER, ssd_cp_plans=plans("c1")), late=1)
+    done = load(extract(OCTOBER, ssd_person=children(100), ssd_cp_visits=visits(200)))
+    assert not done.waiting
+    gone = changes_of(done)["ssd_cp_plans"]
+    assert (gone.how, gone.beyond) == ("gone", False)
+    assert "the new snapshot is without it" in gone.sentence()
+    assert "ssd_cp_plans" not in lake.latest().tables
+
+
+def test_a_table_of_the_last_whole_extract_is_missed_though_a_part_brought_it_again(load):
+    load(fuller(ssd_cp_plans=plans("c1")))
+    load(extract(SEPTEMBER, ssd_cp_plans=plans("c1", "c2")), late=1)
+    done = load(extract(OCTOBER, ssd_person=children(100), ssd_cp_visits=visits(200)))
+    assert [one.table for one in done.falls] == ["ssd_cp_plans"]

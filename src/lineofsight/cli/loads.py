@@ -253,9 +253,11 @@ def _tell_tables(loaded: loading.Loaded) -> None:
 def _about(step: telling.Step, change: loading.TableChange | None) -> str:
     if step.carried_as_at:
         return f"copied forward, as at {step.carried_as_at:%-d %B %Y}"
-    if change and change.beyond:
-        return f"{change.percent:g}% fewer: needs a yes"
-    return f"{change.percent:g}% fewer" if change and change.lost and change.percent else ""
+    if change is None:
+        return ""
+    told = [f"{change.percent:g}% fewer"] if change.lost and change.percent else []
+    told += [change.dated_words()] if change.lost_dated else []
+    return ", ".join(told) + (": needs a yes" if change.beyond else "")
 
 
 def _sentence(home: Home, loaded: loading.Loaded) -> str:

@@ -9,7 +9,7 @@ import fcntl
 import os
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -51,9 +51,10 @@ def _opened(lake: Path, what: str) -> Iterator[int]:
 
 
 @contextmanager
-def published(place: Path) -> Iterator[Path]:
+def published(place: Path, *, decided: Callable[[], Path] | None = None) -> Iterator[Path]:
     """A new hidden folder to fill, which becomes `place` when the block ends well. Call it under `locked`.
 
+    Where only what was written tells where it belongs, `decided` is asked for the place when all is written.
     Files written into it must have been flushed by their writer. When the block raises, nothing is left.
     """
     place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -64,11 +65,14 @@ def published(place: Path) -> Iterator[Path]:
         yield beside
         for folder, _, _ in os.walk(beside):
             flush_folder(Path(folder))
+        place = decided() if decided else place
+        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         beside.rename(place)
     except BaseException:
         shutil.rmtree(beside, ignore_errors=True)
         raise
-    flush_folder(place.parent)
+    for parent in {place.parent, beside.parent}:
+        flush_folder(parent)
 
 
 def sweep(parent: Path) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -164,12 +164,21 @@ class Content:
 
 
 def write_snapshot(
-    parent: Path, draft: Snapshot, content: Content, *, keys: Keyring, roles: RoleMap, registry: Registry
+    parent_of: Callable[[Snapshot], Path],
+    draft: Snapshot,
+    content: Content,
+    *,
+    keys: Keyring,
+    roles: RoleMap,
+    registry: Registry,
 ) -> Snapshot:
-    """Write `draft` with its content and read models into `parent`, under the lake's lock."""
+    """Write `draft` with its content and read models, under the lake's lock.
+
+    `parent_of` is asked where it belongs when all is counted and before it is put there, by one rename.
+    """
     key = secrets.token_bytes(KEY_BYTES)
-    place = parent / draft.id
-    with folders.published(place) as folder:
+    snapshot = draft
+    with folders.published(draft.directory / draft.id, decided=lambda: snapshot.directory) as folder:
         writer = _Writer(folder, draft.id, key)
         for name in ("tables", "models", "load"):
             (folder / name).mkdir(mode=0o700)
@@ -183,13 +192,13 @@ def write_snapshot(
             written.result()
         snapshot = replace(
             draft,
-            directory=place,
             wrapped_key=keys.wrap(key, key_context(draft.id)),
             files=writer.files,
             account=_with_dated(draft.account, dated),
         )
         sealed_manifest = manifest.seal(keys, manifest.snapshot_told(snapshot))
         folders.write_flushed(folder / manifest.NAME, sealed_manifest)
+        snapshot = replace(snapshot, directory=parent_of(snapshot) / snapshot.id)
     return snapshot
 
 

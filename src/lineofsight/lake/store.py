@@ -1,6 +1,6 @@
 """The lake of one home: its snapshots, what is read from them, and the computations made over them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -56,23 +56,28 @@ class Lake:
                 return self._snapshot_in(folder)
         raise PlainError("There is no such snapshot in this home.")
 
-    def publish(self, extract: Extract, *, waiting: bool = False) -> Snapshot:
+    def publish(self, extract: Extract, *, waiting: bool | Callable[[Snapshot], bool] = False) -> Snapshot:
         """Make a snapshot of `extract`: encrypted, sealed, there whole or not at all.
 
         The same bytes for the same date (read with the same role map) give the snapshot already there. An
         extract without `ssd_person` is a part: it is laid over the newest snapshot, whose date the new one
-        keeps; each table keeps its own. With `waiting` it stands apart, seen by nothing, until `release`.
+        keeps; each table keeps its own. With `waiting`, or where it says so of what was written and counted, the
+        snapshot stands apart, seen by nothing, until `release`.
         Raises PlainError for a part that nothing stands under.
         """
         roles, registry = policy.roles(self.home), policy.registry(self.home)
+
+        def asks(made: Snapshot) -> bool:
+            return waiting(made) if callable(waiting) else waiting
+
         with folders.locked(self.home.lake):
             known, newest = self.snapshots(), self.latest()
             draft = publishing.drafted(extract, newest, roles, registry, home=self.home)
             standing = publishing.standing(draft, extract, known, newest)
             if standing is not None:
                 return standing
-            if waiting and (stands := publishing.waits_already(draft, self.waiting())):
-                return stands
+            if (waits := publishing.waits_already(draft, self.waiting())) and asks(waits):
+                return waits
             forward = publishing.carried(extract, newest)
             kept = {name: self._sealed(newest, f"tables/{name}.parquet").read() for name in forward} if newest else {}
             tables, entries = publishing.composed(extract, newest, kept)
@@ -84,10 +89,16 @@ class Lake:
             found = issues.table_of(extract.issues, self._issues_before(newest), child_keys)
             account = replace(account, new_issues=issues.how_many_new(found))
             draft = replace(draft, id=publishing.free_id(draft, taken), tables=entries, account=account)
-            place = self._waiting if waiting else self._root
             content = publishing.Content(tables, merged, found)
-            draft = replace(draft, issues=len(extract.issues))
-            return publishing.write_snapshot(place, draft, content, keys=self._keys, roles=roles, registry=registry)
+            draft = replace(draft, issues=len(extract.issues), directory=self._root)
+            return publishing.write_snapshot(
+                lambda made: self._waiting if asks(made) else self._root,
+                draft,
+                content,
+                keys=self._keys,
+                roles=roles,
+                registry=registry,
+            )
 
     def waiting(self) -> list[Snapshot]:
         """The snapshots that wait for a person's yes, in the order they were read."""

@@ -1,6 +1,6 @@
 """Loading: what an extract would change, its snapshot, its computation, and taking a load back."""
 
-from lineofsight.loading.comparing import TableChange, between, compare, compared_with, falls
+from lineofsight.loading.comparing import TableChange, between, compared_with, falls
 from lineofsight.loading.computing import compute, finish, ledger_before
 from lineofsight.loading.loads import Loaded, accept, load, refuse
 from lineofsight.loading.withdrawing import Fed, fed_by, withdraw
@@ -11,7 +11,6 @@ __all__ = [
     "TableChange",
     "accept",
     "between",
-    "compare",
     "compared_with",
     "compute",
     "falls",

@@ -1,6 +1,7 @@
-"""What an extract would change: the rows of each table against the snapshot it follows, before it is published.
+"""What a load would change: the rows of each table against the snapshot it follows, before it is published.
 
-A fall beyond policy is more often a broken export than fewer children, so a person says yes to it first.
+A fall beyond policy is more often a broken export than fewer children, so a person says yes to it first. A table whose
+rows are there and whose days are not is as good as gone, so a fall of the rows in a chronology counts like one in rows.
 """
 
 from collections.abc import Mapping
@@ -10,9 +11,8 @@ from typing import Literal
 
 from lineofsight import schema
 from lineofsight.lake import Lake, Snapshot
-from lineofsight.lake.publishing import ALWAYS_CARRIED, WHOLE, is_whole
+from lineofsight.lake.publishing import WHOLE
 from lineofsight.policy import Policy
-from lineofsight.sources import Extract
 
 How = Literal["read", "new", "carried", "gone", "empty"]
 
@@ -23,6 +23,7 @@ class TableChange:
 
     `how`: read from the extract; new in it; carried forward, as old as `as_at`; gone, for the extract has it not;
     empty where it had rows. `beyond` is true where the fall is more than policy lets pass without a person's yes.
+    `dated_before` and `dated_now` are the rows in some child's chronology, where there were any and the rows were read.
     """
 
     table: str
@@ -32,11 +33,22 @@ class TableChange:
     now: int | None
     as_at: date
     beyond: bool
+    dated_before: int | None = None
+    dated_now: int | None = None
 
     @property
     def lost(self) -> int:
         """How many rows fewer there are; 0 where there are as many or more."""
         return max((self.before or 0) - (self.now or 0), 0)
+
+    @property
+    def lost_dated(self) -> int:
+        """How many fewer can be dated; 0 where there are as many or more, or where it is told by the rows lost."""
+        if self.dated_now is None or not self.before:
+            return 0
+        fewer = max((self.dated_before or 0) - self.dated_now, 0)
+        smaller_share = self.dated_now * self.before < (self.dated_before or 0) * (self.now or 0)
+        return fewer if fewer > self.lost or (self.beyond and smaller_share) else 0
 
     @property
     def percent(self) -> float | None:
@@ -45,30 +57,31 @@ class TableChange:
 
     def sentence(self) -> str:
         """The change as a person says it."""
+        if self.how == "gone" and not self.beyond and self.before:
+            return (
+                f"{self.title}: {self.before:,} rows were loaded by themselves since the last whole extract. The table "
+                "is not in this one, so the new snapshot is without it."
+            )
         if self.how == "gone":
             return f"{self.title}: {self.before:,} rows before, and the table is not in this extract."
         if self.how == "carried":
             return f"{self.title}: {self.now:,} rows, copied forward as at {self.as_at:%-d %B %Y}."
         if self.before is None:
             return f"{self.title}: {self.now:,} rows, and none before."
-        fall = f", {self.percent:g}% fewer" if self.lost else ""
-        return f"{self.title}: {self.now:,} rows, {self.before:,} before{fall}."
+        fall = f", {self.before:,} before, {self.percent:g}% fewer" if self.lost else ""
+        if self.lost_dated:
+            return f"{self.title}: {self.now:,} rows{fall}, {self.dated_words()}."
+        return f"{self.title}: {self.now:,} rows{fall or f', {self.before:,} before'}."
+
+    def dated_words(self) -> str:
+        """The fall of what can be dated: "but 0 of them can be dated, 358 before"; blank where there is none."""
+        return f"but {self.dated_now:,} of them can be dated, {self.dated_before:,} before" if self.lost_dated else ""
 
 
-def compare(extract: Extract, before: Snapshot | None, policy: Policy) -> tuple[TableChange, ...]:
-    """Every table of the extract and of the snapshot `before`, in the schema's order."""
+def between(lake: Lake, snapshot: Snapshot, before: Snapshot | None, policy: Policy) -> tuple[TableChange, ...]:
+    """Every table of `snapshot`, and of the one before it, in the schema's order."""
     known = before.tables if before else {}
-    carried = ALWAYS_CARRIED if is_whole(extract) else frozenset(known)
-    changes = []
-    for name, table in schema.tables().items():
-        if name in extract.tables or name in known:
-            changes.append(_change(name, table.title, extract, known, name in carried, policy))
-    return tuple(changes)
-
-
-def between(snapshot: Snapshot, before: Snapshot | None, policy: Policy) -> tuple[TableChange, ...]:
-    """The same of a snapshot that was made, and waits or stands, against the one before."""
-    known = before.tables if before else {}
+    trail = {one.id: one for one in lake.snapshots(withdrawn=True)}
     whole = not _carried_in(snapshot, WHOLE)
     changes = []
     for name, table in schema.tables().items():
@@ -77,11 +90,13 @@ def between(snapshot: Snapshot, before: Snapshot | None, policy: Policy) -> tupl
             continue
         was = old.rows if old else None
         if entry is None:
-            changes.append(TableChange(name, table.title, "gone", was, None, snapshot.as_at, whole and bool(was)))
+            asks = whole and bool(was) and _in_whole_extract(trail, before, name)
+            changes.append(TableChange(name, table.title, "gone", was, None, snapshot.as_at, asks))
         elif _carried_in(snapshot, name):
             changes.append(TableChange(name, table.title, "carried", was, entry.rows, entry.as_at, False))
         else:
-            changes.append(_counted(name, table.title, was, entry.rows, entry.as_at, policy))
+            dated = _dated(snapshot, name), _dated(_brought_by(trail, before, name), name)
+            changes.append(_counted(name, table.title, (was, entry.rows), dated, entry.as_at, policy))
     return tuple(changes)
 
 
@@ -110,22 +125,42 @@ def falls(changes: tuple[TableChange, ...]) -> tuple[TableChange, ...]:
     return tuple(one for one in changes if one.beyond)
 
 
-def _change(
-    name: str, title: str, extract: Extract, known: Mapping[str, object], carried: bool, policy: Policy
+def _brought_by(trail: Mapping[str, Snapshot], snapshot: Snapshot | None, table: str) -> Snapshot | None:
+    """The snapshot with which a table of `snapshot` came, copied forward or not; None where that is not known."""
+    while snapshot is not None and _carried_in(snapshot, table):
+        snapshot = trail.get(snapshot.predecessor or "")
+    return snapshot
+
+
+def _in_whole_extract(trail: Mapping[str, Snapshot], before: Snapshot | None, table: str) -> bool:
+    """Whether the last whole extract brought a table: one that came by itself since is not missed in the next."""
+    last = _brought_by(trail, before, WHOLE)
+    return last is None or (table in last.tables and not _carried_in(last, table))
+
+
+def _dated(snapshot: Snapshot | None, table: str) -> int | None:
+    """The rows of a table in some child's chronology; None where that was not counted."""
+    rows = snapshot.account.tables.get(table) if snapshot else None
+    return rows.dated if rows else None
+
+
+def _counted(
+    name: str,
+    title: str,
+    rows: tuple[int | None, int],
+    dated: tuple[int | None, int | None],
+    as_at: date,
+    policy: Policy,
 ) -> TableChange:
-    entry = known.get(name)
-    before = getattr(entry, "rows", None)
-    source = extract.tables.get(name)
-    if source is None and carried:
-        return TableChange(name, title, "carried", before, before, getattr(entry, "as_at", extract.as_at), False)
-    if source is None:
-        return TableChange(name, title, "gone", before, None, extract.as_at, bool(before))
-    return _counted(name, title, before, source.table.num_rows, extract.as_at, policy)
-
-
-def _counted(name: str, title: str, before: int | None, now: int, as_at: date, policy: Policy) -> TableChange:
+    """A table that was read: `rows` before and now, and `dated` now and before."""
+    before, now = rows
+    dated_now, dated_before = dated
     how: How = "new" if before is None else "empty" if before and not now else "read"
-    return TableChange(name, title, how, before, now, as_at, _beyond(before or 0, now, as_at, policy))
+    beyond = _beyond(before or 0, now, as_at, policy)
+    if how != "read" or not dated_before or dated_now is None:
+        return TableChange(name, title, how, before, now, as_at, beyond)
+    beyond = beyond or _beyond(dated_before, dated_now, as_at, policy)
+    return TableChange(name, title, how, before, now, as_at, beyond, dated_before, dated_now)
 
 
 def _beyond(before: int, now: int, on: date, policy: Policy) -> bool:

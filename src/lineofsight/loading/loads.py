@@ -8,7 +8,7 @@ from lineofsight.home import Home
 from lineofsight.keys import open_keys
 from lineofsight.lake import Computation, Lake, Snapshot, folders, identities, redacted
 from lineofsight.loading import computing
-from lineofsight.loading.comparing import TableChange, compare, falls
+from lineofsight.loading.comparing import TableChange, between, falls
 from lineofsight.loading.computing import Progress
 from lineofsight.schema import Issue
 from lineofsight.sources import Extract
@@ -53,14 +53,14 @@ def load(home: Home, extract: Extract, *, accepted_by: str = "", progress: Progr
         computing.finish_in(home, lake)
         extract = redacted.without(home, lake.keys, extract)
         known = {one.id for one in [*lake.snapshots(), *lake.waiting()]}
-        changes = compare(extract, followed(lake, extract), policy.load(home))
-        hold = bool(falls(changes))
+        before, rules = followed(lake, extract), policy.load(home)
         tell("Publishing the snapshot", 0, 1)
-        snapshot = lake.publish(extract, waiting=hold)
+        snapshot = lake.publish(extract, waiting=lambda made: bool(falls(between(lake, made, before, rules))))
         tell("Publishing the snapshot", 1, 1)
+        changes = between(lake, snapshot, before, rules)
         wrong = (*extract.issues, *identities.issues(lake.merges(snapshot), snapshot.tables))
         loaded = Loaded(snapshot, None, wrong, changes, snapshot.id not in known)
-        if hold and snapshot.id in {one.id for one in lake.waiting()}:
+        if snapshot.id in {one.id for one in lake.waiting()}:
             if not accepted_by:
                 return replace(loaded, waiting=True)
             snapshot = lake.release(snapshot.id, by=accepted_by, why=_said_yes_to(changes))

@@ -1,5 +1,6 @@
 """What a change of the rules would do, before anybody keeps it: nothing of it is written anywhere (DESIGN 5 K, 5 O)."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ from lineofsight.lake import Lake, Snapshot
 from lineofsight.loading import carrying
 from lineofsight.loading.computing import Progress, before
 from lineofsight.measures import computing, definitions, values
+from lineofsight.policy import Registry
 from lineofsight.policy.changing import Rules
 
 
@@ -111,7 +113,7 @@ def preview(lake: Lake, rules: Rules, *, progress: Progress | None = None) -> Ef
         snapshot.id,
         computation.id,
         _measures(snapshot, told, measured.values, _open(lake.read(computation, "exceptions")), _open(ledger)),
-        _teams(lake, snapshot, people),
+        _teams(lake, snapshot, people, rules.registry),
     )
 
 
@@ -155,15 +157,23 @@ def _open(ledger: pa.Table) -> dict[str, set[str]]:
     return {measure: set(some) for measure, some in zip(grouped["measure"].to_pylist(), ids, strict=True)}
 
 
-def _teams(lake: Lake, snapshot: Snapshot, people: Mapping[str, pa.Table]) -> tuple[TeamEffect, ...]:
+def _teams(
+    lake: Lake, snapshot: Snapshot, people: Mapping[str, pa.Table], registry: Registry
+) -> tuple[TeamEffect, ...]:
+    """A row a team as it will be: ids that become one are one row, with what all of them had."""
     was, now = _by_team(lake.persons(snapshot, columns=["team_id"])), _by_team(people["persons"])
     names = {
         row["team_id"]: row["team_name"]
         for table in (lake.teams(snapshot), people["teams"])
         for row in table.to_pylist()
     }
-    changed = sorted(team for team in was.keys() | now.keys() if was.get(team, 0) != now.get(team, 0))
-    return tuple(TeamEffect(one, names.get(one, one), was.get(one, 0), now.get(one, 0)) for one in changed)
+    changed = {
+        registry.stands_for("team", team) for team in was.keys() | now.keys() if was.get(team, 0) != now.get(team, 0)
+    }
+    held: Counter[str] = Counter()
+    for team, count in was.items():
+        held[registry.stands_for("team", team)] += count
+    return tuple(TeamEffect(one, names.get(one, one), held[one], now.get(one, 0)) for one in sorted(changed))
 
 
 def _by_team(persons: pa.Table) -> dict[str, int]:

@@ -98,7 +98,7 @@ def issues_sentence(found: pa.Table) -> str:
 def falls_sentence(fallen: Iterable[TableChange]) -> str:
     """What fell beyond policy, as one sentence; an empty one where nothing did."""
     told = [one.sentence().removesuffix(".") for one in fallen]
-    return f"Fewer rows than policy lets pass: {'; '.join(told)}." if told else ""
+    return f"Fewer rows, or fewer that can be dated, than policy lets pass: {'; '.join(told)}." if told else ""
 
 
 def _rows(count: int) -> str:

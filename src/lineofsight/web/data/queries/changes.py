@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -102,7 +103,7 @@ def shown(viewer: Viewer, key: UUID) -> Shown:
         progress=progress_of(job) if job else None,
         known=bool(effect),
         figures=[Figure(**one) for one in effect.get("measures", [])],
-        teams=[Team(name, before, after) for _, name, before, after in effect.get("teams", [])],
+        teams=_teams(effect.get("teams", [])),
         warning=_warning(change),
         may_decide=may_change(viewer) and not (change.saved_at or change.dropped_at),
     )
@@ -113,6 +114,14 @@ def kept(viewer: Viewer, *what: str) -> list[Kept]:
     check(viewer, Capability.SEE_DATA)
     found = Change.objects.filter(what__in=what, saved_at__isnull=False).order_by("-saved_at")
     return [Kept(one.key, _words(viewer, one), one.saved_by_name, _at(one)) for one in found]
+
+
+def _teams(told: Sequence[Any]) -> list[Team]:
+    """Each team by its name, with its id where another has the same name."""
+    names = Counter(name for _, name, _, _ in told)
+    return [
+        Team(f"{name} ({team})" if names[name] > 1 else name, before, after) for team, name, before, after in told
+    ]
 
 
 def back_of(change: Change) -> str:

@@ -39,7 +39,7 @@ class TableLine:
     def to_look_at(self) -> bool:
         """Whether anything but "every row is in, and no fewer than before" is to be said of it."""
         whole = self.step is not None and self.step.adds_up and not self.step.not_kept and not self.step.nobody
-        return not whole or bool(self.change.lost) or self.change.how != "read"
+        return not whole or bool(self.change.lost or self.change.lost_dated) or self.change.how != "read"
 
     @property
     def share(self) -> int | None:

@@ -35,8 +35,8 @@ State = Literal["stands", "waits", "withdrawn"]
 class Load:
     """One load as the list shows it. `carried` counts the tables that came from an earlier load.
 
-    `new_issues` is None where that was not counted. `fell` are the tables with fewer rows than before, those `beyond`
-    what policy lets pass first, then by how many rows.
+    `new_issues` is None where that was not counted. `fell` are the tables with fewer rows, or fewer that can be
+    dated, than before: those `beyond` what policy lets pass first, then by how many.
     """
 
     id: str
@@ -174,7 +174,7 @@ def state_of(lake: Lake, snapshot: Snapshot) -> State:
 
 def changes_of(lake: Lake, snapshot: Snapshot, rules: Policy) -> tuple[TableChange, ...]:
     """Every table of a snapshot against the load it was compared with."""
-    return loading.between(snapshot, loading.compared_with(lake, snapshot), rules)
+    return loading.between(lake, snapshot, loading.compared_with(lake, snapshot), rules)
 
 
 def _load(lake: Lake, snapshot: Snapshot, rules: Policy, by: str, deciding: str) -> Load:
@@ -191,11 +191,15 @@ def _load(lake: Lake, snapshot: Snapshot, rules: Policy, by: str, deciding: str)
         rows=sum(entry.rows for entry in snapshot.tables.values()),
         issues=snapshot.issues,
         new_issues=snapshot.account.new_issues,
-        fell=tuple(sorted((one for one in changes if one.lost), key=lambda one: (not one.beyond, -one.lost))),
+        fell=tuple(sorted(_fallen(changes), key=lambda one: (not one.beyond, -max(one.lost, one.lost_dated)))),
         computed=not _waits(snapshot) and lake.computation(snapshot) is not None,
         withdrawn_at=mark.at if mark else None,
         deciding=deciding,
     )
+
+
+def _fallen(changes: Iterable[TableChange]) -> Iterable[TableChange]:
+    return (one for one in changes if one.lost or one.lost_dated)
 
 
 def _waits(snapshot: Snapshot) -> bool:

@@ -98,15 +98,12 @@ def page(viewer: Viewer) -> Page:
     newest, registry = found[0], policy.registry(home_in_use())
     persons = lake.persons(newest, columns=["child_key", "team_id"])
     before = _before(lake, newest)
-    renamed, same = (
-        (_renamed(lake, before, newest, registry), _same(lake, before, newest, persons)) if before else ([], [])
-    )
     return Page(
         as_at=newest.as_at,
         teams=_teams(lake, newest, registry, persons),
         workers=_workers(lake, newest, registry, names_workers=names_workers),
-        renamed=renamed,
-        same=same,
+        renamed=_renamed(lake, before, newest, registry) if before else [],
+        same=_same(lake, before, newest, persons, registry) if before else [],
         names_workers=names_workers,
     )
 
@@ -185,17 +182,20 @@ def _before(lake: Lake, newest: Snapshot) -> Snapshot | None:
 
 def _renamed(lake: Lake, before: Snapshot, newest: Snapshot, registry: Registry) -> list[Renamed]:
     was, now = _names(lake, before, "team"), _names(lake, newest, "team")
-    return [
-        Renamed(team, was[team], name, newest.as_at)
-        for team, name in sorted(now.items())
-        if team in was and was[team] != name and registry.name_on("team", team, newest.as_at) != name
-    ]
+    renamed = []
+    for team, name in sorted(now.items()):
+        entry = registry.entry("team", team)
+        before_it = {was[one] for one in (entry.ids if entry else (team,)) if one in was}  # under any of its ids
+        if team in was and name not in before_it and registry.name_on("team", team, newest.as_at) != name:
+            renamed.append(Renamed(team, was[team], name, newest.as_at))
+    return renamed
 
 
-def _same(lake: Lake, before: Snapshot, newest: Snapshot, persons: pa.Table) -> list[Same]:
+def _same(lake: Lake, before: Snapshot, newest: Snapshot, persons: pa.Table, registry: Registry) -> list[Same]:
     """For each team that is gone the new one that has most of its children, where it has more than half of them."""
     was, now = _names(lake, before, "team"), _names(lake, newest, "team")
-    gone, new = sorted(was.keys() - now.keys()), sorted(now.keys() - was.keys())
+    known = {one for entry in registry.teams if entry.also for one in entry.ids}  # somebody said whose they are
+    gone, new = sorted(was.keys() - now.keys() - known), sorted(now.keys() - was.keys() - known)
     if not gone or not new:
         return []
     held = lake.persons(before, columns=["child_key", "team_id"]).rename_columns(["child_key", "gone_id"])
