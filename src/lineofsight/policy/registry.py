@@ -56,8 +56,8 @@ class Entry:
 
     def formerly(self, day: date) -> tuple[str, ...]:
         """The names it had before the one in force on a day, the newest first."""
-        past = [one.name for one in self.names if one.since <= day][:-1]
-        return tuple(dict.fromkeys(reversed(past)))
+        past, now = [one.name for one in self.names if one.since <= day][:-1], self.name_on(day)
+        return tuple(one for one in dict.fromkeys(reversed(past)) if one != now)
 
 
 @dataclass(frozen=True)

@@ -119,9 +119,7 @@ def kept(viewer: Viewer, *what: str) -> list[Kept]:
 def _teams(told: Sequence[Any]) -> list[Team]:
     """Each team by its name, with its id where another has the same name."""
     names = Counter(name for _, name, _, _ in told)
-    return [
-        Team(f"{name} ({team})" if names[name] > 1 else name, before, after) for team, name, before, after in told
-    ]
+    return [Team(f"{name} ({team})" if names[name] > 1 else name, before, after) for team, name, before, after in told]
 
 
 def back_of(change: Change) -> str:

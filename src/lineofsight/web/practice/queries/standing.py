@@ -127,19 +127,21 @@ class Team:
         return f"{self.name} (formerly {self.formerly})" if self.formerly else self.name
 
 
-@lru_cache(maxsize=KEPT)
 def teams(stand: Standing) -> Mapping[str, Team]:
-    """Every team by its id."""
-    registry, on = policy.registry(home_in_use()), stand.as_at
-    return {
-        row["team_id"]: Team(
-            row["team_name"],
-            row["service_id"],
-            row["service_name"],
-            next(iter(registry.formerly("team", row["team_id"], on)), ""),
-        )
-        for row in stand.lake.teams(stand.snapshot).to_pylist()
-    }
+    """Every team by its id, called what it was called on the date shown."""
+    return _teams(stand, policy.registry(home_in_use()))
+
+
+@lru_cache(maxsize=KEPT)
+def _teams(stand: Standing, registry: policy.Registry) -> Mapping[str, Team]:
+    """The teams as this registry tells them: a computation may have been made under another."""
+    on = stand.as_at
+    found = {}
+    for row in stand.lake.teams(stand.snapshot).to_pylist():
+        name = registry.name_on("team", row["team_id"], on) or row["team_name"]
+        formerly = (one for one in registry.formerly("team", row["team_id"], on) if one != name)
+        found[row["team_id"]] = Team(name, row["service_id"], row["service_name"], next(formerly, ""))
+    return found
 
 
 @dataclass(frozen=True)
@@ -294,5 +296,5 @@ def whose(stand: Standing, viewer: Viewer) -> str:
 
 def forget() -> None:
     """Let go of everything kept (used between tests)."""
-    for kept in (values, teams, workers, merged, _hashes, _restricted_by_extract):
+    for kept in (values, _teams, workers, merged, _hashes, _restricted_by_extract):
         kept.cache_clear()
