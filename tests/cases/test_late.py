@@ -13,6 +13,7 @@ from lineofsight.cases import late
 from lineofsight.home import create_home
 from lineofsight.keys import create_keys, open_keys
 from lineofsight.lake import Lake
+from lineofsight.policy.registry import read
 
 SEPTEMBER, OCTOBER, NOVEMBER = date(2026, 9, 30), date(2026, 10, 31), date(2026, 11, 30)
 PEOPLE = [{"pers_person_id": one} for one in ("1", "2", "3")]
@@ -243,6 +244,22 @@ def test_the_team_a_table_names_is_the_team_of_the_event(lake):
     now = publish(lake, OCTOBER, ssd_cin_assessments=[{**assessed, "cina_person_id": "2"}, assessed])
     (row,), _ = told(lake, before, now)
     assert (row["kind"], row["team_id"]) == ("assessment-begun", "T2")
+
+
+def test_from_the_day_of_a_merge_an_event_is_the_other_teams_and_before_it_the_old_ones(lake):
+    def assessed(one, day):
+        return {"cina_assessment_id": one, "cina_person_id": "3", "cina_assessment_start_date": day,
+                "cina_assessment_auth_date": None, "cina_assessment_team": "T2"}  # fmt: skip
+
+    old = {**assessed("z", date(2026, 8, 3)), "cina_person_id": "2"}
+    before = publish(lake, SEPTEMBER, ssd_cin_assessments=[old])
+    held = [old, assessed("a", date(2026, 9, 9)), assessed("b", date(2026, 9, 10)), assessed("c", date(2026, 10, 6))]
+    now = publish(lake, OCTOBER, ssd_cin_assessments=held)
+    merged = read('[[team]]\nid = "T2"\nmerged_into = "T1"\nmerged_on = 2026-09-10\n')
+    files = late.derive(lake, now, before, None, registry=merged)
+    assert [(row["day"].day, row["team_id"]) for row in files["late"].to_pylist()] == [(9, "T2"), (10, "T1")]
+    counts = files["late_counts"].filter(pc.equal(files["late_counts"]["state"], late.ENTERED)).to_pylist()
+    assert [(row["team_id"], row["count"]) for row in counts] == [("T1", 1)]
 
 
 def test_an_assessment_finished_late_is_told_apart_from_its_beginning(lake):

@@ -148,8 +148,7 @@ def derive(
         "teams": lake.teams(snapshot),
         "workers": lake.workers(snapshot),
     }
-    ids = identities.ids_of(registry, lake.merges(snapshot))
-    found = _found(lake, (before, snapshot), compared, people, ids) if before and compared.moments else None
+    found = _found(lake, (before, snapshot), compared, people, registry) if before and compared.moments else None
     late = found.filter(pc.field("state") == LATE).select(SCHEMA.names).cast(SCHEMA) if found else SCHEMA.empty_table()
     counts = _counts(snapshot, before, found, compared)
     earlier = carried.filter(pc.field("as_at") < snapshot.as_at) if carried is not None else COUNTS_SCHEMA.empty_table()
@@ -192,12 +191,14 @@ def _found(
     two: tuple[Snapshot, Snapshot],
     compared: Compared,
     people: Mapping[str, pa.Table],
-    ids: identities.Ids,
+    registry: Registry,
 ) -> pa.Table:
     """Everything that appeared, moved or went between the two extracts.
 
-    A merged record and a merged worker are in both what they are now: else all that moved with them were late.
+    A merged record and a merged worker are in both what they are now: else all that moved with them were late. What
+    happened from the day of a merge of teams on is the other team's.
     """
+    ids = identities.ids_of(registry, lake.merges(two[1]))
     chosen = [kinds()[slug] for slug in compared.moments]
     relations: dict[str, pa.Table | object] = {}
     for place, one in zip(("before_", "now_"), two, strict=True):
@@ -215,6 +216,7 @@ def _found(
         **people,
         "led": pa.concat_tables([_led(ids["person"], is_worker=False), _led(ids["worker"], is_worker=True)]),
         "led_teams": ids["team"],
+        "merged_teams": registry.merges_table(),
         "calendar": calendar_table(),
     }
     con = connect(relations)

@@ -5,6 +5,7 @@
 --   known         the people of the extract before: person_id
 --   persons, workers, teams: the read models of now; calendar: day, working_number
 --   led, led_teams  ids that give way to another now (merged records, the registry): given, stands_for, is_worker
+--   merged_teams  whose work a merged team's is, from the day of its merge: team_id, into_id, valid_from, valid_until
 -- An event is known by its kind, subject, day and what stands beside; of two alike on one day each counts once.
 with
 counted_before as materialized (
@@ -138,7 +139,10 @@ from told
 left join persons on persons.person_id = told.subject
 left join workers on workers.worker_id = told.subject
 left join led_teams on led_teams.given = told.team_id
-left join teams as own on own.team_id = coalesce(led_teams.stands_for, told.team_id)
+left join merged_teams
+    on merged_teams.team_id = coalesce(led_teams.stands_for, told.team_id)
+    and told.day between merged_teams.valid_from and merged_teams.valid_until
+left join teams as own on own.team_id = coalesce(merged_teams.into_id, led_teams.stands_for, told.team_id)
 left join teams as theirs on theirs.team_id = workers.team_id
 left join calendar as happened on happened.day = told.day
 left join calendar as after on after.day = told.since + interval 1 day

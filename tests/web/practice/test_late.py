@@ -53,6 +53,7 @@ def test_the_page_counts_what_the_extract_tells(director, counts):
     for lines in (page.by_team, page.by_kind):
         assert sum(one.entered for one in lines) == page.whole.entered
         assert sum(one.late for one in lines) == page.whole.late
+        assert all(one.bands[0] + one.late == one.entered == sum(one.bands) for one in lines)
         assert [one.title for one in lines] == sorted(one.title for one in lines)
     assert page.by_month[0].late == page.whole.late
     assert f"{page.whole.late:,} ({page.whole.share})" in page.sentence
@@ -226,6 +227,19 @@ def test_the_page_says_the_same_as_its_chart(dcs):
     for chart in (wide, narrow):
         assert [int(one.value.split(" ")[0].replace(",", "")) for one in chart.bars] == list(page.whole.bands)
     assert "By worker this is never shown" in found.content.decode()
+
+
+def test_the_columns_of_each_row_add_up_to_what_was_entered_and_the_sentence_uses_the_words_of_the_first_bar(dcs):
+    found = dcs.get("/data/late/")
+    page = found.context["page"]
+    assert f"{page.whole.bands[0]:,} are not known to be late; {page.whole.late:,} (" in page.sentence
+    assert found.context["charts"][0].bars[0].title == "Not known to be late"
+    for line in (*page.by_team, *page.by_kind, *page.by_month):
+        assert sum(line.bands) == line.entered
+        assert sum(line.bands[1:]) == line.late
+    shown = found.content.decode()
+    assert "1 or less" in shown
+    assert "half of the late ones were entered at least, and at most" in shown
 
 
 def test_a_bar_is_as_long_as_its_share():

@@ -21,11 +21,11 @@ def late_recording(request: HttpRequest) -> HttpResponse:
     """How late things were entered: the sentence, the chart, the teams, the kinds and the extracts."""
     asked = late.Asked(kind=request.GET.get("kind", ""), month=_month(request))
     page = late.late_page(viewer_of(request), asked)
-    rows = [] if page.hidden else list(zip((band for band, _, _ in late.BANDS), page.whole.bands, strict=True))
+    rows = [] if page.hidden else list(zip(late.BANDS, page.whole.bands, strict=True))
     charts = [
         bars(rows, TITLE, name=name, width=width, text=15) for name, width in (("wide", 960.0), ("narrow", 300.0))
     ]
-    context = {"page": page, "charts": charts, "bands": rows, "headings": [band for band, _, _ in late.BANDS]}
+    context = {"page": page, "charts": charts, "bands": rows}
     return render(request, "practice/late.html", context)
 
 

@@ -29,13 +29,16 @@ from lineofsight.web.practice.queries.paging import Paged
 from lineofsight.web.practice.queries.standing import Standing, standing, teams, whose, without_withheld
 
 PAGE = 50
-# Working days late at the least. What was entered since the last extract stands in the first: it may be on time.
-BANDS = (
-    ("Not known to be late, or by 1", 0, 1),
-    ("At least 2 to 5", 2, 5),
-    ("At least 6 to 20", 6, 20),
-    ("More than 20", 21, 10_000),
+# How late at the least, in working days. What was entered since the last extract stands first, by itself: it may be on
+# time. The others are known to be late, so the five together are all that was entered.
+NOT_KNOWN_LATE = "Not known to be late"
+LATE_BANDS = (
+    ("By 1 or less", 0, 1),
+    ("By 2 to 5", 2, 5),
+    ("By 6 to 20", 6, 20),
+    ("By more than 20", 21, 10_000),
 )
+BANDS = (NOT_KNOWN_LATE, *(words for words, _, _ in LATE_BANDS))
 
 
 @dataclass(frozen=True)
@@ -112,7 +115,10 @@ class LatePage:
         of = f"Of {wording.counted(self.whole.entered, 'event')} entered {between}"
         if not self.whole.late:
             return f"{of}, none is known to have been entered late."
-        said = f"{of}, {self.whole.late:,} ({self.whole.share}) had happened earlier: entered at least a day late."
+        rest = self.whole.bands[0]
+        not_known = f"{rest:,} {'is' if rest == 1 else 'are'} {NOT_KNOWN_LATE[:1].lower()}{NOT_KNOWN_LATE[1:]}"
+        had = f"{self.whole.late:,} ({self.whole.share}) had happened earlier"
+        said = f"{of}, {not_known}; {had}: entered at least a day late."
         days = "working day" if self.whole.least == 1 else "working days"
         return f"{said} Half of those were at least {self.whole.least} {days} late, at most {self.whole.most}."
 
@@ -290,7 +296,10 @@ def _line(key: str, title: str, rows: Sequence[Mapping[str, Any]]) -> Line:
     """What these counts come to. An event entered since the last extract is late by nothing that is known."""
     told = [row for row in rows if row["state"] in (late.LATE, late.ENTERED)]
     late_ones = [row for row in told if row["state"] == late.LATE]
-    bands = [sum(row["count"] for row in told if low <= (row["least_working"] or 0) <= high) for _, low, high in BANDS]
+    known = [
+        sum(row["count"] for row in late_ones if low <= row["least_working"] <= high) for _, low, high in LATE_BANDS
+    ]
+    bands = [sum(row["count"] for row in told) - sum(row["count"] for row in late_ones), *known]
     return Line(
         key=key,
         title=title,
