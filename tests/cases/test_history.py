@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pytest
 
 from lineofsight.cases import exceptions, history
@@ -60,12 +61,20 @@ def test_what_was_counted_before_is_carried_on_as_it_was():
     assert tally(second, SEPTEMBER) == {("open", "T1"): 2, (history.BEGUN, "T1"): 2}
 
 
-def test_a_correction_of_one_date_takes_the_place_of_what_it_corrects():
+def test_a_correction_of_one_date_adds_its_own_counts_and_what_was_known_first_stays():
     first = history.carry_on(snapshot(SEPTEMBER, "a"), ledger(OPEN), None)
     wrong = history.carry_on(snapshot(OCTOBER, "b"), ledger(OPEN, OPEN), first)
     right = history.carry_on(snapshot(OCTOBER, "c"), ledger(OPEN), wrong)
-    assert {one["snapshot"] for one in right.to_pylist()} == {"a", "c"}
-    assert tally(right, OCTOBER)["open", "T1"] == 1
+    open_in = {one["snapshot"]: one["count"] for one in right.to_pylist() if one["what"] == "open"}
+    assert open_in == {"a": 1, "b": 2, "c": 1}
+    assert right.filter(pc.field("snapshot") != "c").equals(wrong)
+
+
+def test_a_snapshot_counted_again_takes_the_place_of_its_own_counts_alone():
+    first = history.carry_on(snapshot(SEPTEMBER, "a"), ledger(OPEN), None)
+    again = history.carry_on(snapshot(SEPTEMBER, "a"), ledger(OPEN, OPEN), first)
+    assert tally(again, SEPTEMBER)["open", "T1"] == 2
+    assert history.carry_on(snapshot(date(2026, 8, 31), "0"), ledger(), first).num_rows == 0
 
 
 @pytest.mark.parametrize("counts", [None, history.SCHEMA.empty_table()])

@@ -85,7 +85,7 @@ def crawl(client: Client, titles: dict[str, str], held: Extracts) -> Audience:
 def _untold(page: html.HtmlElement, address: str, held: Extracts) -> Iterator[Told]:
     """Of how many the answer is unknown: a measure's page says it in words, and where nobody's is known only so."""
     known, as_at = held.of(address)
-    found = re.search(r"([\d,]+) more cannot be told", _text(page))
+    found = re.search(r"([\d,]+) (?:more )?it cannot be told", _text(page))
     if found and re.match(r"/measures/\w+/", address):
         measure = _measure(address)
         yield Told(measure, "headline", as_at, "authority", "authority", unknown=_number(found[1]), known=known)

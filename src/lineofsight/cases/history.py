@@ -28,7 +28,7 @@ _BY = ["measure", "what", "team_id", "service_id"]
 def carry_on(snapshot: Snapshot, ledger: pa.Table, previous: pa.Table | None) -> pa.Table:
     """The counts (SCHEMA) after `snapshot`, whose ledger of exceptions is `ledger`; `previous` are those before it.
 
-    A snapshot of the same date takes the place of the one it corrects.
+    A snapshot of the same date adds its own beside those of the one it corrects: that was what was known first.
     """
     parts = (
         _counted(snapshot, ledger.filter(pc.not_equal(ledger["state"], CLEARED)), "state"),
@@ -36,7 +36,8 @@ def carry_on(snapshot: Snapshot, ledger: pa.Table, previous: pa.Table | None) ->
         _counted(snapshot, ledger.filter(pc.equal(ledger["first_seen"], snapshot.as_at)), BEGUN),
     )
     earlier = previous.cast(SCHEMA) if previous is not None else SCHEMA.empty_table()
-    kept = earlier.filter(pc.less(earlier["as_at"], snapshot.as_at))
+    before = pc.less_equal(earlier["as_at"], snapshot.as_at)
+    kept = earlier.filter(pc.and_(before, pc.not_equal(earlier["snapshot"], snapshot.id)))
     return pa.concat_tables([kept, *parts])
 
 

@@ -288,7 +288,7 @@ def test_a_host_that_is_not_ours_is_refused(people):
 
 
 MENUS = {
-    "dcs": ["Today", "What we know", "Records"],
+    "dcs": ["Today", "What we know", "Records", "Data"],
     "lead-member": ["Today", "What we know", "Records"],
     "social-worker": ["Today", "What we know"],
     "administrator": ["Today", "People and offices"],

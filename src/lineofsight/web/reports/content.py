@@ -146,20 +146,13 @@ def _change(figure: Mapping[str, Any]) -> dict[str, str]:
 
 def _lead(told: Sequence[Mapping[str, Any]]) -> str:
     """The first sentence: how much has really changed, and which way."""
-    changed = [one for one in told if one["tone"] != "none" and one["status"] == "measured"]
     missing = sum(one["status"] != "measured" for one in told)
-    said = f"Of {wording.counted(len(told), 'measure')}, "
-    if not changed:
-        said += "none has really changed."
-    else:
-        worse = sum(one["tone"] == "worse" for one in changed)
-        better = sum(one["tone"] == "better" for one in changed)
-        ways = [f"{wording.spelled(n)} for the {w}" for n, w in ((worse, "worse"), (better, "better")) if n]
-        said += f"{wording.spelled(len(changed))} {'has' if len(changed) == 1 else 'have'} really changed"
-        said += f": {wording.listed(ways)}." if ways else "."
+    tones = [one["tone"] for one in told if one["status"] == "measured"]
+    said = f"Of {wording.counted(len(told), 'measure')}, {measures.changes_said(tones)}"
     if missing:
         count = wording.spelled(missing)
-        said += f" {count[:1].upper()}{count[1:]} could not be measured."
+        names = wording.listed([one["title"] for one in told if one["status"] != "measured"])
+        said += f" {count[:1].upper()}{count[1:]} could not be measured: {names}."
     return said
 
 
@@ -167,7 +160,7 @@ def _unallocated(stand: Standing, viewer: Viewer, told: Sequence[Mapping[str, An
     """Children on a plan without a social worker: counts by team and reason, or by reason alone where the office
     sees no team so small."""
     figure = next((one for one in told if one["measure"] == UNALLOCATED), None)
-    if figure is None or not figure["numerator"]:
+    if figure is None or not (figure["numerator"] or figure["unknown"]):
         return None
     definition = catalogue()[UNALLOCATED]
     rows = counting.behind(stand, definition).listed(definition)

@@ -71,14 +71,18 @@ def _practice(viewer: Viewer) -> dict[str, Any]:
     except NothingLoaded as nothing:
         return {"nothing": str(nothing)}
     measured = [line for line in listed.lines if line.measured]
+    owed = [line for line in listed.lines if line.owed and line.id != practice.UNALLOCATED]
     changed = sum(line.tone in ("better", "worse", "changed") for line in measured)
     return {
         "urgent": urgent,
         "changes": changes,
         "steady": len(measured) - max(changed, len(changes)),
         "more_changes": max(changed - len(changes), 0),
-        "not_measured": len(listed.lines) - len(measured),
-        "owed": [line for line in listed.lines if line.owed and line.id != practice.UNALLOCATED],
+        "not_measured": [line for line in listed.lines if not line.measured],
+        "owed": owed,
+        "owed_in_all": sum(line.owed or 0 for line in listed.lines),
+        "owed_above": sum(line.owed or 0 for line in listed.lines if line.id == practice.UNALLOCATED),
+        "owed_again": listed.again,
     }
 
 

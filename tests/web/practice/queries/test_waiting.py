@@ -1,12 +1,13 @@
 """The unallocated: the same children in the number, in the list and in the ledger, and honest about safeguards."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from lineofsight.web.access.viewer import Scope
 from lineofsight.web.practice import queries
-from lineofsight.web.practice.queries import figures, waiting
+from lineofsight.web.practice.queries import figures, telling, waiting
 from lineofsight.web.practice.queries.standing import standing
 
 
@@ -92,3 +93,72 @@ def test_how_many_were_visited_is_told_only_where_it_may_be(director, monkeypatc
     assert queries.urgent(director).visited is not None
     monkeypatch.setattr(waiting, "_may_be_told", lambda *given: False)
     assert queries.urgent(director).visited is None
+
+
+def test_a_child_is_never_called_not_seen_where_the_extract_does_not_tell_of_visits(director, monkeypatch):
+    stand = standing()
+    visits = stand.snapshot.tables["ssd_cp_visits"]
+    for held in (None, _without(visits, "cppv_cp_visit_date"), _without(visits, "cppv_cp_visit_seen")):
+        tables = {name: entry for name, entry in stand.snapshot.tables.items() if name != "ssd_cp_visits"}
+        snapshot = replace(stand.snapshot, tables=tables | ({"ssd_cp_visits": held} if held else {}))
+        changed = replace(stand, snapshot=snapshot)
+        monkeypatch.setattr(waiting, "standing", lambda viewer=None, changed=changed: changed)
+        page = queries.unallocated(director)
+        for told in (page.urgent, queries.urgent(director)):
+            assert told.visited is None
+            assert "is not measured: the extract does not tell of visits" in told.detail
+            assert "been seen" not in told.detail
+        assert not any(one.visits_known for one in page.children)
+
+
+def test_that_nobody_was_seen_is_not_said_by_visits_older_than_the_extract(director):
+    stand = standing()
+    visits = replace(stand.snapshot.tables["ssd_cp_visits"], as_at=stand.as_at - timedelta(days=1))
+    older = replace(stand.snapshot, tables={**stand.snapshot.tables, "ssd_cp_visits": visits})
+    assert telling.tells_of_visits(stand)
+    assert not telling.tells_of_visits(replace(stand, snapshot=older))
+
+
+def test_the_page_says_not_measured_for_the_duty_visit_where_visits_are_not_in_the_extract(
+    client_as, home, monkeypatch
+):
+    monkeypatch.setattr(telling, "tells_of_visits", lambda stand: False)
+    text = client_as("dcs").get("/exceptions/unallocated/").content.decode()
+    assert "None recorded" not in text and "not been seen" not in text
+    assert "was seen since the wait began is not measured" in text
+    assert "was seen since the wait began is not measured" in client_as("dcs").get("/").content.decode()
+
+
+def test_those_of_whom_it_cannot_be_told_stand_in_the_sentence_of_the_number_with_the_reason():
+    assert waiting._sentence(1, 1, 5, telling.UNMAPPED) == (
+        "1 of 1 children on a protection plan has no allocated social worker, and for 5 more it cannot be told: "
+        "a role word has no meaning in the role map"
+    )
+    assert waiting._sentence(0, 3, 2, "").endswith("For 2 more it cannot be told.")
+    assert "of whom it can be told" in waiting._sentence(0, 3, 2, "")
+    assert waiting._sentence(0, 0, 4, telling.UNMAPPED).startswith("Whether any of 4 children on a plan is allocated")
+
+
+def test_a_role_word_nobody_has_mapped_is_said_on_every_page_of_it_and_linked_for_who_may_see_it(
+    client_as, home, monkeypatch
+):
+    monkeypatch.setattr(telling, "unmapped", lambda stand: True)
+    own = figures.own
+
+    def with_unknown(asked, viewer):
+        found = dict(own(asked, viewer))
+        headline = replace(found["CP10"].headline, unknown=5)
+        return found | {"CP10": replace(found["CP10"], headline=headline)}
+
+    monkeypatch.setattr(figures, "own", with_unknown)
+    said = "or 5 more it cannot be told: a role word has no meaning in the role map"
+    for address in ("/", "/exceptions/unallocated/", "/exceptions/", "/measures/CP10/"):
+        assert said in client_as("dcs").get(address).content.decode(), address
+    for address in ("/", "/measures/CP10/"):
+        assert "/data/roles/" in client_as("dcs").get(address).content.decode()
+        text = client_as("lead-member").get(address).content.decode()
+        assert said in text and "/data/roles/" not in text
+
+
+def _without(entry, column):
+    return replace(entry, columns_present=tuple(one for one in entry.columns_present if one != column))

@@ -6,7 +6,7 @@ Three reads of the lake, filtered to the child.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -25,7 +25,7 @@ from lineofsight.web.access.pace import OPENING, check_pace
 from lineofsight.web.access.permissions import check_see_children
 from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.practice import wording
-from lineofsight.web.practice.queries import ages, ledger, paging, people
+from lineofsight.web.practice.queries import ages, ledger, paging, people, telling
 from lineofsight.web.practice.queries.paging import Paged
 from lineofsight.web.practice.queries.standing import Standing, belonging, is_fresh, standing, teams
 
@@ -81,6 +81,11 @@ class Event:
         return PLANS.get(self.kind, self.title) + (f": {about}" if about else "")
 
     @property
+    def works_now(self) -> bool:
+        """Whether it is somebody's work with the child that has not ended."""
+        return self.kind == "involvement" and self.ended_on is None
+
+    @property
     def weighty(self) -> bool:
         """Whether it changes what stands: drawn stronger, so that a long chronology can be read at a glance."""
         return self.kind in WEIGHTY
@@ -119,6 +124,8 @@ class Child:
     fresh: bool
     older: str = ""
     opening: Opening | None = None
+    role_untold: bool = False  # an open involvement has a role word that nobody has mapped
+    roles_since: bool = False  # the role map has changed since the extract was loaded
 
     @property
     def sentence(self) -> str:
@@ -127,6 +134,8 @@ class Child:
         is_, when = ("is", "now") if self.fresh else ("was", f"on {wording.day(self.as_at)}")
         where = f"On record {when}: {standing_now}." if standing_now else f"No plan or episode {is_} open {when}."
         who = f"{'A' if self.responsible else 'No'} named worker {is_} responsible."
+        if not self.responsible and self.role_untold:
+            who = f"Whether a named worker {is_} responsible cannot be told: {telling.UNMAPPED}."
         return f"{where} {who} {self.owed_words}"
 
     @property
@@ -156,7 +165,7 @@ class Child:
     @property
     def workers(self) -> list[Event]:
         """Everybody who works with the child now, as the extract's involvements say."""
-        return [one for one in self.events if one.kind == "involvement" and one.ended_on is None]
+        return [one for one in self.events if one.works_now]
 
 
 def get_child(viewer: Viewer, ref: str, purpose: str = "", *, by_need: bool = True) -> Child:
@@ -183,6 +192,7 @@ def get_child(viewer: Viewer, ref: str, purpose: str = "", *, by_need: bool = Tr
     person = {**held, **found[key]}
     card = people.card(stand, viewer, person)
     owed = _owed(stand, key, card)
+    events = _events(stand, key)
     team = teams(stand).get(held["team_id"])
     return Child(
         key=key,
@@ -193,7 +203,7 @@ def get_child(viewer: Viewer, ref: str, purpose: str = "", *, by_need: bool = Tr
         responsible=card.worker,
         team=team.called if team else card.team,
         service=(team.service_name or "") if team else "",
-        events=_events(stand, key),
+        events=events,
         owed=[one for one in owed if one.state != "cleared"],
         cleared=sum(one.state == "cleared" for one in owed),
         siblings=[_sibling(viewer, stand, found[one]) for one in known],
@@ -202,6 +212,8 @@ def get_child(viewer: Viewer, ref: str, purpose: str = "", *, by_need: bool = Tr
         fresh=is_fresh(stand),
         older=ages.sentence(ages.older(stand, stand.snapshot.tables)),
         opening=opening,
+        role_untold=telling.has_unmapped(stand, [one.title for one in events if one.works_now]),
+        roles_since=stand.computation.roles_hash != stand.snapshot.roles_hash,
     )
 
 
@@ -245,7 +257,9 @@ def _owed(stand: Standing, key: str, card: people.Card) -> list[ledger.Owed]:
     """The child's exceptions, longest over first. The child is in scope, so each of theirs may be read."""
     found = stand.lake.read(stand.computation, "exceptions", where=pc.field("child_key") == key)
     rows = found.sort_by([("days_over", "descending"), ("measure", "ascending")]).to_pylist()
-    return [ledger.told(stand, row, {key: card}, names_workers=True) for row in rows]
+    told = [ledger.told(stand, row, {key: card}, names_workers=True) for row in rows]
+    titles = [one.title for one in told]
+    return [replace(one, title=ledger.kind_title(one.measure)) if titles.count(one.title) > 1 else one for one in told]
 
 
 def _events(stand: Standing, key: str) -> list[Event]:

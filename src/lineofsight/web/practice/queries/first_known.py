@@ -18,7 +18,7 @@ from lineofsight.measures.first_known import rules
 from lineofsight.web.access.known import may_look_back
 from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.practice import wording
-from lineofsight.web.practice.queries import measures
+from lineofsight.web.practice.queries import measures, telling
 from lineofsight.web.practice.queries.figures import Figure, Series, at_level
 from lineofsight.web.practice.queries.known import BY_GROUP, carried
 from lineofsight.web.practice.queries.standing import KEPT, Standing, sees_authority
@@ -75,11 +75,13 @@ def first_known(stand: Standing, viewer: Viewer, definition: Definition, series:
     if not both:
         return None
     by_these = _rules_now(stand)
-    months = [
-        _month(definition, then[day][0], now[day], then[day][1], other_rules=then[day][2] != by_these)
-        for day in both
-        if _differs(then[day][0], now[day])
-    ]
+    because = telling.why(stand, definition)
+    months = []
+    for day in both:
+        (was, snapshot, rules_then), is_ = then[day], now[day]
+        if _differs(was, is_):
+            why = _why(was, is_, because, other_rules=rules_then != by_these)
+            months.append(_month(definition, was, is_, snapshot, why))
     return FirstKnown(months, len(both), both[-1])
 
 
@@ -92,9 +94,8 @@ def _differs(then: Figure, now: Figure) -> bool:
     )
 
 
-def _month(definition: Definition, then: Figure, now: Figure, snapshot: str, *, other_rules: bool) -> MonthKnown:
+def _month(definition: Definition, then: Figure, now: Figure, snapshot: str, why: str) -> MonthKnown:
     was, is_ = measures.value_words(definition, then), measures.value_words(definition, now)
-    why = "counted by other rules or definitions then" if other_rules else _why(then, now)
     return MonthKnown(
         as_at=now.as_at,
         then=was,
@@ -114,10 +115,19 @@ def _number(figure: Figure, words: str) -> str:
     return f"{figure.numerator:,}{parts}"
 
 
-def _why(then: Figure, now: Figure) -> str:
-    """What the difference is, as far as two numbers can tell it."""
+def _why(then: Figure, now: Figure, because: str = "", *, other_rules: bool = False) -> str:
+    """What the difference is, as far as two numbers can tell it; never lateness where less could be told."""
+    if other_rules:
+        return "counted by other rules or definitions then"
     if not then.measured or not now.measured or then.numerator is None or now.numerator is None:
         return ""
+    if now.unknown > then.unknown:
+        more = now.unknown - then.unknown
+        return f"for {wording.spelled(more)} more it cannot be told now{f', because {because}' if because else ''}"
+    if because:
+        return f"not all of it can be told now, because {because}"
+    if (now.denominator or 0) < (then.denominator or 0):
+        return f"counted out of {now.denominator or 0:,} now, and {then.denominator:,} then"
     more = now.numerator - then.numerator
     if more > 0:
         return f"{wording.spelled(more)} recorded late, or corrected since"

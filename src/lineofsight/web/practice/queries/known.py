@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 
 from lineofsight import schema
 from lineofsight.cases import history, late
+from lineofsight.cases.exceptions import CLEARED, NOT_MEASURED_AGAIN, OPEN
 from lineofsight.lake import Snapshot
 from lineofsight.web.access.chain import record_read
 from lineofsight.web.access.known import check_looks_back, computed
@@ -26,6 +27,7 @@ from lineofsight.web.practice.queries import people
 from lineofsight.web.practice.queries.children import obtained
 from lineofsight.web.practice.queries.standing import Standing, merged, standing
 
+OWED = (OPEN, NOT_MEASURED_AGAIN)
 BY_GROUP = ("authority", "service", "team")  # scopes whose counts the stored groups give
 
 
@@ -38,10 +40,31 @@ class Moment:
     loaded_at: datetime
     newest: bool
     open: int | None
+    again: int | None  # owed before, and not measured again
     begun: int | None
     cleared: int | None
+    other: int | None  # what else left it (came to it, below none) since the date before
     late: int | None
     changes: Sequence[str]
+
+    @property
+    def owed(self) -> int:
+        """What was owed, measured again or not: the next row is this with what came and without what left."""
+        return (self.open or 0) + (self.again or 0)
+
+    @property
+    def parts(self) -> str:
+        """'Three open, nine not measured again', where there are both."""
+        return f"{self.open or 0:,} open, {self.again:,} not measured again." if self.again else ""
+
+    @property
+    def moved(self) -> str:
+        """'4 new, 1 cleared, 1 gone (moved, merged or corrected).'"""
+        told = [f"{self.begun or 0:,} new", f"{self.cleared or 0:,} cleared"]
+        if self.other:
+            way = "gone (moved, merged or corrected)" if self.other > 0 else "come in (moved or corrected)"
+            told.append(f"{abs(self.other):,} {way}")
+        return f"{', '.join(told)}."
 
 
 @dataclass(frozen=True)
@@ -73,29 +96,46 @@ def timeline(viewer: Viewer) -> Timeline:
     entered = _late(stand, viewer) if may(viewer, Capability.SEE_DATA) else None
     before = [*known[1:], None]
     return Timeline(
-        [_moment(stand, one, then, exceptions, entered) for one, then in zip(known, before, strict=True)],
+        [
+            _moment(stand, one, then, _date_before(known, one), exceptions, entered)
+            for one, then in zip(known, before, strict=True)
+        ],
         counts_exceptions=exceptions is not None,
         counts_late=entered is not None,
     )
+
+
+def _date_before(known: Sequence[Snapshot], one: Snapshot) -> Snapshot | None:
+    """The last extract of an earlier date: what each of one date is counted against, its corrections with it."""
+    return next((then for then in known if then.as_at < one.as_at), None)
 
 
 def _moment(
     stand: Standing,
     one: Snapshot,
     then: Snapshot | None,
+    date_before: Snapshot | None,
     exceptions: Mapping[tuple[str, str], int] | None,
     entered: Mapping[date, int] | None,
 ) -> Moment:
     counted = exceptions or {}
-    known = exceptions is not None and any(snapshot == one.id for snapshot, _ in counted)
+    kept = {snapshot for snapshot, _ in counted}
+    now = {what: counted.get((one.id, what), 0) for what in (*OWED, history.BEGUN, CLEARED)}
+    other = None
+    if date_before is not None and {one.id, date_before.id} <= kept:
+        was = sum(counted.get((date_before.id, what), 0) for what in OWED)
+        other = was + now[history.BEGUN] - now[CLEARED] - sum(now[what] for what in OWED)
+    known = one.id in kept
     return Moment(
         id=one.id,
         as_at=one.as_at,
         loaded_at=one.loaded_at,
         newest=one.id == stand.snapshot.id,
-        open=counted.get((one.id, "open"), 0) if known else None,
-        begun=counted.get((one.id, history.BEGUN), 0) if known else None,
-        cleared=counted.get((one.id, "cleared"), 0) if known else None,
+        open=now[OPEN] if known else None,
+        again=now[NOT_MEASURED_AGAIN] if known else None,
+        begun=now[history.BEGUN] if known else None,
+        cleared=now[CLEARED] if known else None,
+        other=other,
         late=entered.get(one.as_at) if entered else None,
         changes=_changes(one, then),
     )

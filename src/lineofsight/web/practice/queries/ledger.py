@@ -150,11 +150,13 @@ class Exceptions(Paged):
     def said(self) -> str:
         """'120 things are owed and not done, for the children of Assessment East.'"""
         words = {"open": "owed and not done", "cleared": "owed and then done", "not re-measured": "not measured again"}
+        of_workers = sum(one.count for one in self.by_team)
         if not self.total:
-            return f"Nothing here is {words[self.asked.state]}."
+            return f"Nothing here is {words[self.asked.state]}{' for a child' if of_workers else ''}."
         verb = ("is" if self.total == 1 else "are") if self.fresh else ("was" if self.total == 1 else "were")
         count = wording.counted(self.total, "thing")
-        return f"{count} {verb} {words[self.asked.state]}: {self.whose}, {wording.day(self.as_at)}."
+        more = f" {of_workers:,} more of workers, counted by team below." if of_workers else ""
+        return f"{count} {verb} {words[self.asked.state]}: {self.whose}, {wording.day(self.as_at)}.{more}"
 
     @property
     def acts(self) -> str:
@@ -198,9 +200,9 @@ def exceptions(viewer: Viewer, asked: Asked = FIRST) -> Exceptions:
         raise Http404
     everything = _read(stand, viewer)
     whole, _ = without_withheld(stand, viewer, everything)
-    names_workers = may_see_workers(viewer) or viewer.scope.kind == "own"
-    found, of_workers = _parted(whole)
-    if names_workers:
+    named = may_see_workers(viewer) or viewer.scope.kind == "own"
+    found, workers_only = _parted(whole)
+    if named:
         found = whole
     inside = _narrowed(found, asked)
     ordered = _ordered(inside)
@@ -214,20 +216,20 @@ def exceptions(viewer: Viewer, asked: Asked = FIRST) -> Exceptions:
     in_state = found.filter(pc.equal(found["state"], asked.state))
     return Exceptions(
         asked=asked,
-        rows=[told(stand, row, cards, names_workers) for row in shown.to_pylist()],
+        rows=[told(stand, row, cards, named) for row in shown.to_pylist()],
         number=asked.page,
         size=PAGE,
         total=ordered.num_rows,
         pages=pages,
         kinds=[Choice(k, kind_title(k), n) for k, n in _tally(in_state, "measure") if k in catalogue()],
         teams=_named(_tally(in_state, "team_id"), {k: t.name for k, t in teams(stand).items()}),
-        workers=_named(_tally(in_state, "worker_id"), _worker_names(stand)) if names_workers else [],
+        workers=_named(_tally(in_state, "worker_id"), _worker_names(stand)) if named else [],
         states=[Choice(s, STATES[s], n) for s, n in _states(found)],
-        by_team=[] if names_workers else _by_team(stand, of_workers, asked),
+        by_team=[] if named else _by_team(stand, workers_only, asked),
         longest_unallocated=pc.max(_open(everything, UNALLOCATED)["days_over"]).as_py(),
         withheld=_narrowed(everything, asked).num_rows - _narrowed(whole, asked).num_rows,
         gone=gone.from_ledger(stand, viewer, asked.state, everything),
-        shows_workers=names_workers,
+        shows_workers=named,
         whose=whose(stand, viewer),
         **_when(stand),
     )
@@ -301,20 +303,29 @@ def owner(said: str | None, worker: str, team: str, names_workers: bool) -> str:
     return said
 
 
-def open_counts(stand: Standing, viewer: Viewer) -> dict[str, int]:
-    """How many exceptions are open for each measure in the viewer's scope: counts only, no row leaves here."""
+def owed_counts(stand: Standing, viewer: Viewer) -> tuple[dict[str, int], int]:
+    """How many exceptions are open for each measure in the viewer's scope, and how many were not measured again.
+
+    Counts only, no row leaves here.
+    """
     mine = theirs(stand, viewer)
-    is_open = pc.field("state") == "open"
-    where = is_open if mine is None else is_open & mine
-    found = stand.lake.read(stand.computation, "exceptions", columns=["measure"], where=where)
-    return dict(_tally(found, "measure"))
+    owed = pc.field("state") != "cleared"
+    where = owed if mine is None else owed & mine
+    found = stand.lake.read(stand.computation, "exceptions", columns=["measure", "state"], where=where)
+    is_open = pc.equal(found["state"], "open")
+    return dict(_tally(found.filter(is_open), "measure")), found.num_rows - (pc.sum(is_open).as_py() or 0)
+
+
+def open_counts(stand: Standing, viewer: Viewer) -> dict[str, int]:
+    """How many exceptions are open for each measure in the viewer's scope."""
+    return owed_counts(stand, viewer)[0]
 
 
 def _parted(whole: pa.Table) -> tuple[pa.Table, pa.Table]:
     """The ledger in two: of children, and of workers."""
     kinds = pa.array([key for key, one in catalogue().items() if is_of_workers(one)], pa.string())
-    of_workers = pc.is_in(whole["measure"], value_set=kinds)
-    return whole.filter(pc.invert(of_workers)), whole.filter(of_workers)
+    theirs_alone = pc.is_in(whole["measure"], value_set=kinds)
+    return whole.filter(pc.invert(theirs_alone)), whole.filter(theirs_alone)
 
 
 def _narrowed(found: pa.Table, asked: Asked) -> pa.Table:
@@ -356,9 +367,9 @@ def _states(found: pa.Table) -> list[tuple[str, int]]:
     return [(state, counted.get(state, 0)) for state in STATES]
 
 
-def _by_team(stand: Standing, of_workers: pa.Table, asked: Asked) -> list[TeamCount]:
+def _by_team(stand: Standing, found: pa.Table, asked: Asked) -> list[TeamCount]:
     """Workers' exceptions by measure and team, for those above the line of management."""
-    inside = _narrowed(of_workers, Asked(kind=asked.kind, team=asked.team, state=asked.state))
+    inside = _narrowed(found, Asked(kind=asked.kind, team=asked.team, state=asked.state))
     grouped = inside.group_by(["measure", "team_id"]).aggregate([([], "count_all")]).to_pylist()
     known = teams(stand)
     counts = [

@@ -13,7 +13,7 @@ from lineofsight.measures.trend import Signal
 from lineofsight.web.access.permissions import Capability, check, may
 from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.practice import charts, wording
-from lineofsight.web.practice.queries import ages, figures, ledger, periods
+from lineofsight.web.practice.queries import ages, figures, ledger, periods, telling
 from lineofsight.web.practice.queries.figures import Figure, Series
 from lineofsight.web.practice.queries.rows import is_of_workers, may_rows
 from lineofsight.web.practice.queries.standing import Standing, catalogue, sees_authority, standing, theirs, whose
@@ -105,6 +105,7 @@ class MeasuresList:
     beside_authority: bool
     source: str
     months: int
+    again: int  # owed before and not measured again
 
     @property
     def lines(self) -> list[Line]:
@@ -117,7 +118,7 @@ def measures_list(viewer: Viewer) -> MeasuresList:
     stand = standing(viewer)
     found = figures.own(stand, viewer)
     whole = beside(stand, viewer)
-    owed = ledger.open_counts(stand, viewer) if may(viewer, Capability.SEE_EXCEPTIONS) else None
+    owed, again = ledger.owed_counts(stand, viewer) if may(viewer, Capability.SEE_EXCEPTIONS) else (None, 0)
     lines = [
         line_of(stand, viewer, catalogue()[key], series, whole.get(key), None if owed is None else owed.get(key, 0))
         for key, series in found.items()
@@ -134,6 +135,7 @@ def measures_list(viewer: Viewer) -> MeasuresList:
         beside_authority=bool(whole),
         source=benchmark.SOURCE,
         months=len(periods.months(stand)),
+        again=again,
     )
 
 
@@ -271,7 +273,7 @@ def value_words(definition: Definition, figure: Figure) -> str:
     if figure.value is None and definition.kind == "rate" and figure.numerator is not None:
         return f"{figure.numerator:,}"
     if figure.value is None and figure.measured:
-        return "none to measure"
+        return "cannot be told" if figure.unknown else "none to measure"
     return wording.amount(figure.value, definition.kind, definition.unit)
 
 
@@ -323,8 +325,9 @@ def answer(stand: Standing, viewer: Viewer, definition: Definition, figure: Figu
     """The measure's own sentence, filled: the first words of its page."""
     if not figure.measured or figure.hidden:
         return missing_said(figure)
+    because = telling.why(stand, definition)
     if not figure.numerator and not figure.denominator:
-        return "There is nothing to measure here: no row falls under this measure."
+        return _nothing(figure, because)
     template = definition.sentence
     most = None
     if "{longest}" in template:
@@ -347,27 +350,43 @@ def answer(stand: Standing, viewer: Viewer, definition: Definition, figure: Figu
     percent = ""
     if definition.kind == "percent" and figure.value is not None:
         percent = f" That is {wording.amount(figure.value, 'percent')}."
-    return f"{said}.{percent}"
+    more = f" {telling.said(figure.unknown, because)}." if figure.unknown else ""
+    return f"{said}.{percent}{more}"
+
+
+def _nothing(figure: Figure, because: str) -> str:
+    """Why a measure that was measured has no rows to count."""
+    if figure.unknown:
+        known = f": {because}" if because else " from what was recorded"
+        return f"For {figure.unknown:,} it cannot be told{known}. There is nobody else to measure here."
+    if because:
+        return f"Nothing can be measured here: {because}, so it cannot be told who holds a child."
+    return "There is nothing to measure here: no row falls under this measure."
 
 
 def summary(lines: Sequence[Line]) -> str:
-    """'Of 15 measures, two have really changed: one for the worse. One is not measured.'"""
-    changed = [line for line in lines if line.tone != "none" and line.measured]
-    worse = sum(line.tone == "worse" for line in changed)
-    better = sum(line.tone == "better" for line in changed)
+    """'Of 15 measures, two have really changed: one for the worse and one not as usual. One is not measured.'"""
     missing = sum(not line.measured for line in lines)
-    start = f"Of {wording.counted(len(lines), 'measure')}, "
-    if not changed:
-        said = start + "none has really changed."
-    else:
-        parts = [f"{wording.spelled(n)} for the {word}" for n, word in ((worse, "worse"), (better, "better")) if n]
-        verb = "has" if len(changed) == 1 else "have"
-        said = f"{start}{wording.spelled(len(changed))} {verb} really changed"
-        said += f": {wording.listed(parts)}." if parts else "."
+    said = (
+        f"Of {wording.counted(len(lines), 'measure')}, {changes_said([line.tone for line in lines if line.measured])}"
+    )
     if missing:
         one = wording.spelled(missing)
         said += f" {one[:1].upper()}{one[1:]} {'is' if missing == 1 else 'are'} not measured."
     return said
+
+
+WAYS = {"worse": "for the worse", "better": "for the better", "changed": "not as usual"}
+
+
+def changes_said(tones: Sequence[str]) -> str:
+    """'three have really changed: one for the worse, one for the better and one not as usual.' Every one is named."""
+    counts = {words: tones.count(tone) for tone, words in WAYS.items() if tone in tones}
+    changed = sum(counts.values())
+    if not changed:
+        return "none has really changed."
+    ways = wording.listed([f"{wording.spelled(count)} {words}" for words, count in counts.items()])
+    return f"{wording.spelled(changed)} {'has' if changed == 1 else 'have'} really changed: {ways}."
 
 
 def open_words(definition: Definition, figure: Figure) -> str:

@@ -16,7 +16,7 @@ from lineofsight.web.access import scope
 from lineofsight.web.access.permissions import Capability, check, may
 from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.practice import charts
-from lineofsight.web.practice.queries import figures, ledger, measures, periods
+from lineofsight.web.practice.queries import figures, ledger, measures, periods, telling
 from lineofsight.web.practice.queries.figures import Figure, Series
 from lineofsight.web.practice.queries.first_known import FirstKnown, first_known
 from lineofsight.web.practice.queries.rows import is_of_workers
@@ -117,6 +117,7 @@ class MeasurePage:
     refused_rows: str
     undivided: bool = False
     then: FirstKnown | None = None
+    by_words: bool = False  # a role word without a meaning keeps some of it from being told
 
     @property
     def definition(self) -> Definition:
@@ -179,6 +180,7 @@ def measure_page(viewer: Viewer, measure: str, by: str = "team") -> MeasurePage:
         open_words=measures.open_words(definition, headline) if line.opens else "",
         open_count=headline.numerator or 0,
         unknown=headline.unknown,
+        by_words=bool(telling.why(stand, definition)),
         as_at=stand.as_at,
         snapshot_id=stand.snapshot.id,
         computation_id=stand.computation.id,

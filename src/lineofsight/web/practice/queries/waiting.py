@@ -20,7 +20,7 @@ from lineofsight.web.access.pace import LISTING, check_pace
 from lineofsight.web.access.permissions import Capability, check, check_see_children
 from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.practice import wording
-from lineofsight.web.practice.queries import ages, figures, ledger, measures, people
+from lineofsight.web.practice.queries import ages, figures, ledger, measures, people, telling
 from lineofsight.web.practice.queries.rows import may_rows
 from lineofsight.web.practice.queries.standing import (
     Standing,
@@ -50,7 +50,10 @@ COLUMNS = ["child_key", "team_id", "worker_id", "due_on", "value", "reason"]
 
 @dataclass(frozen=True)
 class Urgent:
-    """The unallocated in numbers. `count` is None where it was not measured; `visited` where it was not looked up."""
+    """The unallocated in numbers. `count` is None where it was not measured; `visited` where it was not looked up.
+
+    `by_words` says that some cannot be told because of a role word without a meaning.
+    """
 
     count: int | None
     denominator: int | None
@@ -63,11 +66,17 @@ class Urgent:
     as_at: date
     fresh: bool
     older: str
+    by_words: bool = False
+
+    @property
+    def show_words(self) -> str:
+        """The words of the button to the list."""
+        return "Show the child" if self.count == 1 else "Show the children"
 
 
 @dataclass(frozen=True)
 class Waiting:
-    """One child who waits: since when, who holds them meanwhile, and the last visit since."""
+    """One child who waits: since when, who holds them meanwhile, and the last visit since, or that it is not known."""
 
     child: people.Card
     waited: int
@@ -75,6 +84,7 @@ class Waiting:
     held_by: str
     team: str
     visited_on: date | None
+    visits_known: bool = True
 
 
 @dataclass(frozen=True)
@@ -94,6 +104,8 @@ class Unallocated:
         """Why there is no child in the list."""
         if self.urgent.count is None:
             return "Whether every child on a plan has an allocated social worker cannot be told from this extract."
+        if self.urgent.unknown:
+            return "No child on a plan whom you may see is known to have no allocated social worker."
         return "Every child on a plan whom you may see has an allocated social worker."
 
 
@@ -144,6 +156,8 @@ def _urgent(stand: Standing, viewer: Viewer, read: tuple[pa.Table, Mapping[str, 
     keys = waiting["child_key"].to_pylist()
     visits = read[1] if read else _visits(stand, keys)
     since = dict(zip(keys, waiting["due_on"].to_pylist(), strict=True))
+    if not telling.tells_of_visits(stand):
+        return _told(stand, viewer, int(pc.max(waiting["value"]).as_py() or 0), None)
     visited = sum(_visited(since[key], visits.get(key)) for key in keys)
     told = visited if _may_be_told(stand, viewer, visited, len(keys) - visited) else None
     return _told(stand, viewer, int(pc.max(waiting["value"]).as_py() or 0), told)
@@ -171,18 +185,20 @@ def _told(stand: Standing, viewer: Viewer, most: int | None, visited: int | None
         series = figures.own(stand, viewer).get(UNALLOCATED)
         said = _missing(series.headline if series else None)
         return Urgent(None, None, 0, None, None, said, "", opens, stand.as_at, fresh, older)
+    because = telling.why(stand, catalogue()[UNALLOCATED]) if figure.unknown else ""
     return Urgent(
         count=figure.numerator,
         denominator=figure.denominator,
         unknown=figure.unknown,
         longest=most,
         visited=visited,
-        sentence=_sentence(figure.numerator, figure.denominator or 0),
-        detail=_detail(figure.numerator, most, visited),
+        sentence=_sentence(figure.numerator, figure.denominator or 0, figure.unknown, because),
+        detail=_detail(figure.numerator, most, visited, known=telling.tells_of_visits(stand)),
         opens=opens,
         as_at=stand.as_at,
         fresh=fresh,
         older=older,
+        by_words=because == telling.UNMAPPED,
     )
 
 
@@ -195,33 +211,47 @@ def _missing(figure: figures.Figure | None) -> str:
     return f"Whether every child on a protection plan has an allocated social worker is not known. {why}".strip()
 
 
-def _sentence(count: int, of: int) -> str:
+def _sentence(count: int, of: int, unknown: int = 0, because: str = "") -> str:
+    if not of and unknown:
+        known = f": {because}" if because else ""
+        children = wording.counted(unknown, "child", "children")
+        return f"Whether any of {children} on a plan is allocated cannot be told{known}."
     if not of:
         return "No child is on a protection plan."
     if not count:
-        return f"Every one of the {of:,} children on a protection plan has an allocated social worker."
+        every = "The one child" if of == 1 else f"Every one of the {of:,} children"
+        of_whom = " of whom it can be told" if unknown else ""
+        more = f" {telling.said(unknown, because)}." if unknown else ""
+        return f"{every} on a protection plan{of_whom} has an allocated social worker.{more}"
     have = "has" if count == 1 else "have"
-    return f"{count:,} of {of:,} children on a protection plan {have} no allocated social worker"
+    more = f", and {telling.said(unknown, because, 'for')}" if unknown else ""
+    return f"{count:,} of {of:,} children on a protection plan {have} no allocated social worker{more}"
 
 
-def _detail(count: int, most: int | None, visited: int | None) -> str:
+NOT_KNOWN = "was seen since the wait began is not measured: the extract does not tell of visits up to its date."
+
+
+def _detail(count: int, most: int | None, visited: int | None, *, known: bool = True) -> str:
     """'The longest has waited 9 working days. 7 of 11 have been seen since their wait began.'"""
     if not count or most is None:
         return ""
     days = wording.counted(most, "working day") if most else "less than one working day"
     said = f"{'That child' if count == 1 else 'The longest'} has waited {days}."
-    if visited is None:
-        return said
+    if not known:
+        return f"{said} Whether {'the child' if count == 1 else 'each of them'} {NOT_KNOWN}"
+    return said if visited is None else f"{said} {_seen(count, visited)}"
+
+
+def _seen(count: int, visited: int) -> str:
+    """How many of those who wait have been seen since; only of an extract that tells of visits."""
     if count == 1:
-        return f"{said} The child has {'been seen' if visited else 'not been seen'} since the wait began."
+        return f"The child has {'been seen' if visited else 'not been seen'} since the wait began."
     if not visited:
         nobody = "Neither" if count == 2 else f"None of the {wording.spelled(count)}"
-        return f"{said} {nobody} has been seen since their wait began."
+        return f"{nobody} has been seen since their wait began."
     if visited == count:
-        every = "Both" if count == 2 else f"All {count:,}"
-        return f"{said} {every} have been seen since their wait began."
-    have = "has" if visited == 1 else "have"
-    return f"{said} {visited:,} of the {count:,} {have} been seen since their wait began."
+        return f"{'Both' if count == 2 else f'All {count:,}'} have been seen since their wait began."
+    return f"{visited:,} of the {count:,} {'has' if visited == 1 else 'have'} been seen since their wait began."
 
 
 def _waiting(stand: Standing, viewer: Viewer) -> pa.Table:
@@ -259,4 +289,5 @@ def _child(
         held_by=(row["reason"] or "").rsplit(", ", 1)[0] if card.ref else "",
         team=team.name if team else "",
         visited_on=visited_on if _visited(row["due_on"], visited_on) else None,
+        visits_known=telling.tells_of_visits(stand),
     )
