@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -21,7 +22,9 @@ from lineofsight.home import Home, open_home
 
 HomeOption = Annotated[
     Path | None,
-    typer.Option("--home", help="The home to work on (default: $LINEOFSIGHT_HOME).", show_default=False),
+    typer.Option(
+        "--home", help="The home to work on (default: $LINEOFSIGHT_HOME, else this account's own).", show_default=False
+    ),
 ]
 DateOption = Annotated[
     str | None, typer.Option("--as-at", help="The day it was true, as 2026-10-31.", show_default=False)
@@ -53,8 +56,11 @@ def note(sentence: str) -> None:
 
 
 def home_at(path: Path | None) -> Home:
-    """The home the command works on. Raises PlainError where there is none."""
-    return open_home(path)
+    """The home the command works on, said where nobody named it. Raises PlainError where there is none."""
+    home = open_home(path)
+    if path is None and "LINEOFSIGHT_HOME" not in os.environ:
+        note(f"The home is {home.path}.")
+    return home
 
 
 def day(text: str | None) -> date | None:
@@ -96,7 +102,7 @@ def show(rows: Sequence[Row], format: Format, columns: Sequence[str] | None = No
         table = Table(*[name.replace("_", " ") for name in names])
         for row in rows:
             table.add_row(*[plain(row.get(name)) for name in names])
-        Console().print(table if rows else "Nothing to show.")
+        _print_whole(Console(), table if rows else "Nothing to show.")
 
 
 def tabled(title: str, rows: Sequence[Row]) -> None:
@@ -108,7 +114,13 @@ def tabled(title: str, rows: Sequence[Row]) -> None:
         table.add_column(name, overflow="fold")
     for row in rows:
         table.add_row(*[f"{cell:,}" if isinstance(cell, int) else plain(cell) for cell in row.values()])
-    Console(stderr=True).print(table)
+    _print_whole(Console(stderr=True), table)
+
+
+def _print_whole(console: Console, table: Table | str) -> None:
+    """Print a table as wide as its longest words need, where the terminal is narrower: an id is never cut short."""
+    narrowest = console.measure(table).minimum
+    console.print(table, width=max(console.width, narrowest), crop=False, soft_wrap=False)
 
 
 def show_json(value: object) -> None:

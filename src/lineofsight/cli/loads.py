@@ -3,16 +3,17 @@
 import getpass
 import sys
 from collections.abc import Callable
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import typer
 
 from lineofsight import loading, sources
-from lineofsight.cli.children import AsOption, PurposeOption, log_read, not_withheld, say_withheld
+from lineofsight.cli import loads_told
+from lineofsight.cli.children import AsOption, PurposeOption, log_read
 from lineofsight.cli.console import (
     DateOption,
     Format,
@@ -23,18 +24,16 @@ from lineofsight.cli.console import (
     note,
     progress,
     show,
-    show_json,
-    tabled,
 )
 from lineofsight.cli.extracts import readings
 from lineofsight.errors import PlainError
 from lineofsight.home import MARKER, Home, default_path
 from lineofsight.keys import make_home, open_keys
-from lineofsight.lake import Lake, Snapshot
+from lineofsight.lake import Lake, Snapshot, whose
 from lineofsight.loading import issue_book, telling
-from lineofsight.measures import definitions
 
 Book = Callable[..., bytes]
+ForceOption = Annotated[bool, typer.Option("--force", help="Write over a file that is there.")]
 _BOOKS: dict[str, Book] = {".xlsx": issue_book.issues_xlsx, ".csv": issue_book.issues_csv}
 
 
@@ -55,6 +54,8 @@ def load(
     issues: Annotated[
         Path | None, typer.Option("--issues", help="Write the issues to this .xlsx or .csv file.", show_default=False)
     ] = None,
+    force: ForceOption = False,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Every file and table, not only what to look at.")] = False,
     format: FormatOption = Format.TABLE,
     authority: Annotated[str | None, typer.Option(help="The DfE code, where a new home is made.")] = None,
     home: HomeOption = None,
@@ -66,7 +67,7 @@ def load(
 
     Example: lineofsight load ./extracts/2026-10-31 --issues issues.xlsx
     """
-    book = _book(issues)
+    book = _book(issues, force)
     done: list[loading.Loaded] = []
     with progress() as tell:
         named = readings(paths or [], database, home, day(as_at), tell)
@@ -81,9 +82,9 @@ def load(
     done[-1] = last
     _record(where)
     if issues and book:
-        issues.write_bytes(book(Lake(where, open_keys(where)).issues(_held(where, last))))
+        issues.write_bytes(book(Lake(where, open_keys(where)).issues(loads_told.held(where, last.snapshot.id))))
         note(f"The issues are in {issues}.")
-    _say(where, done, format)
+    loads_told.say(where, done, format, verbose=verbose)
     if left:
         note(f"Not loaded: the {left} after it. Load them when this one is decided.")
     if left or any(one.issues or one.waiting for one in done):
@@ -97,6 +98,7 @@ def loads(
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="Write them to this .xlsx or .csv.", show_default=False)
     ] = None,
+    force: ForceOption = False,
     person: AsOption = None,
     purpose: PurposeOption = "",
     format: FormatOption = Format.TABLE,
@@ -109,19 +111,21 @@ def loads(
     where = home_at(home)
     lake = Lake(where, open_keys(where))
     if issues is None:
-        show([_listed(lake, one) for one in [*lake.snapshots(withdrawn=True), *lake.waiting()]], format)
+        every = [loads_told.listed(lake, one) for one in [*lake.snapshots(withdrawn=True), *lake.waiting()]]
+        show([loads_told.in_short(one) for one in every] if format is Format.TABLE else every, format)
         return
-    book = _book(output)
-    found = lake.issues(_one(lake, issues))
-    about, kept_back = not_withheld(where, found.select(["number", "child_key"]).to_pylist())
-    shown = found.filter(pc.is_in(found["number"], pa.array([row["number"] for row in about], pa.int64())))
+    book = _book(output, force)
+    snapshot = loads_told.held(where, issues)
+    found, kept_back = _readable(where, lake.issues(snapshot), snapshot)
+    about = [{"child_key": key} for key in found.filter(pc.invert(kept_back))["child_key"].to_pylist()]
     log_read(where, person, purpose, action="console.issues", subject=f"load {issues}", format=format, rows=about)
     if output and book:
-        output.write_bytes(book(shown))
+        output.write_bytes(book(found))
         note(f"The issues are in {output}.")
     else:
-        show([dict(zip(issue_book.COLUMNS, row, strict=True)) for row in issue_book.rows_of(shown)], format)
-    say_withheld(kept_back)
+        show([dict(zip(issue_book.COLUMNS, row, strict=True)) for row in issue_book.rows_of(found)], format)
+    if hidden := pc.sum(kept_back).as_py():
+        note(f"{hidden:,} {'value is' if hidden == 1 else 'values are'} not shown: only named people may see them.")
 
 
 def accept(load: Annotated[str, typer.Argument(help="The load's id.")], home: HomeOption = None) -> None:
@@ -160,15 +164,30 @@ def withdraw(
     with progress() as tell:
         again = loading.withdraw(where, load, by=_me(), why=why, progress=tell)
     _record(where)
-    note(f"The load {load} is withdrawn. Computed anew without it: {len(again)}.")
+    note(loads_told.withdrawn(load, len(again)))
     for name, tables in fed.tables.items():
         note(f"The load {name} holds tables copied from it: {', '.join(tables)}. Load those again, or withdraw it too.")
 
 
-def _book(path: Path | None) -> Book | None:
-    if path is not None and path.suffix.lower() not in _BOOKS:
+def _readable(home: Home, found: pa.Table, snapshot: Snapshot) -> tuple[pa.Table, pa.BooleanArray]:
+    """The issues, with what a page shows in place of a value that is not for everybody; and which of them those are."""
+    from lineofsight.web.site.console import withheld_from_load  # Django starts only where its rows decide
+
+    why = whose.hidden(found, withheld_from_load(home, snapshot))
+    kept_back = pc.not_equal(why, "")
+    place = found.schema.get_field_index("value")
+    return found.set_column(place, "value", pc.if_else(kept_back, why, found["value"])), kept_back
+
+
+def _book(path: Path | None, force: bool) -> Book | None:
+    """What writes the issues to `path`. Raises PlainError where that is no .xlsx or .csv, or stands already."""
+    if path is None:
+        return None
+    if path.suffix.lower() not in _BOOKS:
         raise PlainError(f"The issues are written as .xlsx or .csv, not as {path.name}.")
-    return _BOOKS[path.suffix.lower()] if path else None
+    if path.exists() and not force:
+        raise PlainError(f"There is already a file {path}; choose another name, or add --force to write over it.")
+    return _BOOKS[path.suffix.lower()]
 
 
 def _me() -> str:
@@ -204,112 +223,3 @@ def _home_for(path: Path | None, extract: sources.Extract, authority: str | None
     if not known:
         note(f"Made a new home in {where}.")
     return made
-
-
-def _held(home: Home, loaded: loading.Loaded) -> Snapshot:
-    return _one(Lake(home, open_keys(home)), loaded.snapshot.id)
-
-
-def _one(lake: Lake, load: str) -> Snapshot:
-    waits = [one for one in lake.waiting() if one.id == load]
-    return waits[0] if waits else lake.snapshot(load)
-
-
-def _say(home: Home, done: list[loading.Loaded], format: Format) -> None:
-    if format is Format.JSON:
-        show_json({**_described(home, done[-1]), "earlier": [one.snapshot.id for one in done[:-1]]})
-        return
-    _tell_tables(done[-1])
-    for one in done:
-        print(one.snapshot.id)
-        note(_sentence(home, one))
-
-
-def _tell_tables(loaded: loading.Loaded) -> None:
-    """On stderr: the files and why; each table's rows from the file to the chronology, beside the load before.
-
-    `held` are the rows the snapshot has, `dated` those of them that stand in some child's chronology.
-    """
-    files = loaded.snapshot.account.files
-    tabled("Files", [{"file": _place(one.file, one.sheet), "rows": one.rows, "why": one.why} for one in files])
-    before = {one.table: one for one in loaded.changes}
-    rows = []
-    for step in telling.steps(loaded.snapshot):
-        change = before.get(step.table)
-        rows.append(
-            {
-                "table": step.title,
-                "read": step.read,
-                "not kept": ", ".join(f"{count:,} {reason}" for reason, count in step.passed_over) or "0",
-                "held": step.held,
-                "dated": step.dated,
-                "before": change.before if change else None,
-                "note": _about(step, change),
-            }
-        )
-    tabled("Rows", rows)
-
-
-def _about(step: telling.Step, change: loading.TableChange | None) -> str:
-    if step.carried_as_at:
-        return f"copied forward, as at {step.carried_as_at:%-d %B %Y}"
-    if change is None:
-        return ""
-    told = [f"{change.percent:g}% fewer"] if change.lost and change.percent else []
-    told += [change.dated_words()] if change.lost_dated else []
-    return ", ".join(told) + (": needs a yes" if change.beyond else "")
-
-
-def _sentence(home: Home, loaded: loading.Loaded) -> str:
-    snapshot = loaded.snapshot
-    said = [telling.account_sentence(telling.steps(snapshot))]
-    said.append(telling.issues_sentence(Lake(home, open_keys(home)).issues(_held(home, loaded))))
-    if loaded.waiting:
-        said.append(telling.falls_sentence(loaded.falls))
-        said.append(f"It waits: 'lineofsight accept {snapshot.id}' publishes it, 'refuse' removes it.")
-    else:
-        said.append(f"As at {snapshot.as_at:%-d %B %Y}; {len(definitions.load())} measures computed.")
-    if not loaded.new:
-        said.append("These files were loaded before; this is the same snapshot.")
-    return " ".join(said)
-
-
-def _described(home: Home, loaded: loading.Loaded) -> dict[str, Any]:
-    snapshot = loaded.snapshot
-    found = Lake(home, open_keys(home)).issues(_held(home, loaded))
-    return {
-        "snapshot": snapshot.id,
-        "as_at": snapshot.as_at,
-        "new": loaded.new,
-        "waiting": loaded.waiting,
-        "computation": loaded.computation.id if loaded.computation else None,
-        "tables": [{"table": name, "rows": entry.rows, "file": entry.file} for name, entry in snapshot.tables.items()],
-        "files": [asdict(one) for one in snapshot.account.files],
-        "steps": [
-            {**asdict(one), "passed_over": dict(one.passed_over), "adds_up": one.adds_up}
-            for one in telling.steps(snapshot)
-        ],
-        "changes": [{**asdict(one), "percent": one.percent} for one in loaded.changes],
-        "issues": found.drop_columns(["number", "child_key"]).to_pylist(),
-    }
-
-
-def _listed(lake: Lake, snapshot: Snapshot) -> dict[str, Any]:
-    mark = lake.withdrawn(snapshot)
-    waits = snapshot.directory.parent.name == "waiting"
-    state = f"withdrawn: {mark.why}" if mark else "waits for a yes" if waits else "stands"
-    found = lake.issues(snapshot)
-    return {
-        "load": snapshot.id,
-        "as_at": snapshot.as_at,
-        "loaded_at": snapshot.loaded_at,
-        "tables": len(snapshot.tables),
-        "rows": sum(entry.rows for entry in snapshot.tables.values()),
-        "issues": found.num_rows,
-        "new_issues": sum(found["new"].to_pylist()),
-        "state": state,
-    }
-
-
-def _place(file: str, sheet: str | None) -> str:
-    return f"{file}, sheet {sheet}" if sheet else file

@@ -135,6 +135,8 @@ class Lake:
         Raises PlainError where it was withdrawn before.
         """
         with folders.locked(self.home.lake):
+            if before := self.withdrawn(snapshot):
+                raise PlainError(f"That load was withdrawn before, on {before.at:%-d %B %Y} by {before.by}.")
             return marks.put(self._keys, snapshot.directory, marks.WITHDRAWN, snapshot_id=snapshot.id, by=by, why=why)
 
     def withdrawn(self, snapshot: Snapshot) -> Mark | None:

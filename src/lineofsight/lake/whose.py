@@ -4,7 +4,7 @@ What is known is the row of the file. The rows that were kept say whom they are 
 that hangs by another table's row, it is not known, and that is said too.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -14,6 +14,9 @@ from lineofsight.keys import Keyring
 from lineofsight.schema import Issue, belonging
 from lineofsight.schema.conforming import HEADER_AGAIN
 from lineofsight.sources import Extract, SourceTable
+
+NOT_SHOWN = "not shown: a restricted record"
+NOT_TOLD = "not shown: it cannot be told whose row this is, and some records are restricted"
 
 
 def child_keys(extract: Extract, keys: Keyring, authority: str) -> list[str | None]:
@@ -33,6 +36,16 @@ def may_be_of_a_child(issue_table: pa.Table) -> pa.Array:
     staff = pc.is_in(issue_table["table"], value_set=pa.array(sorted(belonging.OF_NO_CHILD)))
     heading = pc.starts_with(issue_table["why"], HEADER_AGAIN)
     return pc.and_(pc.is_valid(issue_table["row"]), pc.invert(pc.or_(staff, heading)))
+
+
+def hidden(issue_table: pa.Table, withheld: Collection[str]) -> pa.Array:
+    """Why each of the issues is not shown to whom the children `withheld` are withheld from; blank where it is."""
+    if not withheld:
+        return pa.repeat(pa.scalar(""), issue_table.num_rows)
+    keys = issue_table["child_key"].combine_chunks()
+    of_restricted = pc.is_in(keys, value_set=pa.array(sorted(withheld), pa.string()))
+    not_known = pc.and_(pc.is_null(keys), may_be_of_a_child(issue_table).combine_chunks())
+    return pc.case_when(pc.make_struct(of_restricted, not_known), NOT_SHOWN, NOT_TOLD, "")
 
 
 def _people_at(source: SourceTable, issues: Sequence[Issue]) -> list[str | None]:

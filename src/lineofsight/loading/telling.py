@@ -1,6 +1,6 @@
 """What a load came to, in the words and counts that the command and the page share."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from lineofsight import schema
 from lineofsight.lake import Snapshot
+from lineofsight.lake.publishing import WHOLE
 from lineofsight.loading.comparing import TableChange
 
 
@@ -63,6 +64,52 @@ def steps(snapshot: Snapshot) -> tuple[Step, ...]:
         for name, table in schema.tables().items()
         if name in told
     )
+
+
+@dataclass(frozen=True)
+class Sorted:
+    """The tables of a load: those to look at, those of which nothing is to be said, those copied forward."""
+
+    look: tuple[TableChange, ...]
+    rest: tuple[TableChange, ...]
+    carried: tuple[TableChange, ...]
+
+
+def sorted_out(changes: Sequence[TableChange], found: Mapping[str, Step]) -> Sorted:
+    """The tables apart, what fell beyond policy first, then what fell.
+
+    Of a part every table that it brought is one to look at; of a first load, being new is nothing to say.
+    """
+    carried = tuple(one for one in changes if one.how == "carried")
+    part, first = any(one.table == WHOLE for one in carried), all(one.before is None for one in changes)
+    brought = sorted((one for one in changes if one.how != "carried"), key=lambda one: (not one.beyond, not one.lost))
+    look = tuple(one for one in brought if part or _needs_a_look(one, found.get(one.table), first=first))
+    return Sorted(look, tuple(one for one in brought if one not in look), carried)
+
+
+def _needs_a_look(change: TableChange, step: Step | None, *, first: bool) -> bool:
+    """Whether anything but "every row is in, and no fewer than before" is to be said of a table."""
+    whole = step is not None and step.adds_up and not step.not_kept and not step.nobody
+    usual = change.how == "read" or (first and change.how == "new")
+    return not whole or bool(change.lost or change.lost_dated) or not usual
+
+
+def carried_sentence(carried: Sequence[TableChange]) -> str:
+    """That tables were copied forward, and how old they are; blank where none was."""
+    if not carried:
+        return ""
+    days = sorted({one.as_at for one in carried})
+    old = f"{days[0]:%-d %B %Y}" + (f" to {days[-1]:%-d %B %Y}" if len(days) > 1 else "")
+    return f"{_tables(len(carried))} {'was' if len(carried) == 1 else 'were'} copied forward as at {old}."
+
+
+def rest_sentence(found: Sorted) -> str:
+    """That nothing is to be said of the other tables; blank where there is none."""
+    if not found.rest:
+        return ""
+    count = len(found.rest)
+    which = f"The other {_tables(count)}" if found.look else _tables(count)
+    return f"{which}: every row read is in the snapshot, and none has fewer rows than before."
 
 
 def account_sentence(found: Sequence[Step]) -> str:

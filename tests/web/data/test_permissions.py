@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from lineofsight.errors import PlainError
 from lineofsight.lake import issues as kept
+from lineofsight.lake import whose
 from lineofsight.web.access.house import lake_in_use
 from lineofsight.web.access.permissions import Capability, Refused
 from lineofsight.web.data import jobs, permissions
@@ -111,7 +112,7 @@ def test_the_value_of_a_row_that_nobody_can_place_is_not_shown_where_records_are
     assert not any(one.hidden for one in issues.read_issues(analyst, lake, snapshot, {}).lines)
     monkeypatch.setattr(issues, "withheld_in", lambda *given: frozenset({"somebody"}))
     lines = issues.read_issues(analyst, lake, snapshot, {}).lines
-    assert {one.hidden for one in lines if one.row} == {issues.NOT_TOLD}
+    assert {one.hidden for one in lines if one.row} == {whose.NOT_TOLD}
     assert all(one.value is None for one in lines if one.hidden)
 
 

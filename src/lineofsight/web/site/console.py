@@ -9,7 +9,7 @@ from django.apps import apps
 from django.core.management import call_command
 
 from lineofsight.home import Home
-from lineofsight.lake import folders
+from lineofsight.lake import Snapshot, folders
 
 MIGRATING = ".migrating"  # the lock under which one process at a time changes the database's tables
 
@@ -55,6 +55,16 @@ def withheld_from_console(home: Home) -> frozenset[str]:
     from lineofsight.web.practice.queries.standing import standing, withheld
 
     return withheld(standing(), console_viewer("", ""))
+
+
+def withheld_from_load(home: Home, snapshot: Snapshot) -> frozenset[str]:
+    """The same among the children of one load, which need not be the newest and may wait."""
+    start(home)
+    from lineofsight.web.access.house import lake_in_use
+    from lineofsight.web.access.restricted.queries import withheld_in
+    from lineofsight.web.access.viewer import console_viewer
+
+    return withheld_in(console_viewer("", ""), lake_in_use(), snapshot)
 
 
 def record_console_read(

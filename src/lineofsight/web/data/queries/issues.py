@@ -22,8 +22,6 @@ from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.data.permissions import check_read_issues, may_read_issues
 
 PAGE = 50
-NOT_SHOWN = "not shown: a restricted record"
-NOT_TOLD = "not shown: it cannot be told whose row this is, and some records are restricted"
 _FILTERS = ("file", "table")
 _WITHOUT_VALUES = [name for name in issues.SCHEMA.names if name != "value"]
 
@@ -185,14 +183,8 @@ def _opened(viewer: Viewer, lake: Lake, snapshot: Snapshot, chosen: pa.Table, as
 
 
 def _hidden(viewer: Viewer, lake: Lake, snapshot: Snapshot, chosen: pa.Table) -> pa.Array:
-    """Why each of the issues is not shown: it stands on a restricted record, or may do; blank where it is shown."""
-    withheld = withheld_in(viewer, lake, snapshot)
-    if not withheld:
-        return pa.repeat(pa.scalar(""), chosen.num_rows)
-    keys = chosen["child_key"].combine_chunks()
-    of_restricted = pc.is_in(keys, value_set=pa.array(sorted(withheld), pa.string()))
-    not_known = pc.and_(pc.is_null(keys), whose.may_be_of_a_child(chosen).combine_chunks())
-    return pc.case_when(pc.make_struct(of_restricted, not_known), NOT_SHOWN, NOT_TOLD, "")
+    """Why each of the issues is not shown to this viewer; blank where it is shown."""
+    return whose.hidden(chosen, withheld_in(viewer, lake, snapshot))
 
 
 def _counts(kept: pa.Table, name: str) -> Sequence[IssueCount]:

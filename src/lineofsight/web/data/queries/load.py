@@ -36,12 +36,6 @@ class TableLine:
     files: tuple[FileRead, ...]
 
     @property
-    def to_look_at(self) -> bool:
-        """Whether anything but "every row is in, and no fewer than before" is to be said of it."""
-        whole = self.step is not None and self.step.adds_up and not self.step.not_kept and not self.step.nobody
-        return not whole or bool(self.change.lost or self.change.lost_dated) or self.change.how != "read"
-
-    @property
     def share(self) -> int | None:
         if not self.change.before or self.change.now is None:
             return None
@@ -85,7 +79,10 @@ class LoadPage:
     load: Load
     before: Load | None
     snapshot: Snapshot
-    lines: Sequence[TableLine]
+    to_look_at: Sequence[TableLine]
+    as_before: Sequence[TableLine]
+    carried: Sequence[TableLine]
+    carried_sentence: str
     not_read: Sequence[FileRead]
     totals: Totals
     sentence: str
@@ -102,17 +99,14 @@ class LoadPage:
     is_newest: bool
 
     @property
-    def to_look_at(self) -> list[TableLine]:
-        return [one for one in self.lines if one.to_look_at]
+    def lines(self) -> list[TableLine]:
+        """Every table, those to look at first."""
+        return [*self.to_look_at, *self.as_before, *self.carried]
 
     @property
     def files_read(self) -> int:
         """How many files and sheets gave a table."""
         return sum(len(line.files) for line in self.lines if line.change.now is not None)
-
-    @property
-    def as_before(self) -> list[TableLine]:
-        return [one for one in self.lines if not one.to_look_at]
 
 
 def load_page(viewer: Viewer, snapshot_id: str, asked: Mapping[str, str]) -> LoadPage:
@@ -125,6 +119,8 @@ def load_page(viewer: Viewer, snapshot_id: str, asked: Mapping[str, str]) -> Loa
     snapshot = found(lake, snapshot_id)
     changes = changes_of(lake, snapshot, policy.load(home_in_use()))
     steps = telling.steps(snapshot)
+    by_table = {one.table: one for one in steps}
+    tables = telling.sorted_out(changes, by_table)
     load = loads_of(lake, [snapshot])[0]
     jobs = list(Job.objects.filter(snapshot=snapshot_id).exclude(kind=Job.READ).order_by("-asked_at")[:1])
     newest = lake.latest()
@@ -132,7 +128,10 @@ def load_page(viewer: Viewer, snapshot_id: str, asked: Mapping[str, str]) -> Loa
         load=load,
         before=_before(lake, snapshot),
         snapshot=snapshot,
-        lines=_lines(changes, {one.table: one for one in steps}, snapshot.account.files),
+        to_look_at=_lines(tables.look, by_table, snapshot.account.files),
+        as_before=_lines(tables.rest, by_table, snapshot.account.files),
+        carried=_lines(tables.carried, by_table, snapshot.account.files),
+        carried_sentence=telling.carried_sentence(tables.carried),
         not_read=[one for one in snapshot.account.files if one.table is None or one.table not in snapshot.tables],
         totals=Totals.of(steps),
         sentence=telling.account_sentence(steps),
@@ -186,12 +185,10 @@ def _before(lake: Lake, snapshot: Snapshot) -> Load | None:
 
 
 def _lines(changes: Sequence[TableChange], steps: Mapping[str, Step], files: Sequence[FileRead]) -> Sequence[TableLine]:
-    """Those that fell beyond policy first, then those that fell, then the others in the schema's order."""
-    lines = [
+    return [
         TableLine(one, steps.get(one.table), tuple(file for file in files if file.table == one.table))
         for one in changes
     ]
-    return sorted(lines, key=lambda line: (not line.change.beyond, not line.change.lost))
 
 
 def _decided(mark: Mark | None) -> Decided | None:
