@@ -25,7 +25,7 @@ from lineofsight.web.access.permissions import Capability, Refused
 from lineofsight.web.access.viewer import Known, Scope
 from lineofsight.web.evidence.models import Evidence
 from lineofsight.web.practice import queries
-from lineofsight.web.practice.queries import figures, first_known, known
+from lineofsight.web.practice.queries import figures, first_known, known, telling
 from lineofsight.web.practice.queries import standing as standings
 from lineofsight.web.practice.queries.ledger import Asked
 from lineofsight.web.practice.queries.standing import belonging, standing, values, withheld
@@ -617,6 +617,64 @@ def test_figures_of_several_teams_are_added_and_middles_are_not(director):
 def test_the_difference_is_said_in_words(then, now, said):
     figure = figures.Figure(date(2026, 9, 30), then, 10, 0, 1.0)
     assert first_known._why(figure, replace(figure, numerator=now)) == said
+
+
+def test_what_could_not_be_told_is_never_called_late_recording():
+    figure = figures.Figure(date(2026, 9, 30), 3, 3, 0, 100.0)
+    fewer = replace(figure, numerator=0, denominator=0, value=None)
+    word = telling.UNMAPPED
+    assert first_known._why(figure, replace(fewer, unknown=3), word) == (
+        f"for three more it cannot be told now, because {word}"
+    )
+    assert first_known._why(figure, replace(fewer, unknown=1)) == "for one more it cannot be told now"
+    assert first_known._why(figure, fewer, word) == f"counted out of 0 now, and 3 then; {word}"
+    assert first_known._why(figure, replace(figure, numerator=2, denominator=2)) == "counted out of 2 now, and 3 then"
+    assert first_known._why(figure, fewer, word, other_rules=True) == "counted by other rules or definitions then"
+
+
+def test_each_row_of_the_timeline_is_the_one_before_it_with_what_came_and_without_what_left(director):
+    newest, first = known.timeline(director).moments
+    assert newest.other is not None and first.other is None
+    assert first.owed + newest.begun - newest.cleared - newest.other == newest.owed
+
+
+def test_the_timeline_the_list_and_today_count_the_same_things_owed(director, client_as):
+    newest = known.timeline(director).moments[0]
+    of_each = []
+    for state in ("open", "not re-measured"):
+        listed = queries.exceptions(director, queries.ledger.Asked(state=state, whole=True))
+        workers = sum(one.count for one in listed.by_team)
+        assert not workers or f"{workers} more of workers, counted by team below." in listed.said
+        of_each.append(listed.total + listed.withheld + workers)
+    assert of_each == [newest.open, newest.again]
+    text = client_as("dcs").get("/").content.decode()
+    assert f"{newest.open} things in all, of children and of workers" in text
+
+
+def test_all_that_left_is_told_in_the_row_of_the_timeline(director, past):
+    stand = standing()
+    now, then = stand.snapshot, past
+    counts = {
+        (then.id, "open"): 12, (now.id, "open"): 5, (now.id, "not re-measured"): 9,
+        (now.id, "begun"): 4, (now.id, "cleared"): 1,
+    }  # fmt: skip
+    moment = known._moment(stand, now, then, then, counts, None)
+    assert (moment.owed, moment.other) == (14, 1)
+    assert moment.parts == "5 open, 9 not measured again."
+    assert moment.moved == "4 new, 1 cleared, 1 gone (moved, merged or corrected)."
+    assert known._moment(stand, now, then, then, {**counts, (now.id, "open"): 7}, None).moved.endswith(
+        "1 come in (moved or corrected)."
+    )
+
+
+def test_a_correction_stands_on_the_timeline_beside_the_load_it_corrects_and_both_are_counted(director, past):
+    stand = standing()
+    wrong = replace(stand.snapshot, id="first-of-the-day")
+    known_ones = [stand.snapshot, wrong, past]
+    assert known._date_before(known_ones, stand.snapshot) is known._date_before(known_ones, wrong) is past
+    counts = {(past.id, "open"): 3, (wrong.id, "open"): 9, (wrong.id, "begun"): 6, (stand.snapshot.id, "open"): 3}
+    first = known._moment(stand, wrong, past, past, counts, None)
+    assert (first.open, first.begun, first.other) == (9, 6, 0)
 
 
 def test_a_month_counted_by_other_rules_says_so(director, monkeypatch):

@@ -1,15 +1,18 @@
 """One child: who is responsible, what is owed, and one chronology."""
 
+from dataclasses import replace
 from datetime import date
 
+import pyarrow as pa
 import pytest
 from django.http import Http404
 
 from lineofsight.cases import refs
+from lineofsight.cases.exceptions import SCHEMA
 from lineofsight.lake import event_kinds
 from lineofsight.web import keys_in_use
 from lineofsight.web.practice import queries
-from lineofsight.web.practice.queries import children
+from lineofsight.web.practice.queries import children, people, telling
 from lineofsight.web.practice.queries.standing import standing
 
 
@@ -111,3 +114,47 @@ def test_the_purpose_given_stands_in_the_log(director, persons):
     key = next(one["child_key"] for one in persons if not one["restricted"])
     queries.get_child(director, refs.ref(keys_in_use(), "identified", key), purpose="a complaint")
     assert told(ChainEvent.objects.latest("sequence")).purpose == "a complaint"
+
+
+def test_of_a_role_word_nobody_has_mapped_it_is_not_said_that_nobody_is_responsible(
+    director, client_as, persons, monkeypatch
+):
+    wanted = lambda one: one["on_plan"] and one["worker_id"] is None  # noqa: E731
+    child = replace(child_like(director, persons, wanted), role_untold=True)
+    assert "No named worker" not in child.sentence
+    assert "Whether a named worker was responsible cannot be told: a role word has no meaning" in child.sentence
+    monkeypatch.setattr(telling, "has_unmapped", lambda stand, titles: True)
+    text = client_as("dcs").get(f"/children/{child.ref}/").content.decode()
+    assert "No named worker" not in text and "<strong>Cannot be told</strong>" in text
+
+
+def test_only_an_open_involvement_with_an_unmapped_word_keeps_it_from_being_told(director, monkeypatch):
+    stand = standing()
+    monkeypatch.setattr(telling, "_open_words", lambda stand: ("LPCP", "CW", None))
+    assert telling.has_unmapped(stand, ["lpcp: Carol Walshford"])
+    assert not telling.has_unmapped(stand, ["Allocated worker: Carol Walshford", "Worker"])
+    ended = children.Event(date(2026, 1, 1), "involvement", "LPCP: C", "", date(2026, 2, 1), "", "", "t")
+    assert not ended.works_now and replace(ended, ended_on=None).works_now
+
+
+def test_where_the_role_map_has_changed_since_the_load_the_page_says_what_its_roles_are_named_by(
+    client_as, director, persons, monkeypatch
+):
+    child = child_like(director, persons, lambda one: one["on_plan"] and one["worker_id"])
+    said = "These roles are named as the role map was when the extract was loaded."
+    assert child.workers and not child.roles_since
+    assert said not in client_as("dcs").get(f"/children/{child.ref}/").content.decode()
+    stand = standing()
+    changed = replace(stand, computation=replace(stand.computation, roles_hash="another"))
+    monkeypatch.setattr(children, "standing", lambda viewer=None: changed)
+    assert said in client_as("dcs").get(f"/children/{child.ref}/").content.decode()
+
+
+def test_two_debts_of_one_name_say_what_each_is_for(director, persons, monkeypatch):
+    child = child_like(director, persons, lambda one: one["on_plan"])
+    rows = [dict.fromkeys(SCHEMA.names) | {"measure": one, "state": "open"} for one in ("LA37", "CN05")]
+    stand = standing()
+    read = lambda *given, **asked: pa.Table.from_pylist(rows, SCHEMA)  # noqa: E731
+    monkeypatch.setattr(type(stand.lake), "read", read)
+    titles = [one.title for one in children._owed(stand, child.key, people.ELSEWHERE)]
+    assert len(set(titles)) == 2 and all("An allocated worker (" in one for one in titles)

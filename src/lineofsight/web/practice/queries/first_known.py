@@ -124,10 +124,9 @@ def _why(then: Figure, now: Figure, because: str = "", *, other_rules: bool = Fa
     if now.unknown > then.unknown:
         more = now.unknown - then.unknown
         return f"for {wording.spelled(more)} more it cannot be told now{f', because {because}' if because else ''}"
-    if because:
-        return f"not all of it can be told now, because {because}"
     if (now.denominator or 0) < (then.denominator or 0):
-        return f"counted out of {now.denominator or 0:,} now, and {then.denominator:,} then"
+        fewer = f"counted out of {now.denominator or 0:,} now, and {then.denominator:,} then"
+        return f"{fewer}; {because}" if because else fewer
     more = now.numerator - then.numerator
     if more > 0:
         return f"{wording.spelled(more)} recorded late, or corrected since"

@@ -360,7 +360,7 @@ def _nothing(figure: Figure, because: str) -> str:
         known = f": {because}" if because else " from what was recorded"
         return f"For {figure.unknown:,} it cannot be told{known}. There is nobody else to measure here."
     if because:
-        return f"Nothing can be measured here: {because}, so it cannot be told who holds a child."
+        return f"Nothing can be told here: {because}, so for some children it is not known who holds them."
     return "There is nothing to measure here: no row falls under this measure."
 
 
