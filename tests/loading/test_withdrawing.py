@@ -117,3 +117,10 @@ def test_a_mark_of_another_snapshot_withdraws_nothing(lake, three_months, withdr
     (three_months[0].directory / marks.WITHDRAWN).write_bytes(told)
     with pytest.raises(PlainError, match="another snapshot"):
         lake.snapshots()
+
+
+def test_a_load_withdrawn_before_says_when_and_by_whom_in_plain_words(load, withdraw):
+    done = load(extract(SEPTEMBER, ssd_person=children(3)))
+    withdraw(done.snapshot.id, "it was wrong")
+    with pytest.raises(PlainError, match="That load was withdrawn before, on 10 December 2026 by ada"):
+        withdraw(done.snapshot.id, "again")

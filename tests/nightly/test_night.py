@@ -217,6 +217,7 @@ def test_a_fall_in_rows_beyond_policy_is_not_published_and_waits_for_a_person(fo
     stands = last(tomorrow + timedelta(minutes=5))
     assert stands.state == "waiting" and "waits for a person to look at it" in stands.says and not stands.well
     assert "5 rows, 60 before" in stands.says
+    assert f"/data/loads/{stands.snapshot}/" in stands.says and f"'lineofsight accept {stands.snapshot}'" in stands.says
     assert {one.how for one in minutes(3, tomorrow + timedelta(days=1))} == {"waiting"}
     loading.accept(home, stands.snapshot, by="console:ada")
     assert [one.as_at for one in snapshots()] == [date(2026, 11, 2), date(2026, 11, 3)]

@@ -12,6 +12,7 @@ from tests.hostile import workbooks as by_hand
 from tests.sources.conftest import PEOPLE, PLANS, Writer, told
 
 from lineofsight.errors import PlainError
+from lineofsight.schema import side
 from lineofsight.sources import Extract, read
 
 AS_AT = date(2026, 8, 31)
@@ -228,6 +229,18 @@ def test_a_sheet_that_holds_no_table_is_told_and_an_empty_one_is_nobodys_loss(ma
     assert [(one.file, one.sheet, one.table, one.rows, one.why) for one in extract.not_read] == [
         ("book.xlsx", "Notes", None, 0, why)
     ]
+
+
+def test_our_own_template_filled_in_raises_no_issue_for_the_sheet_that_explains_it(tmp_path: Path, make: Made) -> None:
+    path = tmp_path / "posts.xlsx"
+    path.write_bytes(side.template("side_post", "xlsx"))
+    book = openpyxl.load_workbook(path)
+    assert book.sheetnames[1] == "What each column is"
+    book.save(path)
+    extract = of(path)
+    assert "side_post" in extract.tables
+    assert not [one for one in extract.issues if one.sheet == "What each column is"]
+    assert not extract.not_read
 
 
 def test_a_sheet_without_its_key_is_told_counted_and_not_read(make: Made) -> None:

@@ -31,6 +31,7 @@ DateOption = Annotated[
 ]
 
 Row = Mapping[str, Any]
+_ANY_WIDTH = 10_000
 
 
 class Format(StrEnum):
@@ -119,8 +120,8 @@ def tabled(title: str, rows: Sequence[Row]) -> None:
 
 def _print_whole(console: Console, table: Table | str) -> None:
     """Print a table as wide as its longest words need, where the terminal is narrower: an id is never cut short."""
-    narrowest = console.measure(table).minimum
-    console.print(table, width=max(console.width, narrowest), crop=False, soft_wrap=False)
+    console.width = max(console.width, Console(width=_ANY_WIDTH).measure(table).minimum)
+    console.print(table)
 
 
 def show_json(value: object) -> None:

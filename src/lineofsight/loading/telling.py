@@ -108,7 +108,7 @@ def rest_sentence(found: Sorted) -> str:
     if not found.rest:
         return ""
     count = len(found.rest)
-    which = f"The other {_tables(count)}" if found.look else _tables(count)
+    which = "The other " + _tables(count).removeprefix("1 ") if found.look else _tables(count)
     return f"{which}: every row read is in the snapshot, and none has fewer rows than before."
 
 

@@ -117,8 +117,9 @@ def _loaded(home: Home, kept: Kept, look: Look | None) -> Kept:
     day = f"{loaded.snapshot.as_at:%-d %B %Y}"
     how: Ended
     if loaded.waiting:
-        fell = " ".join(one.sentence() for one in loaded.falls)
-        how, says = "waiting", f"The extract as at {day} waits for a person to look at it: {fell}"
+        fell = " ".join(filter(None, (loaded.unlike, *(one.sentence() for one in loaded.falls))))
+        says = f"The extract as at {day} waits for a person to look at it: {fell} {_where(loaded.snapshot.id)}"
+        how = "waiting"
     elif loaded.new:
         how, says = "loaded", f"The extract as at {day} was loaded."
     else:
@@ -131,6 +132,13 @@ def _loaded(home: Home, kept: Kept, look: Look | None) -> Kept:
         last_done=clock.now(),
         snapshot=loaded.snapshot.id,
         taken=look.seen if look else "",
+    )
+
+
+def _where(load: str) -> str:
+    """Where a load that waits is looked at and answered."""
+    return (
+        f"Its id is {load}: look at it at /data/loads/{load}/, or answer with 'lineofsight accept {load}' or 'refuse'."
     )
 
 

@@ -8,7 +8,7 @@ from itertools import chain
 from openpyxl.utils.cell import range_boundaries
 
 from lineofsight.errors import PlainError
-from lineofsight.schema import Issue, heading, recognise
+from lineofsight.schema import Issue, heading, recognise, side
 from lineofsight.schema.conforming import MOST_ISSUES_OF_A_KIND
 from lineofsight.schema.issue import shown
 from lineofsight.sources.columns import Columns, Grid, Raw
@@ -75,7 +75,7 @@ class _Reader:
         first = _first(rows)
         found = _header(first)
         if found is None:
-            if first:
+            if first and not _explains_a_template(first[0]):
                 self._no_table(part, book)
             book.cells += cells.count
             return
@@ -97,6 +97,11 @@ class _Reader:
 def _first(rows: Iterator[Row]) -> list[Row]:
     """The first rows that hold something, among which the headings are."""
     return [row for _, row in zip(range(HEADER_WITHIN), rows, strict=False)]
+
+
+def _explains_a_template(first: Row) -> bool:
+    """Whether a sheet is the one in our own templates that says what each column is: nothing in it was to be read."""
+    return tuple(text for _, text in first[1]) == side.ABOUT
 
 
 def _header(first: list[Row]) -> tuple[int, str] | None:

@@ -28,7 +28,8 @@ _KINDS: Mapping[str, str] = {
     "real": "a number",
     "flag": "Y or N",
 }
-_ABOUT = ("Column", "What it is", "How it is written", "Needed")
+# The headings of the sheet of a template that says what each column is; readers of workbooks know it by them.
+ABOUT = ("Column", "What it is", "How it is written", "Needed")
 _WIDTHS = (34, 60, 60, 24)
 _TEXT = 49  # XLSX's number for the format "text"
 
@@ -114,7 +115,7 @@ def _workbook(layout: Table) -> bytes:
         rows.set_column(at, at, len(column.name) + 3, text)
     rows.freeze_panes(1, 0)
     about = book.add_worksheet("What each column is")
-    for at, (heading, width) in enumerate(zip(_ABOUT, _WIDTHS, strict=True)):
+    for at, (heading, width) in enumerate(zip(ABOUT, _WIDTHS, strict=True)):
         about.write_string(0, at, heading, bold)
         about.set_column(at, at, width)
     for number, column in enumerate(layout.columns, start=1):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Literal
@@ -148,14 +148,17 @@ def loads_of(lake: Lake, snapshots: Iterable[Snapshot]) -> list[Load]:
     """What the list says of these snapshots."""
     wanted = list(snapshots)
     rules = policy.load(home_in_use())
-    who = loaded_by(wanted)
+    who = loaded_by(wanted, released_here=[one.id for one in wanted if _released_here(lake, one)])
     deciding = {job.snapshot: job.kind for job in under_way() if job.kind != Job.READ}
     return [_load(lake, one, rules, who.get(one.id, ""), deciding.get(one.id, "")) for one in wanted]
 
 
-def loaded_by(snapshots: Sequence[Snapshot]) -> Mapping[str, str]:
-    """Who loaded each of these snapshots, in words; blank for one the chain does not tell of yet."""
-    subjects = {f"snapshot {one.id}": one.id for one in snapshots}
+def loaded_by(snapshots: Sequence[Snapshot], *, released_here: Collection[str] = ()) -> Mapping[str, str]:
+    """Who loaded each of these snapshots, in words; blank for one the chain does not tell of yet.
+
+    The chain tells of a load when it is published: of those `released_here` that is who said yes, not who sent it.
+    """
+    subjects = {f"snapshot {one.id}": one.id for one in snapshots if one.id not in released_here}
     events = ChainEvent.objects.filter(action=LOADED, subject__in=subjects).values_list("subject", "actor")
     known = names()
     found = {subjects[subject]: called(actor, known) for subject, actor in events}
@@ -163,6 +166,12 @@ def loaded_by(snapshots: Sequence[Snapshot]) -> Mapping[str, str]:
     for key, name in sent.values_list("snapshot", "by_name"):
         found.setdefault(key, name)
     return found
+
+
+def _released_here(lake: Lake, snapshot: Snapshot) -> bool:
+    """Whether somebody said yes in the browser to a load that had waited."""
+    mark = None if _waits(snapshot) else lake.accepted(snapshot)
+    return mark is not None and not mark.by.startswith("console:")
 
 
 def state_of(lake: Lake, snapshot: Snapshot) -> State:

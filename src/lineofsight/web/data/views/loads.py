@@ -14,7 +14,7 @@ from lineofsight.web.access.viewer import Viewer, viewer_of
 from lineofsight.web.data.actions import loads as actions
 from lineofsight.web.data.loads_forms import YES, AnswerForm, WithdrawForm
 from lineofsight.web.data.permissions import check_load
-from lineofsight.web.data.queries import fed, issues, load, loads, sent
+from lineofsight.web.data.queries import fed, issues, likeness, load, loads, sent
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -70,7 +70,7 @@ def withdraw(request: HttpRequest, snapshot: str) -> HttpResponse:
         except actions.Incomplete as wrong:
             form.add_error("why", str(wrong))
         else:
-            messages.success(request, "The load is being withdrawn. What stands on it says so from now on.")
+            messages.info(request, "The withdrawal is asked for. Once it is done, what stands on the load says so.")
             return redirect("data:sending", key=job.key)
     context = {"load": load.standing(viewer, snapshot), "fed": fed.fed(viewer, snapshot), "form": form}
     return render(request, "data/withdraw.html", context)
@@ -81,6 +81,7 @@ def _page(request: HttpRequest, viewer: Viewer, snapshot: str, form: AnswerForm)
     deciding = sent.progress_of(found.deciding) if found.deciding else None
     fed_by_it = fed.fed(viewer, snapshot) if found.withdrawn else None
     context = {"found": found, "form": form, "deciding": deciding, "fed": fed_by_it}
+    context["unlike"] = likeness.unlike(viewer, snapshot)
     return render(request, "data/load.html", context)
 
 
