@@ -7,7 +7,7 @@ from lineofsight.errors import PlainError
 from lineofsight.home import Home
 from lineofsight.keys import open_keys
 from lineofsight.lake import Computation, Lake, Snapshot, folders, identities, redacted
-from lineofsight.loading import computing
+from lineofsight.loading import computing, likeness
 from lineofsight.loading.comparing import TableChange, between, falls
 from lineofsight.loading.computing import Progress
 from lineofsight.schema import Issue
@@ -22,7 +22,7 @@ class Loaded:
 
     `waiting`: the rows of some table fell beyond policy, so the snapshot stands apart until a person says yes
     (`accept`) or no (`refuse`), and there is no computation yet. `again` are the computations of later snapshots,
-    made anew because this one came between.
+    made anew because this one came between. `unlike` asks whether these are the same authority's people.
     """
 
     snapshot: Snapshot
@@ -32,6 +32,7 @@ class Loaded:
     new: bool
     waiting: bool = False
     again: tuple[Computation, ...] = ()
+    unlike: str = ""
 
     @property
     def falls(self) -> tuple[TableChange, ...]:
@@ -42,9 +43,9 @@ class Loaded:
 def load(home: Home, extract: Extract, *, accepted_by: str = "", progress: Progress | None = None) -> Loaded:
     """Load one extract into `home`. The same files twice are one snapshot; of two loads at once, one waits its turn.
 
-    Where the rows of a table fell beyond policy the snapshot waits, unless a person has said yes: `accepted_by`
-    names them. Raises PlainError when a demonstration home is offered an extract that `lineofsight synth` did not
-    mark (DESIGN 5 Q), or when the extract is another authority's (5 R).
+    Where the rows of a table fell beyond policy, or most of the people are others, the snapshot waits, unless a person
+    has said yes: `accepted_by` names them. Raises PlainError when a demonstration home is offered an extract that
+    `lineofsight synth` did not mark (DESIGN 5 Q), or when the extract is another authority's (5 R).
     """
     _refuse_what_is_not_ours(home, extract)
     tell = progress or (lambda step, done, total: None)
@@ -55,15 +56,17 @@ def load(home: Home, extract: Extract, *, accepted_by: str = "", progress: Progr
         known = {one.id for one in [*lake.snapshots(), *lake.waiting()]}
         before, rules = followed(lake, extract), policy.load(home)
         tell("Publishing the snapshot", 0, 1)
-        snapshot = lake.publish(extract, waiting=lambda made: bool(falls(between(lake, made, before, rules))))
+        like = likeness.of_extract(lake, extract, before, rules)
+        unlike = like.sentence if like else ""
+        snapshot = lake.publish(extract, waiting=lambda made: bool(unlike or falls(between(lake, made, before, rules))))
         tell("Publishing the snapshot", 1, 1)
         changes = between(lake, snapshot, before, rules)
         wrong = (*extract.issues, *identities.issues(lake.merges(snapshot), snapshot.tables))
-        loaded = Loaded(snapshot, None, wrong, changes, snapshot.id not in known)
+        loaded = Loaded(snapshot, None, wrong, changes, snapshot.id not in known, unlike=unlike)
         if snapshot.id in {one.id for one in lake.waiting()}:
             if not accepted_by:
                 return replace(loaded, waiting=True)
-            snapshot = lake.release(snapshot.id, by=accepted_by, why=_said_yes_to(changes))
+            snapshot = lake.release(snapshot.id, by=accepted_by, why=_said_yes_to(changes, unlike))
         computation = computing.compute(home, lake, snapshot, progress=progress)
         again = computing.compute_again(home, lake, progress)
     return replace(loaded, snapshot=snapshot, computation=computation, again=tuple(again))
@@ -106,5 +109,6 @@ def _refuse_what_is_not_ours(home: Home, extract: Extract) -> None:
         )
 
 
-def _said_yes_to(changes: tuple[TableChange, ...]) -> str:
-    return "; ".join(one.sentence().removesuffix(".") for one in falls(changes)) + "."
+def _said_yes_to(changes: tuple[TableChange, ...], unlike: str) -> str:
+    fell = "; ".join(one.sentence().removesuffix(".") for one in falls(changes))
+    return " ".join(filter(None, (unlike, f"{fell}." if fell else "")))
