@@ -92,3 +92,12 @@ def test_a_load_whose_predecessor_was_withdrawn_is_told_against_the_one_before_t
 def test_a_file_that_was_not_kept_then_is_none(lake, computations):
     assert carrying.kept(lake, computations[0], "nothing") is None
     assert carrying.kept(lake, None, "late_counts") is None
+
+
+def test_a_correction_of_one_date_leaves_what_was_counted_by_the_first_load_of_that_date(lake, load, computations):
+    first = lake.newest()[0].id
+    corrected = load(month(NOVEMBER, FIRST, SECOND, THIRD, visit(date(2026, 10, 6), "d"), waiting=("c1", "c3")))
+    before = lake.read(computations[-1], "exception_counts")
+    after = lake.read(corrected.computation, "exception_counts")
+    assert after.filter(pc.field("snapshot") != corrected.snapshot.id).equals(before)
+    assert {first, corrected.snapshot.id} <= set(after["snapshot"].to_pylist())
