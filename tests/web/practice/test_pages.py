@@ -1,6 +1,7 @@
 """Every page of the practice room: its words, its cost, and what it says when there is nothing to say."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -258,3 +259,26 @@ def test_what_is_owed_stands_on_the_first_page_of_those_alone_who_may_see_it(cli
     assert "What was owed on 31 October 2026" in told["dcs"]
     assert "exceptions open" in told["dcs"] and "exceptions open" not in told["lead-member"]
     assert "What was owed" not in told["lead-member"]
+
+
+def test_what_could_not_be_measured_is_named_and_linked_on_the_first_page(dcs, home, monkeypatch):
+    whole = figures.own
+
+    def without(stand, viewer):
+        found = dict(whole(stand, viewer))
+        headline = replace(
+            found["CP08"].headline, measured=False, numerator=None, value=None, missing=("ssd_cp_visits",)
+        )
+        return found | {"CP08": replace(found["CP08"], headline=headline)}
+
+    monkeypatch.setattr(figures, "own", without)
+    text = dcs.get("/").content.decode()
+    title = catalogue()["CP08"].title
+    assert "could not be measured: " in text
+    assert f'href="/measures/CP08/">{title}</a>' in text.partition("could not be measured: ")[2].partition("</p>")[0]
+
+
+def test_the_ways_on_from_what_we_know_are_a_list_without_dots_between(client_as, home):
+    for office in ("dcs", "lead-member", "social-worker"):
+        head = client_as(office).get("/measures/").content.decode().partition("<table")[0]
+        assert "·" not in head.partition("<main")[2]

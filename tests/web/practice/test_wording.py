@@ -60,3 +60,21 @@ def test_lists_and_counts_read_as_sentences():
     assert wording.counted(1, "child", "children") == "1 child"
     assert wording.counted(0, "child", "children") == "no children"
     assert wording.counted(1200, "child", "children") == "1,200 children"
+
+
+@pytest.mark.parametrize(
+    ("count", "said", "agreed"),
+    [
+        (1, "1 of 6 children on a plan have no worker", "1 of 6 children on a plan has no worker"),
+        (1, "1 of 6 children on a plan were seen", "1 of 6 children on a plan was seen"),
+        (1, "1 of 4 workers who hold children hold more", "1 of 4 workers who hold children holds more"),
+        (1, "1 children are in need", "1 child is in need"),
+        (1, "1 section 47 enquiries in the year", "1 section 47 enquiry in the year"),
+        (1, "1 referrals in the year", "1 referral in the year"),
+        (1, "1 of 9 had every review", "1 of 9 had every review"),
+        (2, "2 of 6 children on a plan have no worker", "2 of 6 children on a plan have no worker"),
+        (None, "children are in need", "children are in need"),
+    ],
+)
+def test_the_verb_of_a_measures_sentence_is_one_childs_where_it_is_of_one(count, said, agreed):
+    assert wording.agreeing(said, count) == agreed

@@ -1,5 +1,6 @@
 """How numbers, days and lists are written, so that a councillor can read them aloud."""
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
@@ -53,6 +54,19 @@ def counted(number: int, one: str, many: str | None = None) -> str:
     if number == 0:
         return f"no {many or one + 's'}"
     return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+_VERBS = {"have": "has", "were": "was", "are": "is"}
+
+
+def agreeing(sentence: str, count: int | None) -> str:
+    """A measure's sentence whose verb is one child's where it is of one: '1 of 6 children on a plan has no ...'."""
+    if count != 1:
+        return sentence
+    said = re.sub(r"^1 (child)ren\b|^1 (referral)s\b", lambda found: f"1 {found[1] or found[2]}", sentence)
+    said = said.replace("1 section 47 enquiries", "1 section 47 enquiry")
+    said = said.replace("hold children hold", "hold children holds")
+    return re.sub(r"\b(have|were|are)\b", lambda found: _VERBS[found[1]], said, count=1)
 
 
 SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")

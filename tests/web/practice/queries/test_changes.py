@@ -111,3 +111,24 @@ def test_where_most_of_a_change_is_is_told_to_those_alone_who_see_names(director
     name = teams(standing())[place.team].name
     assert changes._where(standing(), director, *asked) == f"Most of it is in {name}."
     assert changes._where(standing(), replace(director, level=level), *asked) == ""
+
+
+def test_no_child_against_about_a_tenth_of_one_is_no_real_change(told):
+    definition = next(key for key, one in catalogue().items() if one.kind == "rate" and one.basis == "stock")
+    counts = [1, 0, 0, 0, 1, 0, 0, 0, 0, 0] + [0] * 20
+    few = [figures.Figure(day, n, None, 0, None) for day, n in zip(MONTHS, counts, strict=True)]
+    assert told({definition: figures.Series(few, few[-1])}) == []
+    more = [replace(one, numerator=10 + (place % 2) + (12 if place > 20 else 0)) for place, one in enumerate(few)]
+    assert len(told({definition: figures.Series(more, more[-1])})) == 1
+
+
+def test_a_count_within_one_of_the_usual_is_called_no_real_change(monkeypatch):
+    definition = next(one for one in catalogue().values() if one.kind == "rate" and one.basis == "stock")
+    few = [figures.Figure(day, 0, None, 0, None) for day in MONTHS]
+    usual = measures.signal_of(definition, figures.Series(few, few[-1]))
+    changed = replace(usual, kind="changed", since=MONTHS[-5], centre=0.1)
+    monkeypatch.setattr(measures.trend, "read_series", lambda points, **asked: changed)
+    found = measures.signal_of(definition, figures.Series(few, few[-1]))
+    assert (found.kind, found.since) == ("none", None)
+    monkeypatch.setattr(measures.trend, "read_series", lambda points, **asked: replace(changed, centre=1.0))
+    assert measures.signal_of(definition, figures.Series(few, few[-1])).kind == "changed"

@@ -209,7 +209,16 @@ def signal_of(definition: Definition, series: Series) -> Signal:
     found = trend.read_series(points, better=definition.better, percent=definition.kind == "percent")
     if found.since is not None and points[-1][1] is None:
         return replace(found, kind="too few", since=None, sentence="There was nothing to measure in the newest month.")
+    now = points[-1][1] if points else None
+    whole = found.since is not None and _counts(definition, months[-1])
+    if whole and now is not None and found.centre is not None and abs(now - found.centre) < 1:
+        return replace(found, kind="none", since=None, sentence="It is within one of what is usual.")
     return found
+
+
+def _counts(definition: Definition, figure: Figure) -> bool:
+    """Whether what is drawn is whole children."""
+    return definition.kind == "count" or (definition.kind == "rate" and figure.value is None)
 
 
 def drawn(definition: Definition, figure: Figure) -> float | None:
@@ -351,7 +360,7 @@ def answer(stand: Standing, viewer: Viewer, definition: Definition, figure: Figu
     if definition.kind == "percent" and figure.value is not None:
         percent = f" That is {wording.amount(figure.value, 'percent')}."
     more = f" {telling.said(figure.unknown, because)}." if figure.unknown else ""
-    return f"{said}.{percent}{more}"
+    return f"{wording.agreeing(said, figure.numerator)}.{percent}{more}"
 
 
 def _nothing(figure: Figure, because: str) -> str:
