@@ -150,6 +150,48 @@ def test_a_local_number_laxer_than_the_law_is_warned_of_and_marked(analyst, home
     assert "Person analyst" in listed
 
 
+def test_saving_a_number_less_strict_than_the_law_says_so_again_at_the_button(analyst) -> None:
+    where = reverse("data:rule", args=["assessment.complete"])
+    said = "Save it, though it is less strict than the law"
+    for number, laxer in (("60", True), ("40", False)):
+        sent = {"number": number, "since": SINCE, "source": "Assessment procedure, November 2026"}
+        change = asked(analyst, where, sent)
+        jobs.do_all()
+        shown = page(analyst, change)
+        assert (said in shown, "Save this change" in shown) == (laxer, not laxer)
+
+
+@pytest.mark.parametrize("source", ["x", "Procedure", "12345 67890", "a b", "   "])
+def test_where_a_number_is_laid_down_is_said_in_words(analyst, viewer_as, source) -> None:
+    where = reverse("data:rule", args=["assessment.complete"])
+    answer = analyst.post(where, {"number": "40", "since": SINCE, "source": source})
+    assert "laid down." in answer.content.decode() or "Name the procedure" in answer.content.decode()
+    told_of = {"key": "assessment.complete", "number": 40, "unit": "working days", "source": source,
+               "since": "2026-11-01"}  # fmt: skip
+    with pytest.raises(PlainError, match="Name the procedure"):
+        actions.ask(by=viewer_as("analyst"), what="rule", told=told_of)
+    assert not Change.objects.exists()
+
+
+def test_the_day_of_a_rule_is_today_where_it_can_be_seen_and_is_asked_for_where_it_is_empty(analyst) -> None:
+    where = reverse("data:rule", args=["assessment.complete"])
+    shown = analyst.get(where).content.decode()
+    assert 'value="12 November 2026"' in shown
+    assert "Today, unless you say another day." in shown
+    sent = {"number": "40", "since": "", "source": "Assessment procedure, November 2026"}
+    assert "Enter the day from which it holds." in analyst.post(where, sent).content.decode()
+    assert not Change.objects.exists()
+
+
+def test_a_shipped_local_number_and_one_set_here_are_marked_apart(analyst, home) -> None:
+    before = analyst.get(reverse("data:policy")).content.decode()
+    assert ">Local, as shipped</strong>" in before
+    assert ">Local, set here</strong>" not in before
+    edit = changing.set_rule("assessment.complete", 40, "Assessment procedure, November 2026", date(2026, 11, 1))
+    changing.keep(home, changing.POLICY, edit(""), base=changing.digest(""))
+    assert analyst.get(reverse("data:policy")).content.decode().count(">Local, set here</strong>") == 1
+
+
 def test_a_stricter_number_is_not_warned_of(analyst) -> None:
     assert changes.laxer("assessment.complete", 40, date(2026, 11, 1)) == ""
     assert changes.laxer("assessment.complete", 45, date(2026, 11, 1)) == ""
@@ -236,6 +278,22 @@ def test_what_was_chosen_needs_its_own_boxes(analyst, home, sent, wrong) -> None
     answer = analyst.post(f"{reverse('data:entry')}?kind=team&id={team_of(home)}", sent)
     assert wrong in answer.content.decode()
     assert not Change.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("what", "boxes"), [("name", {"name", "since"}), ("same", {"other"}), ("merge", {"into", "since"})]
+)
+def test_what_happened_is_chosen_first_and_then_its_own_boxes_alone_are_shown(analyst, home, what, boxes) -> None:
+    where = f"{reverse('data:entry')}?kind=team&id={team_of(home)}"
+    first = analyst.get(where).content.decode()
+    assert 'name="what"' in first
+    again = analyst.get(f"{where}&ask=1").content.decode()
+    assert "Choose what happened." in again
+    then = analyst.get(f"{where}&ask=1&what={what}").content.decode()
+    for box in ("name", "since", "other", "into"):
+        assert f'name="{box}"' not in first
+        assert (f'name="{box}"' in then) is (box in boxes)
+    assert "Something else happened" in then
 
 
 def test_an_address_without_a_word_or_a_team_is_no_page(analyst) -> None:

@@ -236,3 +236,10 @@ def test_the_command_line_writes_what_was_signed_rather_than_what_is_newer(pack,
 def test_a_month_or_a_form_that_cannot_be_is_refused_in_words(month, form):
     with pytest.raises(PlainError):
         packs.write("dcs", month, form)
+
+
+def test_each_pack_is_told_with_its_edition_when_it_was_made_and_under_which_computation():
+    (pack, _) = packs.make_current()
+    said = verification.verify_pack(lake_in_use(), pack).sentence
+    assert said.startswith("The October 2026 pack for the Director of Children’s Services, edition 1, made 12 November")
+    assert f"at 12:00:00 under computation {pack.computation_id}: all " in said

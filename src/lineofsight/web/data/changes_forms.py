@@ -8,9 +8,11 @@ from typing import Any
 from django import forms
 
 from lineofsight.web.access.forms import PlainDateField
-from lineofsight.web.data.wanted import MERGE, NAME, ROLE_WORDS, SAME
+from lineofsight.web.data.wanted import MERGE, NAME, ROLE_WORDS, SAME, SOURCE_TOO_SHORT, is_source
 
 LONGEST = 200
+# What each answer needs beside itself.
+NEEDS = {NAME: ("name", "since"), SAME: ("other",), MERGE: ("into", "since")}
 
 
 class WordForm(forms.Form):
@@ -34,8 +36,12 @@ class RuleForm(forms.Form):
         widget=forms.TextInput(attrs={"class": "govuk-input--width-4", "inputmode": "numeric"}),
         error_messages={"required": "Enter a whole number.", "invalid": "Enter a whole number."},
     )
-    since = PlainDateField(label="From which day?", help_text="What held before that day still holds for it. For "
-                           "example, 1 April 2026")  # fmt: skip
+    since = PlainDateField(
+        label="From which day?",
+        help_text="Today, unless you say another day. What held before that day still holds for it, and figures of "
+        "earlier dates do not change. For example, 1 April 2026",
+        error_messages={"required": "Enter the day from which it holds."},
+    )
     source = forms.CharField(
         label="Where it is laid down",
         help_text="The procedure or decision, so that an inspector finds it: “Visiting procedure, April 2026”.",
@@ -44,9 +50,19 @@ class RuleForm(forms.Form):
         error_messages={"required": "Say where the number is laid down."},
     )
 
+    def clean_source(self) -> str:
+        """An inspector must find it by this: a mark or one word is no source."""
+        source: str = " ".join(self.cleaned_data["source"].split())
+        if not is_source(source):
+            raise forms.ValidationError(SOURCE_TOO_SHORT)
+        return source
+
 
 class EntryForm(forms.Form):
-    """What is said of one team or worker: a name, another id, or the team it was merged into."""
+    """What is said of one team or worker: a name, another id, or the team it was merged into.
+
+    First `what` alone is asked; once it is `chosen`, the boxes that belong to it and no others.
+    """
 
     what = forms.ChoiceField(
         label="What happened?",
@@ -56,11 +72,11 @@ class EntryForm(forms.Form):
     name = forms.CharField(label="The new name", required=False, max_length=LONGEST)
     other = forms.ChoiceField(label="The other id that is the same one", required=False)
     into = forms.ChoiceField(label="Merged into", required=False)
-    since = PlainDateField(
-        label="From which day?", help_text="Needed for a new name or a merge. For example, 1 April 2026", required=False
-    )
+    since = PlainDateField(label="From which day?", help_text="For example, 1 April 2026", required=False)
 
-    def __init__(self, *args: Any, kind: str, others: Mapping[str, str], renames: bool, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, kind: str, others: Mapping[str, str], renames: bool, chosen: str, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         merges = [(MERGE, "It was merged into another team")] if kind == "team" else []
         names = [(NAME, "It has a new name")] if renames else []
@@ -68,17 +84,19 @@ class EntryForm(forms.Form):
         choices.choices = [*names, (SAME, f"It has another id: two ids are one {kind}"), *merges]
         offered = [("", "Choose one"), *((one, f"{name} ({one})" if name else one) for one, name in others.items())]
         for field in ("other", "into"):
-            chosen: Any = self.fields[field]
-            chosen.choices = offered
-        if not merges:
-            del self.fields["into"]
-        if not renames:
-            del self.fields["name"], self.fields["since"]
+            box: Any = self.fields[field]
+            box.choices = offered
+        self.chosen = next((words for one, words in choices.choices if one == chosen), "")
+        wanted = NEEDS[chosen] if self.chosen else ()
+        for field in [one for one in self.fields if one not in ("what", *wanted)]:
+            del self.fields[field]
+        if self.chosen:
+            choices.widget = forms.HiddenInput()
 
     def clean(self) -> dict[str, Any]:
         """What was chosen needs its own box filled in."""
         given = super().clean() or {}
-        needs = {NAME: ("name", "since"), SAME: ("other",), MERGE: ("into", "since")}.get(given.get("what", ""), ())
+        needs = NEEDS.get(given.get("what", ""), ())
         lacking = {
             "name": "Enter the new name.",
             "other": "Choose the other id.",

@@ -40,6 +40,10 @@ GUARDED = (
 )
 
 
+SHORTEST_SOURCE = 10
+SOURCE_TOO_SHORT = f"Name the procedure or decision in words, with at least {SHORTEST_SOURCE} letters."
+
+
 @dataclass(frozen=True)
 class Wanted:
     """One change: the file of the home it is made in, the edit that makes it, and what it says. `back` is its page."""
@@ -63,6 +67,11 @@ def wanted(what: str, told: Told) -> Wanted:
 def is_guarded(key: str) -> bool:
     """Whether a rule is a limit on those who use this system."""
     return key.startswith(GUARDS)
+
+
+def is_source(text: str) -> bool:
+    """Whether a text can be where a number is laid down: more than one word, and letters enough to find it by."""
+    return len(text.split()) > 1 and sum(one.isalpha() for one in text) >= SHORTEST_SOURCE
 
 
 def _word(told: Told) -> Wanted:

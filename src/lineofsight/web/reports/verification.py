@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db import DatabaseError
 
+from lineofsight import clock
 from lineofsight.errors import PlainError
 from lineofsight.lake import Lake
 from lineofsight.lake.verify import verify_snapshot
@@ -52,7 +53,10 @@ def verify_pack(lake: Lake, pack: Pack) -> Verdict:
     Nothing is taken from the pack but what it claims: numbers are counted from the lake's rows, the children
     behind them matched by digest. A snapshot that is gone, by redaction or retention, is said, not guessed.
     """
-    name = f"The {pack.month:%B %Y} pack for the {pack.content['office_title']}, edition {pack.edition}"
+    name = (
+        f"The {pack.month:%B %Y} pack for the {pack.content['office_title']}, edition {pack.edition}, "
+        f"made {pack.made_at.astimezone(clock.LONDON):%-d %B %Y at %H:%M:%S} under computation {pack.computation_id}"
+    )
     if not pack.is_as_made():
         said = f"{name} does not carry the seal it was made with."
         return Verdict(False, said, (said,), "altered")

@@ -26,6 +26,8 @@ def ask(*, by: Viewer, what: str, told: wanted.Told) -> Change:
     check_change(by)
     if what == wanted.RULE and wanted.is_guarded(told["key"]):
         raise PlainError(wanted.GUARDED)
+    if what == wanted.RULE and not wanted.is_source(told["source"]):
+        raise PlainError(wanted.SOURCE_TOO_SHORT)
     asked = wanted.wanted(what, told)
     now = changing.text_of(home_in_use(), asked.file)
     after = changing.with_text(home_in_use(), asked.file, asked.edit(now))

@@ -23,7 +23,10 @@ ORDER = ("regulation", "statutory guidance", "best practice", "regional procedur
 
 @dataclass(frozen=True)
 class Dated:
-    """One number of a rule and the days on which it holds. `until` is None while it has no end."""
+    """One number of a rule and the days on which it holds. `until` is None while it has no end.
+
+    `local`: no law gives it; `own`: this authority set it itself.
+    """
 
     words: str
     kind: str
@@ -31,6 +34,7 @@ class Dated:
     since: date
     until: date | None
     local: bool
+    own: bool
     now: bool
 
 
@@ -112,6 +116,7 @@ def _dated(rule: Rule, today: date) -> Dated:
         since=rule.valid_from,
         until=rule.valid_until if rule.valid_until < OPEN else None,
         local=rule.local,
+        own=rule.own,
         now=rule.valid_from <= today <= rule.valid_until,
     )
 

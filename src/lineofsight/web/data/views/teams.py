@@ -56,9 +56,13 @@ def _form(request: HttpRequest, viewer: Viewer, kind: Kind, given: str) -> Entry
     other = request.GET.get("other", "")[:LONGEST]
     if other and other != given:  # an id that is gone from the extract, or new in it
         others.setdefault(other, "")
+    sent = request.POST if request.method == "POST" else None
+    if sent is None and "ask" in request.GET and not request.GET.get("what"):
+        sent = request.GET  # went on without an answer: it is asked for again
     return EntryForm(
-        request.POST if request.method == "POST" else None,
+        sent,
         kind=kind,
+        chosen=(request.POST if request.method == "POST" else request.GET).get("what", ""),
         others=others,
         renames=kind == "team" or may(viewer, Capability.SEE_WORKERS),
         initial={name: request.GET.get(name, "")[:LONGEST] for name in ("what", "name", "other", "into", "since")},
