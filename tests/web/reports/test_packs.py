@@ -14,8 +14,10 @@ from lineofsight.web.access.models import ChainEvent
 from lineofsight.web.access.permissions import Refused
 from lineofsight.web.evidence.frozen import FrozenError, row_digest
 from lineofsight.web.evidence.models import Link
-from lineofsight.web.reports import packs
+from lineofsight.web.practice.queries.standing import standing
+from lineofsight.web.reports import content, packs
 from lineofsight.web.reports.models import Pack
+from lineofsight.web.reports.standings import reader
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("diary")]
 OCTOBER = date(2026, 10, 1)
@@ -198,3 +200,22 @@ def test_the_first_file_of_a_pack_is_in_the_log_with_its_digest_and_the_same_fil
     made = [packs.render(pack, "html") for _ in range(2)]
     said = told(ChainEvent.objects.get(action="pack.rendered"))
     assert said.detail == {"form": "html", "sha256": sha256(made[0]).hexdigest()}
+
+
+def test_a_pack_names_every_change_in_its_headline_and_what_could_not_be_measured():
+    told = [
+        *({"tone": tone, "status": "measured", "title": tone} for tone in ("worse", "worse", "changed", "none")),
+        {"tone": "none", "status": "not measured", "title": "Children seen in time"},
+    ]
+    assert content._lead(told) == (
+        "Of 5 measures, three have really changed: two for the worse and one not as usual. "
+        "One could not be measured: Children seen in time."
+    )
+
+
+def test_a_pack_tells_of_whom_it_cannot_be_told_even_where_nobody_is_known_to_be_unallocated():
+    stand = standing()
+    figure = {"measure": "CP10", "numerator": 0, "unknown": 5, "sentence": "For 5 more it cannot be told."}
+    told = content._unallocated(stand, reader("dcs"), [figure])
+    assert told and told["sentence"] == "For 5 more it cannot be told."
+    assert content._unallocated(stand, reader("dcs"), [{**figure, "unknown": 0}]) is None
