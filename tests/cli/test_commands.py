@@ -7,7 +7,10 @@ import sqlite3
 from pathlib import Path
 
 import openpyxl
+import pyarrow as pa
 import pytest
+
+from lineofsight.lake import whose
 
 MEASURE_KEYS = {
     "measure", "title", "as_at", "status", "numerator", "denominator", "value", "unit", "missing", "rag", "signal",
@@ -220,3 +223,43 @@ def test_the_account_of_a_load_adds_up_and_its_issues_are_written_to_a_workbook(
     assert (refused.returncode, "--purpose" in refused.stderr) == (2, True)
     shown = run("loads", "--issues", told["snapshot"], "--purpose", "test", "--home", home, "--format", "json")
     assert [one["Row"] for one in json.loads(shown.stdout)] == [len(lines) + 1]
+
+
+def test_a_load_ends_with_how_many_issues_there_are_and_the_command_that_shows_them(run, extracts, tmp_path):
+    folder, home = tmp_path / "wrong", tmp_path / "home"
+    shutil.copytree(max(extracts.iterdir()), folder)
+    plans = folder / "ssd" / "ssd_cp_plans.csv"
+    lines = plans.read_text().splitlines(keepends=True)
+    plans.write_text("".join([*lines, lines[-1]]))
+    done = run("load", folder, "--home", home)
+    load = done.stdout.strip()
+    assert f"lineofsight loads --issues {load}" in done.stderr
+    assert "Child protection plans: 1, 1 new" in done.stderr
+    assert "none has fewer rows than before" in done.stderr
+    assert len(done.stderr.splitlines()) < 25  # what needs no look is one line
+
+    narrow = run("loads", "--home", home, COLUMNS="40")
+    assert load in narrow.stdout and "stands │" in narrow.stdout
+    book = tmp_path / "issues.csv"
+    asked = ("loads", "--issues", load, "--purpose", "test", "-o", book, "--home", home)
+    assert run(*asked).returncode == 0
+    again = run(*asked)
+    assert (again.returncode, "--force" in again.stderr) == (2, True)
+    assert run(*asked, "--force").returncode == 0
+
+    assert run("withdraw", load, "--why", "wrong", "--home", home).returncode == 0
+    twice = run("withdraw", load, "--why", "wrong", "--home", home)
+    assert (twice.returncode, "That load was withdrawn before, on " in twice.stderr) == (2, True)
+
+
+def test_values_of_restricted_records_are_hidden_at_the_command_line_as_on_the_page():
+    found = pa.table(
+        {
+            "table": ["ssd_contacts", "ssd_contacts", "ssd_department", "ssd_contacts"],
+            "row": pa.array([1, 2, 3, 4], pa.int64()),
+            "why": ["is not a date"] * 4,
+            "child_key": ["open", "kept", None, None],
+        }
+    )
+    assert whose.hidden(found, ()).to_pylist() == [""] * 4
+    assert whose.hidden(found, {"kept"}).to_pylist() == ["", whose.NOT_SHOWN, "", whose.NOT_TOLD]

@@ -31,7 +31,7 @@ DateOption = Annotated[
 ]
 
 Row = Mapping[str, Any]
-_ANY_WIDTH = 10_000
+_LONGEST_WORD = 60  # a longer one, such as a path, is folded
 
 
 class Format(StrEnum):
@@ -100,7 +100,9 @@ def show(rows: Sequence[Row], format: Format, columns: Sequence[str] | None = No
         writer.writerow(names)
         writer.writerows([neutral(_cell(row.get(name))) for name in names] for row in rows)
     else:
-        table = Table(*[name.replace("_", " ") for name in names])
+        table = Table()
+        for name in names:
+            table.add_column(name.replace("_", " "), overflow="fold")
         for row in rows:
             table.add_row(*[plain(row.get(name)) for name in names])
         _print_whole(Console(), table if rows else "Nothing to show.")
@@ -120,7 +122,17 @@ def tabled(title: str, rows: Sequence[Row]) -> None:
 
 def _print_whole(console: Console, table: Table | str) -> None:
     """Print a table as wide as its longest words need, where the terminal is narrower: an id is never cut short."""
-    console.width = max(console.width, Console(width=_ANY_WIDTH).measure(table).minimum)
+    if isinstance(table, Table):
+        texts = [[str(cell) for cell in (column.header, *column.cells)] for column in table.columns]
+        most = [max(map(len, cells)) for cells in texts]
+        words = [max((len(word) for cell in cells for word in cell.split()), default=0) for cells in texts]
+        least = [min(longest, _LONGEST_WORD) for longest in words]
+        lines = 3 * len(texts) + 1  # a space on either side of each column, and a line between them
+        if sum(most) + lines > console.width:
+            spare, short = max(console.width - sum(least) - lines, 0), sum(most) - sum(least)
+            for column, low, high in zip(table.columns, least, most, strict=True):
+                column.width = low + spare * (high - low) // max(short, 1)
+            console.width = max(console.width, sum(least) + lines)
     console.print(table)
 
 

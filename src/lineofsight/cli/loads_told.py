@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from lineofsight import clock, loading, schema
 from lineofsight.cli.console import Format, note, show_json, tabled
-from lineofsight.home import Home, default_path
+from lineofsight.home import Home
 from lineofsight.keys import open_keys
 from lineofsight.lake import Lake, Snapshot
 from lineofsight.loading import telling
@@ -125,8 +125,7 @@ def _tell_issues(home: Home, snapshot: Snapshot) -> None:
     for row in counts.aggregate([("new", "count"), ("one", "sum")]).to_pylist():
         title = titles[row["table"]].title if row["table"] in titles else "No table"
         note(f"  {title}: {row['new_count']:,}, {row['one_sum']:,} new")
-    where = "" if home.path == default_path() else f" --home {home.path}"
-    note(f"See them: lineofsight loads --issues {snapshot.id} --purpose WHY{where}")
+    note(f"See them: lineofsight loads --issues {snapshot.id} --purpose WHY --home {home.path}")
     note("As a file: the same with -o issues.xlsx")
 
 

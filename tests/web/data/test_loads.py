@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -18,6 +19,7 @@ from lineofsight.lake import staging
 from lineofsight.web.access import chain
 from lineofsight.web.access.chain import LogUnavailable
 from lineofsight.web.access.house import lake_in_use
+from lineofsight.web.access.loads import tell_of_loads
 from lineofsight.web.access.models import ChainEvent, Restriction
 from lineofsight.web.access.permissions import Refused
 from lineofsight.web.data import jobs
@@ -269,6 +271,34 @@ def test_a_yes_with_its_reason_publishes_what_waited(waiting, analyst, home):
     assert [one.actor for one in events("data.accepted")] == ["p-analyst"]
     text = page(analyst, "load", waiting)
     assert "Person analyst said yes" in text and WHY in text
+
+
+def test_who_said_yes_to_a_load_is_not_said_to_have_loaded_it(waiting, analyst, home):
+    Job.objects.all().delete()  # as one that the command line read
+    loading.accept(home, waiting, by="p-dcs", why=WHY)
+    tell_of_loads(by="p-dcs")
+    text = page(analyst, "load", waiting)
+    assert "It had waited." in text and WHY in text
+    assert not re.search(r"Loaded on [^<]* by ", text)
+
+
+def test_the_id_that_the_commands_want_is_on_the_page_and_in_the_list(analyst, newest):
+    assert f'Its id is <code class="loads-id">{newest}</code>' in page(analyst, "load", newest)
+    assert f'<span class="los-said loads-id">{newest}</span>' in page(analyst, "front")
+    assert newest in page(analyst, "withdraw-load", newest)
+
+
+def test_dates_that_were_lost_are_under_the_tables_to_look_at_and_in_the_box_that_asks(send, analyst, months):
+    lost = later(months[1])
+    lost["ssd_contacts.csv"] = lost["ssd_contacts.csv"].replace(b"cont_contact_date", b"the_day", 1)
+    send(lost)
+    jobs.do_all()
+    (held,) = lake_in_use().waiting()
+    text = page(analyst, "load", held.id)
+    assert "This table fell beyond what policy allows" in text
+    assert "but 0 of them can be dated" in text
+    look = text.partition("Tables to look at")[2].partition("</table>")[0]
+    assert "Contacts" in look
 
 
 def test_a_no_removes_it_and_nothing_of_it_is_kept(waiting, analyst):
