@@ -187,7 +187,7 @@ clocks as (
     asof left join seen_under_plan
         on seen_under_plan.person_id = plans_open.person_id
         and seen_under_plan.visited_on <= plans_open.as_at
-    where exists (select 1 from protection_visits)
+    where exists (select 1 from protection_visits where seen is not null)
 
     union all
 
@@ -203,7 +203,7 @@ clocks as (
     asof left join seen_in_care
         on seen_in_care.person_id = care_open.person_id
         and seen_in_care.visited_on <= care_open.as_at
-    where plans_open.person_id is null and exists (select 1 from care_visits)
+    where plans_open.person_id is null and exists (select 1 from care_visits where seen is not null)
 ),
 
 overdue as (
