@@ -68,7 +68,7 @@ def test_a_withdrawn_correction_gives_the_month_back_its_first_pack_and_the_othe
     assert queries.newest(viewer_as("dcs")).pack == first
     page = client_as("dcs").get(f"/packs/dcs/2026-10/?pack={second.pk}").content.decode()
     assert f"was withdrawn on 12 November 2026 because: {WHY}" in page
-    assert "It does not change, and it is not signed." in page
+    assert "It does not change, and it cannot be signed." in page
     assert f"?pack={first.pk}" in page
     assert 'name="judgement"' not in page
     assert 'name="judgement"' in client_as("dcs").get("/packs/dcs/2026-10/").content.decode()
