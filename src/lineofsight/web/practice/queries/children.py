@@ -195,6 +195,8 @@ def get_child(viewer: Viewer, ref: str, purpose: str = "", *, by_need: bool = Tr
     events = _events(stand, key)
     team = teams(stand).get(held["team_id"])
     return Child(
+        **_owed_parts(owed),
+        **_roles(stand, events),
         key=key,
         ref=card.ref,
         name=card.name,
@@ -204,17 +206,29 @@ def get_child(viewer: Viewer, ref: str, purpose: str = "", *, by_need: bool = Tr
         team=team.called if team else card.team,
         service=(team.service_name or "") if team else "",
         events=events,
-        owed=[one for one in owed if one.state != "cleared"],
-        cleared=sum(one.state == "cleared" for one in owed),
         siblings=[_sibling(viewer, stand, found[one]) for one in known],
         siblings_withheld=len(family) - len(known),
         as_at=stand.as_at,
         fresh=is_fresh(stand),
         older=ages.sentence(ages.older(stand, stand.snapshot.tables)),
         opening=opening,
-        role_untold=telling.has_unmapped(stand, [one.title for one in events if one.works_now]),
-        roles_since=stand.computation.roles_hash != stand.snapshot.roles_hash,
     )
+
+
+def _owed_parts(owed: Sequence[ledger.Owed]) -> dict[str, Any]:
+    """What is still owed, and how many things were and are done."""
+    return {
+        "owed": [one for one in owed if one.state != "cleared"],
+        "cleared": sum(one.state == "cleared" for one in owed),
+    }
+
+
+def _roles(stand: Standing, events: Sequence[Event]) -> dict[str, bool]:
+    """What the role words keep from being told of a child."""
+    return {
+        "role_untold": telling.has_unmapped(stand, [one.title for one in events if one.works_now]),
+        "roles_since": stand.snapshot.roles_hash not in ("", stand.computation.roles_hash),
+    }
 
 
 def obtained(
