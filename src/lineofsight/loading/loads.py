@@ -101,7 +101,10 @@ def followed(lake: Lake, extract: Extract) -> Snapshot | None:
 
 def _refuse_what_is_not_ours(home: Home, extract: Extract) -> None:
     if home.demo and not extract.synthetic:
-        raise PlainError("This is a demonstration home: it takes only extracts made by 'lineofsight synth'.")
+        raise PlainError(
+            "This is a demonstration home: it takes only extracts made by 'lineofsight synth'. For an invented "
+            "side table, put a file extract.toml beside it that says: synthetic = true."
+        )
     if extract.authority not in (None, home.authority):
         raise PlainError(
             f"This extract is of authority {extract.authority}, and this home is of {home.authority}: "
