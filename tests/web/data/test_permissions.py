@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import openpyxl
 import pytest
+from django.http import Http404
 from django.urls import reverse
 
 from lineofsight.errors import PlainError
@@ -16,8 +17,9 @@ from lineofsight.lake import whose
 from lineofsight.web.access.house import lake_in_use
 from lineofsight.web.access.permissions import Capability, Refused
 from lineofsight.web.data import jobs, permissions
+from lineofsight.web.data.actions import loads as actions
 from lineofsight.web.data.models import Job
-from lineofsight.web.data.queries import fed, issues, load, loads, sent, side_tables
+from lineofsight.web.data.queries import changes, fed, issues, load, loads, sent, side_tables
 
 pytestmark = pytest.mark.django_db
 WHY = "The team moved to another system in October."
@@ -150,3 +152,15 @@ def test_a_job_of_each_kind_has_words_of_its_own(analyst, home, newest):
         )
         assert words in analyst.get(reverse("data:sending", args=[job.key])).content.decode()
         assert words.split(" a ")[0] in analyst.get(reverse("data:front")).content.decode()
+
+
+@pytest.mark.parametrize("answer", [actions.say_yes, actions.say_no])
+def test_a_load_that_does_not_wait_is_answered_by_nobody(answer, viewer_as, newest):
+    with pytest.raises(PlainError, match="does not wait"):
+        answer(by=viewer_as("analyst"), snapshot=newest, why="The numbers were looked at with the teams.")
+    assert not Job.objects.filter(kind__in=(Job.YES, Job.NO)).exists()
+
+
+def test_a_change_that_nobody_asked_for_has_no_page(viewer_as, home):
+    with pytest.raises(Http404):
+        changes.shown(viewer_as("analyst"), uuid4())
