@@ -382,11 +382,17 @@ def test_only_who_may_change_rules_decides(viewer_as, analyst, act) -> None:
 
 
 def test_whoever_may_not_change_sees_and_has_no_button(client_as) -> None:
-    client = client_as("head-of-service")
-    for where in ("data:roles", "data:policy", "data:teams"):
+    client, analyst = client_as("head-of-service"), client_as("analyst")
+    pages = {
+        "data:roles": reverse(WORDS),
+        "data:policy": reverse("data:rule", args=["cp.visit"]),
+        "data:teams": reverse("data:entry"),
+    }
+    for where, button in pages.items():
         shown = client.get(reverse(where))
         assert shown.status_code == 200
-        assert "Say what it means" not in shown.content.decode()
+        assert f'href="{button}' not in shown.content.decode(), where
+        assert f'href="{button}' in analyst.get(reverse(where)).content.decode(), where
     assert client.get(reverse("data:rule", args=["cp.visit"])).status_code == 403
     assert client.get(reverse(WORDS) + "?word=Duty").status_code == 403
     assert client.get(reverse("data:entry") + "?kind=team&id=T1").status_code == 403

@@ -164,3 +164,9 @@ def test_a_load_that_does_not_wait_is_answered_by_nobody(answer, viewer_as, newe
 def test_a_change_that_nobody_asked_for_has_no_page(viewer_as, home):
     with pytest.raises(Http404):
         changes.shown(viewer_as("analyst"), uuid4())
+
+
+def test_what_was_loaded_is_refused_before_anything_else_is_asked(viewer_as, home, monkeypatch):
+    monkeypatch.setattr(loads.roles, "listed", lambda viewer: [])  # which would refuse as well
+    with pytest.raises(Refused):
+        loads.today(viewer_as("lead-member"))
