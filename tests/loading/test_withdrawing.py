@@ -95,7 +95,7 @@ def test_a_load_is_withdrawn_once_and_for_a_reason(three_months, withdraw):
     with pytest.raises(PlainError, match="Say why"):
         withdraw(three_months[1].id, "  ")
     withdraw(three_months[1].id, "a bad export")
-    with pytest.raises(PlainError, match="decided before"):
+    with pytest.raises(PlainError, match="withdrawn before"):
         withdraw(three_months[1].id, "again")
     with pytest.raises(PlainError, match="no such snapshot"):
         withdraw("2026-10-31-00000000", "a bad export")

@@ -76,6 +76,17 @@ def test_a_form_without_its_token_is_refused_and_nothing_is_kept(people, home, c
     assert not Job.objects.exists()
 
 
+def test_what_says_it_is_too_long_is_refused_before_any_of_it_is_kept(analyst, home, monkeypatch):
+    pieces = []
+    real = uploads.ToStaging.receive_data_chunk
+    monkeypatch.setattr(uploads.ToStaging, "receive_data_chunk", lambda *given: pieces.append(given) or real(*given))
+    monkeypatch.setattr(settings, "UPLOAD_MOST_BYTES", 3 * 1024**2)
+    monkeypatch.setattr(uploads, "_AROUND", 0)
+    large = body(files=file(data=b"x" * (4 * 1024**2)))
+    assert asked(analyst, large, len(large)).status_code == 413
+    assert pieces == []
+
+
 def test_more_than_is_taken_is_refused_by_its_length_and_by_what_comes(analyst, home, monkeypatch):
     monkeypatch.setattr(settings, "UPLOAD_MOST_BYTES", 3 * 1024**2)
     large = body(files=file(data=b"x" * (4 * 1024**2)))
