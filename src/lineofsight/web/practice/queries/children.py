@@ -223,7 +223,7 @@ def _owed_parts(owed: Sequence[ledger.Owed]) -> dict[str, Any]:
     }
 
 
-def _roles(stand: Standing, events: Sequence[Event]) -> dict[str, bool]:
+def _roles(stand: Standing, events: Sequence[Event]) -> dict[str, Any]:
     """What the role words keep from being told of a child."""
     return {
         "role_untold": telling.has_unmapped(stand, [one.title for one in events if one.works_now]),
