@@ -430,3 +430,11 @@ def test_what_is_done_with_a_model_names_fields_it_has_and_empties_every_typed_t
 def test_sealed_text_is_what_the_search_looks_at(typed):
     assert any(base64.b64decode(one)[:1] == b"\x01" for one in stored() if not one.startswith(b"\x01"))
     assert Link.objects.filter(to_key=typed).count() == 2
+
+
+def test_a_role_that_may_change_nothing_frozen_is_told_what_to_do(monkeypatch):
+    monkeypatch.setattr(database, "may_write", lambda: False)
+    with pytest.raises(PlainError, match=redaction.ROLE[:40]):
+        redaction.check_role()
+    monkeypatch.setattr(database, "may_write", lambda: True)
+    redaction.check_role()
