@@ -70,11 +70,12 @@ def compute_under_new_rules(home: Home, lake: Lake, progress: Progress | None = 
 
 def compute(home: Home, lake: Lake, snapshot: Snapshot, *, progress: Progress | None = None) -> Computation:
     """Every measure of `snapshot` under the policy now in force, with the ledger of exceptions carried on."""
-    found, rules = before(lake, snapshot), policy.load(home)
+    chain = _computed(lake)
+    found, rules = _before(chain, snapshot), policy.load(home)
     roles, registry = policy.roles(home), policy.registry(home)
 
     def carry_on(measured: Measured) -> Mapping[str, pa.Table]:
-        then, people = earlier(lake, snapshot), lake.people_under(snapshot, roles, registry)
+        then, people = _earlier(chain, snapshot), lake.people_under(snapshot, roles, registry)
         made = carrying.files(
             lake,
             snapshot,
@@ -111,12 +112,6 @@ def before(lake: Lake, snapshot: Snapshot) -> Before | None:
     return _before(_computed(lake), snapshot)
 
 
-def earlier(lake: Lake, snapshot: Snapshot) -> Before | None:
-    """The newest that is of an earlier date than `snapshot` and was computed, or None."""
-    chain = [one for one in _computed(lake) if one.snapshot.as_at < snapshot.as_at]
-    return _before(chain, snapshot)
-
-
 def ledger_before(lake: Lake, snapshot: Snapshot) -> pa.Table | None:
     """The ledger that `snapshot` carries on, None for the first."""
     found = before(lake, snapshot)
@@ -134,6 +129,11 @@ def _before(chain: list[Before], snapshot: Snapshot) -> Before | None:
     """The last of `chain` that comes before `snapshot` by its date, a correction after what it corrects."""
     earlier = [one for one in chain if _place(one.snapshot) < _place(snapshot)]
     return earlier[-1] if earlier else None
+
+
+def _earlier(chain: list[Before], snapshot: Snapshot) -> Before | None:
+    """The newest of `chain` that is of an earlier date than `snapshot`, or None."""
+    return _before([one for one in chain if one.snapshot.as_at < snapshot.as_at], snapshot)
 
 
 def _place(snapshot: Snapshot) -> tuple[date, datetime, str]:

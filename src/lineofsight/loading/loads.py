@@ -7,6 +7,7 @@ from lineofsight.errors import PlainError
 from lineofsight.home import Home
 from lineofsight.keys import open_keys
 from lineofsight.lake import Computation, Lake, Snapshot, folders, identities, redacted
+from lineofsight.lake.publishing import is_whole
 from lineofsight.loading import computing, likeness
 from lineofsight.loading.comparing import TableChange, between, falls
 from lineofsight.loading.computing import Progress
@@ -95,7 +96,7 @@ def refuse(home: Home, snapshot_id: str) -> Snapshot:
 
 def followed(lake: Lake, extract: Extract) -> Snapshot | None:
     """The snapshot that an extract is compared with: the newest that is not later; for a part, what it is laid over."""
-    standing = [one for one in lake.snapshots() if "ssd_person" not in extract.tables or one.as_at <= extract.as_at]
+    standing = [one for one in lake.snapshots() if not is_whole(extract) or one.as_at <= extract.as_at]
     return max(standing, key=lambda one: (one.as_at, one.loaded_at, one.id), default=None)
 
 
