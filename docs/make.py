@@ -15,7 +15,7 @@ import typer.main
 
 from lineofsight import cli, policy, schema
 from lineofsight.measures import definitions
-from lineofsight.measures.contract import ROW_COLUMNS
+from lineofsight.measures.contract import OPTIONAL, ROW_COLUMNS
 from lineofsight.schema import side
 from lineofsight.web.access.offices import LEVEL_WORDS, SCOPE_WORDS, offices
 from lineofsight.web.access.permissions import WORDS
@@ -198,6 +198,9 @@ def row_contract() -> str:
         "| column | type |",
         "|---|---|",
         *[f"| `{name}` | {kind.lower()} |" for name, kind in ROW_COLUMNS.items()],
+        f"\n{' and '.join(f'`{name}`' for name in OPTIONAL)} may be left out, of the end. A measure that gives it says in "
+        "`measure.toml` what it is called (`category`) and, where its values are codes, by which code list they are read "
+        "(`categories`).",
     ]
     return "\n".join(lines) + "\n"
 

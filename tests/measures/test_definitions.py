@@ -51,6 +51,8 @@ def test_bands_of_a_measure_that_should_be_low_run_the_other_way(measure_folder)
         ({"counts": "all"}, "a percentage of all rows is always 100"),
         ({"window": "year"}, "a stock has no year"),
         ({"exception_kind": "worker"}, "it has a kind of exception but is not one"),
+        ({"categories": "cp_category"}, "it has a code list for a category that has no title"),
+        ({"category": "Why", "categories": "whys"}, "no code list is called 'whys'"),
         ({"rag": {"green": 1.0}}, "'rag' needs green, amber, source and local"),
         (
             {"rag": {"green": 80.0, "amber": 90.0, "source": "x", "local": True}},

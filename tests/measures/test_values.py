@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.measures.conftest import PLAIN_SQL
 
-from lineofsight import policy
+from lineofsight import policy, schema
+from lineofsight.errors import PlainError
 from lineofsight.measures import engine, shown, values
 from lineofsight.measures.computing import month_ends
 
@@ -142,9 +143,59 @@ def test_children_fall_in_groups_of_age_sex_and_ethnicity(catalogue_of, inputs_o
     assert groups("ethnicity") == {"White": 1, "Black": 1, "Asian": 1, "Mixed": 1, "Other": 1, "Not known": 2}
 
 
+# The same rows, each in a category of its own kind.
+SEEN_SQL = PLAIN_SQL.replace("'because' as reason", "'because' as reason, ssd_cp_visits.cppv_cp_visit_seen as category")
+
+
+def categories_of(table) -> dict[str, int]:
+    return {row["group"]: row["denominator"] for row in table.to_pylist() if row["breakdown"] == "category"}
+
+
+def test_rows_fall_in_the_categories_that_their_sql_gives(catalogue_of, inputs_of):
+    rows = visits(4) + visits(3, seen="N", start=4) + visits(2, seen="", start=7)
+    found = engine.measure(inputs_of({"ssd_cp_visits": rows}), catalogue_of(SEEN_SQL, category="Whether seen"))
+    assert categories_of(found.values) == {"N": 3, "Y": 4, "Not known": 0}
+    assert found.rows["category"].to_pylist().count("Not known") == 2
+
+
+def test_a_code_list_gives_categories_their_words_their_order_and_those_with_none(catalogue_of, inputs_of):
+    sql = SEEN_SQL.replace("ssd_cp_visits.cppv_cp_visit_seen as category", "CATEGORY")
+    given = "case cppv_person_id when 'p0' then ' nEG ' when 'p1' then 'emotional abuse' when 'p2' then 'XXX' end"
+    catalogue = catalogue_of(sql.replace("CATEGORY", f"{given} as category"), category="Why", categories="cp_category")
+    found = categories_of(engine.measure(inputs_of({"ssd_cp_visits": visits(5)}), catalogue).values)
+    assert list(found) == [*dict.fromkeys(schema.codes("cp_category").values()), "Not known"]
+    assert {name: number for name, number in found.items() if number} == {
+        "Neglect": 1,
+        "Emotional abuse": 1,
+        "Not known": 3,
+    }
+
+
+def test_a_measure_without_categories_has_no_group_of_them(catalogue_of, inputs_of):
+    found = engine.measure(inputs_of({"ssd_cp_visits": visits(5)}), catalogue_of())
+    assert categories_of(found.values) == {}
+    assert set(found.rows["category"].to_pylist()) == {None}
+
+
+def test_a_measure_and_its_sql_agree_on_whether_there_are_categories(catalogue_of, inputs_of):
+    with pytest.raises(PlainError, match="gives no category"):
+        engine.measure(inputs_of({}), catalogue_of(category="Whether seen"))
+    with pytest.raises(PlainError, match="gives a category"):
+        engine.measure(inputs_of({}), catalogue_of(SEEN_SQL))
+
+
+def test_a_small_category_is_hidden_with_the_one_that_would_give_it_away(catalogue_of, inputs_of):
+    rows = visits(3, seen="Y") + visits(10, seen="N", start=10) + visits(30, seen="", start=30)
+    catalogue = catalogue_of(SEEN_SQL, category="Whether seen", counts="all", kind="count", unit="visits")
+    table = engine.measure(inputs_of({"ssd_cp_visits": rows}), catalogue).values
+    hidden = {row["group"]: row["hidden"] for row in table.to_pylist() if row["breakdown"] == "category"}
+    assert hidden == {"Y": True, "N": True, "Not known": False}
+
+
 def test_every_breakdown_adds_up_to_the_authority(catalogue_of, inputs_of):
     tables = {"ssd_cp_visits": visits(4, team="A") + visits(3, seen="N", start=4), "ssd_person": PEOPLE}
-    table = engine.measure(inputs_of(tables), catalogue_of()).values.to_pylist()
+    catalogue = catalogue_of(SEEN_SQL, category="Whether seen")
+    table = engine.measure(inputs_of(tables), catalogue).values.to_pylist()
     whole = next(row for row in table if row["breakdown"] == "authority")
     for name in values.BREAKDOWNS:
         parts = [row for row in table if row["breakdown"] == name]

@@ -17,7 +17,11 @@ ROW_COLUMNS: dict[str, str] = {
     "met": "BOOLEAN",
     "value": "DOUBLE",
     "reason": "VARCHAR",
+    "category": "VARCHAR",
 }
+
+# A measure whose rows are of no kinds need not give it.
+OPTIONAL = ("category",)
 
 ROWS_SCHEMA = pa.schema(
     [
@@ -36,6 +40,7 @@ ROWS_SCHEMA = pa.schema(
         ("met", pa.bool_()),
         ("value", pa.float64()),
         ("reason", pa.string()),
+        ("category", pa.string()),
     ]
 )
 
@@ -58,15 +63,20 @@ _ONCE = "as_at, person_id, worker_id, event_id, anchor"
 _ONCE_IN_A_FLOW = "person_id, worker_id, event_id, anchor"
 
 
-def check_rows(con: duckdb.DuckDBPyConnection, measure: str, *, flow: bool) -> frozenset[str]:
+def check_rows(con: duckdb.DuckDBPyConnection, measure: str, *, flow: bool, category: bool = False) -> frozenset[str]:
     """Hold the table `given` to the contract: its columns, their types, and what each row must tell.
 
-    Returns the columns that are null in every row and of another type, which is allowed. Raises PlainError
-    naming the measure and the fault.
+    Returns the columns that are null in every row and of another type, which is allowed, and those that need not be
+    given and are not. `category` says whether the measure has a title for one. Raises PlainError naming the measure
+    and the fault.
     """
     described = con.execute("select column_name, column_type from (describe given)").fetchall()
     found = {str(name): str(kind) for name, kind in described}
-    if list(found) != list(ROW_COLUMNS):
+    if ("category" in found) != category:
+        words = "gives no category" if category else "gives a category"
+        raise PlainError(f"The measure {measure} {words}, and its measure.toml says otherwise.")
+    absent = frozenset(OPTIONAL) - set(found)
+    if list(found) != [name for name in ROW_COLUMNS if name not in absent]:
         raise PlainError(f"The measure {measure} gives {', '.join(found)}; it must give {', '.join(ROW_COLUMNS)}.")
     other = [name for name, kind in found.items() if kind != ROW_COLUMNS[name]]
     for name in other:
@@ -78,7 +88,7 @@ def check_rows(con: duckdb.DuckDBPyConnection, measure: str, *, flow: bool) -> f
     if _repeats(con, _ONCE_IN_A_FLOW if flow else _ONCE):
         words = "the same event twice, or in two months" if flow else "the same row twice"
         raise PlainError(f"The measure {measure} gives {words}.")
-    return frozenset(other)
+    return absent | frozenset(other)
 
 
 def _repeats(con: duckdb.DuckDBPyConnection, columns: str) -> bool:

@@ -15,6 +15,8 @@ passes):
     timescales   keys of the policy that the SQL uses (optional)
     lait         the published measure it compares with, a LAIT code (optional)
     exception, exception_kind   whether rows not met are exceptions, of a child or a worker (optional)
+    category     the title of what the column `category` of its rows tells, "Source of the contact" (optional)
+    categories   the code list that gives its codes their words (optional)
     needs        {table = [columns]}: without these the answer is "not measured"
     rag          {green, amber, source, local} bounds of the value (optional)
 """
@@ -35,7 +37,7 @@ from lineofsight import policy, schema
 from lineofsight.errors import PlainError
 
 # Raised when the engine's own arithmetic or masking changes, so that old computations stay what they were.
-ENGINE_VERSION = "2"
+ENGINE_VERSION = "3"
 
 _CHOICES = {
     "kind": ("count", "percent", "rate", "median", "mean"),
@@ -73,6 +75,8 @@ _OPTIONAL = {
     "lait": str,
     "exception": bool,
     "exception_kind": str,
+    "category": str,
+    "categories": str,
     "rag": dict,
 }
 
@@ -118,6 +122,8 @@ class Definition:
     source: str
     sql: str
     folder: Path
+    category: str | None = None
+    categories: str | None = None
 
     @property
     def headline_window(self) -> str:
@@ -224,6 +230,8 @@ def read(folder: Path) -> Definition:
         lait=facts.get("lait"),
         exception=facts.get("exception", False),
         exception_kind=facts.get("exception_kind", "child"),
+        category=facts.get("category"),
+        categories=facts.get("categories"),
         rag=_bands(facts.get("rag")),
         sql=sql_file.read_text("utf-8").strip().rstrip(";"),
         folder=folder,
@@ -350,4 +358,8 @@ def _wrong_fit(facts: Mapping[str, Any]) -> str | None:
         return "its id is not capital letters and digits, like CP10"
     if "exception_kind" in facts and not facts.get("exception", False):
         return "it has a kind of exception but is not one"
+    if "categories" in facts and "category" not in facts:
+        return "it has a code list for a category that has no title"
+    if "categories" in facts and facts["categories"] not in schema.code_lists():
+        return f"no code list is called '{facts['categories']}'"
     return None

@@ -83,13 +83,18 @@ select
     placed.done_on,
     placed.met,
     placed.value,
-    placed.reason
+    placed.reason,
+    placed.category
 from placed
 left join child_keys on child_keys.person_id = placed.person_id
 left join teams on teams.team_id = placed.team_id
 left join duty on true
 order by placed.measure, placed.as_at, placed.person_id, placed.worker_id, placed.event_id, placed.anchor
 """
+
+# A category in words: by its code list where the measure names one, else as its SQL gives it.
+_TRIMMED = "nullif(trim(given.category), '')"
+_CODE = "upper(trim(given.category))"
 
 # What the values and the rows need of the extract beside what the measures name.
 _ALWAYS = {"ssd_person": ("pers_person_id", "pers_sex", "pers_ethnicity", "pers_dob")}
@@ -239,6 +244,7 @@ def _facts(inputs: Inputs, keys: set[str]) -> dict[str, pa.Table]:
         "ethnic_groups": pa.table(
             {"code": pa.array(ethnic, pa.string()), "label": pa.array(ethnic.values(), pa.string())}
         ),
+        "category_labels": _category_labels(),
         "populations": pa.table(
             {
                 "as_at": pa.array(known, pa.date32()),
@@ -246,6 +252,22 @@ def _facts(inputs: Inputs, keys: set[str]) -> dict[str, pa.Table]:
             }
         ),
     }
+
+
+def _category_labels() -> pa.Table:
+    """What each code list calls what is given as a code, or in the list's own words."""
+    told = {
+        (name, given.upper()): label
+        for name, codes in schema.code_lists().items()
+        for given, label in [*((label, label) for label in codes.values()), *codes.items()]
+    }
+    return pa.table(
+        {
+            "code_list": [name for name, _ in told],
+            "given": [given for _, given in told],
+            "label": list(told.values()),
+        }
+    )
 
 
 def _views_used(catalogue: Catalogue) -> tuple[str, ...]:
@@ -285,10 +307,15 @@ def _measured_columns() -> str:
 def _run(con: duckdb.DuckDBPyConnection, one: Definition) -> None:
     """Run one measure's SQL, hold it to the contract, keep its rows."""
     _make(con, "given", one.sql, f"The measure {one.id}")
-    empty = check_rows(con, one.id, flow=one.basis == "flow")
-    columns = [f"null::{kind}" if name in empty else name for name, kind in ROW_COLUMNS.items()]
-    # the id is letters and digits (definitions), the names and kinds are the contract's
-    con.execute(f"insert into measured select '{one.id}', {', '.join(columns)} from given")  # noqa: S608
+    empty = check_rows(con, one.id, flow=one.basis == "flow", category=one.category is not None)
+    columns = {name: f"null::{kind}" if name in empty else name for name, kind in ROW_COLUMNS.items()}
+    source = "given"
+    if one.category is not None:
+        columns["category"] = f"coalesce({'label' if one.categories else _TRIMMED}, '{values.NOT_KNOWN}')"
+    if one.categories is not None:
+        source += f" left join category_labels on code_list = '{one.categories}' and category_labels.given = {_CODE}"
+    # the id is letters and digits (definitions), the names and kinds are the contract's, the list one that is known
+    con.execute(f"insert into measured select '{one.id}', {', '.join(columns.values())} from {source}")  # noqa: S608
     con.execute("drop table given")
 
 

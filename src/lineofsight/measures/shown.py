@@ -44,15 +44,23 @@ class Count(NamedTuple):
 
 @dataclass(frozen=True)
 class Universe:
-    """The groups of each breakdown, the service of each team, and the measures whose rows are children."""
+    """The groups of each breakdown, the service of each team, the measures whose rows are children, and the
+    categories of each measure that has some.
+    """
 
     groups: Mapping[str, tuple[str, ...]]
     service_of: Mapping[str, str]
     of_people: frozenset[str]
+    categories: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def breakdowns(self, measure: str) -> tuple[str, ...]:
         """The breakdowns of a measure: rows of workers have no age, sex or ethnicity that could be shown."""
-        return tuple(self.groups) if measure in self.of_people else ("team", "service")
+        own = tuple(self.groups) if measure in self.of_people else ("team", "service")
+        return (*own, "category") if measure in self.categories else own
+
+    def groups_of(self, measure: str, breakdown: str) -> tuple[str, ...]:
+        """The groups of one breakdown of a measure."""
+        return self.categories[measure] if breakdown == "category" else self.groups[breakdown]
 
 
 class Figure(NamedTuple):
@@ -194,7 +202,7 @@ class Sheet:
         window, as_at = when
         for name, family in figures.items():
             for group, found in family.items():
-                hidden = masked is None or group in masked[name]
+                hidden = masked is None or group in masked[_among_which(one.definition, name)]
                 place = Place(as_at, window, name, group)
                 self._add_row(one.definition, place, found, hidden=hidden, published_hidden=hidden)
 
@@ -203,7 +211,7 @@ class Sheet:
         return {
             name: {
                 group: self._figure(one.definition, one.counts, Place(as_at, window, name, group))
-                for group in universe.groups[name]
+                for group in universe.groups_of(one.definition.id, name)
             }
             for name in universe.breakdowns(one.definition.id)
         }
@@ -294,13 +302,18 @@ def _breakdowns_shown(one: Definition, window: str, as_at: date) -> bool:
 def _family(one: Definition, figures: _Figures, universe: Universe) -> disclosure.Family:
     """The cells of one measure on one date, as masks are decided over them."""
     cells = {
-        name: [
+        _among_which(one, name): [
             disclosure.Cell(group, found.parts, universe.service_of.get(group) if name == "team" else None)
             for group, found in family.items()
         ]
         for name, family in figures.items()
     }
     return disclosure.Family(one.id, cells, one.among)
+
+
+def _among_which(one: Definition, breakdown: str) -> str:
+    """What masks know a breakdown as: categories of one title are the same in every measure, of two titles never."""
+    return f"category {one.category}" if breakdown == "category" else breakdown
 
 
 def _divided(numerator: float | None, denominator: float | None) -> float | None:

@@ -5,7 +5,7 @@ Rows are counted once a month and group; a rolling year is the sum of its twelve
 What a number is shown as at each disclosure level is decided here, over the whole family, and stored (5 J).
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lineofsight import schema
 from lineofsight.measures import definitions, shown
 from lineofsight.measures.definitions import Catalogue, Definition
 
@@ -22,10 +23,11 @@ if TYPE_CHECKING:
 MEASURED = "measured"
 NOT_MEASURED = "not measured"
 AUTHORITY = "authority"
-BREAKDOWNS = ("team", "service", "age", "ethnicity", "sex")
-AGE_BANDS = ("Unborn", "Under 1", "1 to 4", "5 to 9", "10 to 15", "16 and over", "Not known")
-SEXES = ("Female", "Male", "Not known")
-ETHNIC_GROUPS = ("White", "Mixed", "Asian", "Black", "Other", "Not known")
+BREAKDOWNS = ("team", "service", "age", "ethnicity", "sex", "category")
+NOT_KNOWN = "Not known"
+AGE_BANDS = ("Unborn", "Under 1", "1 to 4", "5 to 9", "10 to 15", "16 and over", NOT_KNOWN)
+SEXES = ("Female", "Male", NOT_KNOWN)
+ETHNIC_GROUPS = ("White", "Mixed", "Asian", "Black", "Other", NOT_KNOWN)
 
 SCHEMA = pa.schema(
     [
@@ -82,6 +84,7 @@ aged as (
             (date_part('month', measure_rows.as_at), date_part('day', measure_rows.as_at))
             < (date_part('month', people.born_on), date_part('day', people.born_on))
         )::integer as years,
+        measure_rows.category,
         measure_rows.met,
         measure_rows.value
     from measure_rows
@@ -89,7 +92,7 @@ aged as (
 )
 
 select
-    measure, as_at, is_person, team, service, sex, ethnicity, met, value,
+    measure, as_at, is_person, team, service, sex, ethnicity, category, met, value,
     case
         when born_on is null then 'Not known'
         when born_on > as_at then 'Unborn'
@@ -117,11 +120,15 @@ _SETS = "(measure, as_at)" + "".join(f", (measure, as_at, {name})" for name in B
 _BREAKDOWN = "case " + " ".join(f"when grouping({name}) = 0 then '{name}'" for name in BREAKDOWNS)
 _LABEL = f"{_BREAKDOWN} else '{AUTHORITY}' end as breakdown, coalesce({', '.join(BREAKDOWNS)}, '{AUTHORITY}')"
 
+# a measure without categories has no group of them
+_GIVEN = "grouping(category) = 1 or category is not null"
+
 _MONTHLY = f"""
 create temp table monthly as
 select measure, as_at, {_LABEL} as "group", {_COUNTS}
 from grouped
 group by grouping sets ({_SETS})
+having {_GIVEN}
 """  # noqa: S608 (the pieces stand above)
 
 # A year is twelve whole months without a gap; a month that is not over is in no year.
@@ -184,6 +191,7 @@ middles as (
     select measure, as_at, {_LABEL} as "group", median(value) as middle
     from in_years
     group by grouping sets ({_SETS})
+    having {_GIVEN}
 )
 
 select sums.*, middles.middle
@@ -214,7 +222,7 @@ def compute(
         con.executemany("insert into flows values (?, ?)", [(one.id, one.kind) for one in flows])
     con.execute(_YEARLY)
     counted = _counted(con)
-    universe = _universe(con)
+    universe = _universe(con, catalogue)
     with_years = [row[0] for row in con.execute("select distinct as_at from years order by 1").fetchall()]
     table = shown.Sheet(inputs)
     measured = []
@@ -273,11 +281,16 @@ def _counted(con: duckdb.DuckDBPyConnection) -> dict[str, dict[shown.Place, show
     return found
 
 
-def _universe(con: duckdb.DuckDBPyConnection) -> shown.Universe:
+def _universe(con: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> shown.Universe:
     """Every group that a family must show or hide, with the service of each team."""
     teams = con.execute("select team, any_value(service) from grouped group by team order by team").fetchall()
     services = sorted({service for _, service in teams})
     people = con.execute("select distinct measure from grouped where is_person").fetchall()
+    kinds: dict[str, list[str]] = {}
+    for measure, kind in con.execute(
+        "select distinct measure, category from grouped where category is not null order by all"
+    ).fetchall():
+        kinds.setdefault(measure, []).append(kind)
     return shown.Universe(
         groups={
             "team": tuple(team for team, _ in teams),
@@ -288,4 +301,11 @@ def _universe(con: duckdb.DuckDBPyConnection) -> shown.Universe:
         },
         service_of=dict(teams),
         of_people=frozenset(row[0] for row in people),
+        categories={one.id: categories(one, kinds.get(one.id, ())) for one in catalogue.values() if one.category},
     )
+
+
+def categories(one: Definition, found: Iterable[str]) -> tuple[str, ...]:
+    """The categories of a measure: all of its code list in the list's order, else those there are; not known last."""
+    listed = schema.codes(one.categories).values() if one.categories else sorted(found)
+    return tuple(dict.fromkeys([*(kind for kind in listed if kind != NOT_KNOWN), NOT_KNOWN]))
