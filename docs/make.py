@@ -198,9 +198,9 @@ def row_contract() -> str:
         "| column | type |",
         "|---|---|",
         *[f"| `{name}` | {kind.lower()} |" for name, kind in ROW_COLUMNS.items()],
-        f"\n{' and '.join(f'`{name}`' for name in OPTIONAL)} may be left out, of the end. A measure that gives it says in "
-        "`measure.toml` what it is called (`category`) and, where its values are codes, by which code list they are read "
-        "(`categories`).",
+        f"\n{' and '.join(f'`{name}`' for name in OPTIONAL)} may be left out. A measure that gives it says in "
+        "`measure.toml` what it is called (`category`) and, where its values are codes, by which code list they "
+        "are read (`categories`).",
     ]
     return "\n".join(lines) + "\n"
 
