@@ -43,6 +43,10 @@ class Capability(StrEnum):
     RESTRICT_RECORDS = "restrict-records"
     EXPORT_SUBJECT = "export-subject"
     HOLD_RECORDS = "hold-records"
+    MARK_DONE = "mark-done"
+    EXPLAIN_OWED = "explain-owed"
+    RECORD_SAFEGUARD = "record-safeguard"
+    ALERT_PARTNERSHIP = "alert-partnership"
 
 
 # Read after "You need permission to ...", and in the list of offices.
@@ -69,6 +73,10 @@ WORDS: dict[Capability, str] = {
     Capability.RESTRICT_RECORDS: "restrict a child’s record and name who may open it",
     Capability.EXPORT_SUBJECT: "take one child’s record out for a subject access request",
     Capability.HOLD_RECORDS: "keep records past their time because of a claim or an inquiry",
+    Capability.MARK_DONE: "say that something owed was done, until an extract shows it",
+    Capability.EXPLAIN_OWED: "explain why something owed is not done, for a limited time",
+    Capability.RECORD_SAFEGUARD: "record the safeguards of a child who waits for a social worker, and draft their letters",
+    Capability.ALERT_PARTNERSHIP: "write the Director’s alert to the partnership, and say that it was sent",
 }
 
 # What an office-holder does in person: no delegate ever does it for them.
