@@ -1,0 +1,38 @@
+"""The ten: children to talk about this month. Not a prediction: rules in plain words, and the reasons they give.
+
+`rules/<slug>/` holds one rule: `rule.toml` (its words, order and weight), `spec.md` (its cases), and `rule.sql` where
+no measure carries the fact.
+"""
+
+from lineofsight.cases.ten.finding import (
+    CHILDREN,
+    COULD_NOT_TELL,
+    REASONS,
+    RULES,
+    TEN,
+    TOLD,
+    could_be_listed,
+    derive,
+    find,
+    listed,
+)
+from lineofsight.cases.ten.rules import HARM, SERVICE, THEMES, Rule, load, rules_hash
+
+__all__ = [
+    "CHILDREN",
+    "COULD_NOT_TELL",
+    "HARM",
+    "REASONS",
+    "RULES",
+    "SERVICE",
+    "TEN",
+    "THEMES",
+    "TOLD",
+    "Rule",
+    "could_be_listed",
+    "derive",
+    "find",
+    "listed",
+    "load",
+    "rules_hash",
+]
