@@ -3,51 +3,23 @@
 -- worker who has not seen the child within the visiting interval, or is away without cover, still counts as allocated
 -- here; the reason says it.
 with
-social_worker_ends as (
-    select person_id, ended_on from held_until where social_worker
-),
-
-standing_now as (
-    select
-        plans_open.as_at,
-        plans_open.person_id,
-        plans_open.plan_id,
-        plans_open.anchor,
-        tiers.tier,
-        tiers.since,
-        tiers.reason,
-        greatest(
-            plans_open.started_on,
-            coalesce(social_worker_ends.ended_on, plans_open.started_on),
-            coalesce(tiers.unregistered_since, plans_open.started_on)
-        ) as waiting_since
-    from plans_open
-    inner join allocation_tiers as tiers
-        on tiers.person_id = plans_open.person_id
-        and tiers.as_at = plans_open.as_at
-        and tiers.lead_role = 'lead_child_protection_practitioner'
-    asof left join social_worker_ends
-        on social_worker_ends.person_id = plans_open.person_id
-        and social_worker_ends.ended_on <= plans_open.as_at
-),
-
 judged as (
     select
-        standing_now.as_at,
-        standing_now.person_id,
-        standing_now.plan_id,
-        standing_now.anchor,
-        standing_now.tier,
-        standing_now.since,
-        standing_now.reason,
-        standing_now.waiting_since,
+        protection_waits.as_at,
+        protection_waits.person_id,
+        protection_waits.plan_id,
+        protection_waits.anchor,
+        protection_waits.tier,
+        protection_waits.since,
+        protection_waits.reason,
+        protection_waits.waiting_since,
         grace.due_on,
-        standing_now.tier in ('unseen', 'away', 'allocated', 'endorsed') as held,
-        grace.number > 0 and grace.due_on >= standing_now.as_at as in_grace
-    from standing_now
+        protection_waits.held,
+        grace.number > 0 and grace.due_on >= protection_waits.as_at as in_grace
+    from protection_waits
     inner join due_dates as grace
         on grace.key = 'cp.allocation_grace'
-        and grace.started_on = standing_now.waiting_since
+        and grace.started_on = protection_waits.waiting_since
 )
 
 select

@@ -1,0 +1,11 @@
+-- When each contact or referral came in and was first decided on, one row a child and contact or referral.
+select
+    lower(trim(side_decision.deci_kind)) as kind,
+    side_decision.deci_subject_id as subject_id,
+    side_decision.deci_person_id as person_id,
+    greatest(min(side_decision.deci_received_date), any_value(first_day.day)) as received_on,
+    min(side_decision.deci_decided_date) as decided_on
+from side_decision
+cross join first_day
+where side_decision.deci_subject_id is not null and side_decision.deci_person_id is not null
+group by kind, side_decision.deci_subject_id, side_decision.deci_person_id
