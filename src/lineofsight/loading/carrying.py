@@ -1,14 +1,14 @@
-"""What is made beside the measures of a snapshot and carried on: the ledger of exceptions, and what was known when."""
+"""What is made beside the measures of a snapshot: the ledger of exceptions carried on, what was known when, the ten."""
 
 from collections.abc import Mapping
 
 import pyarrow as pa
 
-from lineofsight.cases import exceptions, history, late
+from lineofsight.cases import exceptions, history, late, ten
 from lineofsight.lake import Computation, Lake, Snapshot
 from lineofsight.measures import definitions, first_known
 from lineofsight.measures.engine import Measured
-from lineofsight.policy import EMPTY, Policy, Registry
+from lineofsight.policy import EMPTY, Policy, Registry, RoleMap
 
 
 def files(
@@ -19,7 +19,7 @@ def files(
     *,
     before: Computation | None,
     earlier: tuple[Snapshot, Computation] | None,
-    roles_hash: str = "",
+    roles: RoleMap,
     registry: Registry = EMPTY,
     people: Mapping[str, pa.Table] | None = None,
 ) -> Mapping[str, pa.Table]:
@@ -32,11 +32,12 @@ def files(
     ledger = exceptions.derive_from(
         lake, snapshot, measured.rows, measured.values, carried, registry=registry, people=people
     )
-    told = first_known.rules(policy.hash, definitions.load().hash, roles_hash, registry.hash)
+    told = first_known.rules(policy.hash, definitions.load().hash, roles.hash, registry.hash)
     then = kept(lake, before, "first_known")
     return {
         "exceptions": ledger,
         "exception_counts": history.carry_on(snapshot, ledger, kept(lake, before, "exception_counts")),
+        **ten.derive(lake, snapshot, measured, policy, roles, registry, people),
         "first_known": first_known.carry_on(measured.values, snapshot.as_at, snapshot.id, told, then),
         **late.derive(
             lake,

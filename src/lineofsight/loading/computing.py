@@ -83,7 +83,7 @@ def compute(home: Home, lake: Lake, snapshot: Snapshot, *, progress: Progress | 
             rules,
             before=found.computation if found else None,
             earlier=(then.snapshot, then.computation) if then else None,
-            roles_hash=roles.hash,
+            roles=roles,
             registry=registry,
             people=people,
         )
