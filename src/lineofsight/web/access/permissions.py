@@ -75,7 +75,7 @@ WORDS: dict[Capability, str] = {
     Capability.HOLD_RECORDS: "keep records past their time because of a claim or an inquiry",
     Capability.MARK_DONE: "say that something owed was done, until an extract shows it",
     Capability.EXPLAIN_OWED: "explain why something owed is not done, for a limited time",
-    Capability.RECORD_SAFEGUARD: "record the safeguards of a child who waits for a social worker, and draft their letters",
+    Capability.RECORD_SAFEGUARD: "record the safeguards of a child who waits for a social worker, and draft letters",
     Capability.ALERT_PARTNERSHIP: "write the Director’s alert to the partnership, and say that it was sent",
 }
 
