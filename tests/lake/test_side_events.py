@@ -25,6 +25,7 @@ def told(empty_lake):
 def row(table, **columns):
     prefix = {"side_core_group": "cgrp", "side_cin_plan_review": "cinr", "side_decision": "deci"}
     prefix |= {"side_return_interview": "rhin", "side_oversight": "over", "side_conference_invitation": "invt"}
+    prefix |= {"side_deprivation_of_liberty": "depr", "side_private_fostering": "prif", "side_homelessness": "homl"}
     prefix |= {"side_professional_around_child": "parc", "side_case_transfer": "tran", "side_merged_record": "merg"}
     return {f"{prefix[table]}_{name}": value for name, value in columns.items()}
 
@@ -140,3 +141,39 @@ def test_a_transfer_says_from_where_and_to_where(told):
 def test_a_merge_tells_nothing_of_the_record_that_went(told):
     rows = [row("side_merged_record", merge_id="1", person_id="1", gone_person_id="900901", date=DAY)]
     assert told({"side_merged_record": rows}) == [(DAY, "Another record of this child was merged into this one", None)]
+
+
+def test_a_deprivation_of_liberty_says_what_allows_it_and_until_when(told):
+    rows = [
+        row("side_deprivation_of_liberty", order_id="1", person_id="1", kind="high_court", start_date=DAY,
+            until_date=date(2026, 6, 1), reviewed_date=LATER),
+        row("side_deprivation_of_liberty", order_id="2", person_id="1", kind="none", start_date=LATER),
+    ]  # fmt: skip
+    assert told({"side_deprivation_of_liberty": rows}) == [
+        (DAY, "Deprived of liberty: order of the High Court", "allowed until 1 June 2026, reviewed on 12 March 2026"),
+        (LATER, "Deprived of liberty: nothing yet allows it", None),
+    ]
+
+
+def test_private_fostering_is_told_from_the_day_it_began_and_says_when_the_child_was_last_visited(told):
+    rows = [
+        row("side_private_fostering", arrangement_id="1", person_id="1", notified_date=LATER, start_date=DAY,
+            first_visit_date=date(2026, 3, 18), last_visit_date=date(2026, 4, 20)),
+        row("side_private_fostering", arrangement_id="2", person_id="1", notified_date=LATER),
+    ]  # fmt: skip
+    assert told({"side_private_fostering": rows}) == [
+        (DAY, "Private fostering began", "told on 12 March 2026, last visited on 20 April 2026"),
+        (LATER, "Private fostering began", "told on 12 March 2026, no visit recorded"),
+    ]
+
+
+def test_a_young_person_who_came_as_homeless_is_told_with_the_assessment_and_what_became_of_it(told):
+    rows = [
+        row("side_homelessness", presentation_id="1", person_id="1", presented_date=DAY, assessed_date=LATER,
+            outcome="care"),
+        row("side_homelessness", presentation_id="2", person_id="1", presented_date=LATER),
+    ]  # fmt: skip
+    assert told({"side_homelessness": rows}) == [
+        (DAY, "Came to the council as homeless: looked after by agreement (section 20)", "assessed on 12 March 2026"),
+        (LATER, "Came to the council as homeless", "no assessment recorded"),
+    ]

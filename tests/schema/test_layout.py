@@ -10,13 +10,13 @@ TABLES = list(tables().values())
 COLUMNS = [(table, column) for table in TABLES for column in table.columns]
 
 
-def test_the_tables_are_those_of_the_ssd_and_our_fifteen_side_tables() -> None:
+def test_the_tables_are_those_of_the_ssd_and_our_eighteen_side_tables() -> None:
     side = [table.name for table in TABLES if table.side]
     assert side == [
         "side_supervision", "side_absence", "side_post", "side_placement_approval", "side_restriction",
         "side_core_group", "side_cin_plan_review", "side_decision", "side_return_interview", "side_oversight",
         "side_registration", "side_conference_invitation", "side_professional_around_child", "side_case_transfer",
-        "side_merged_record",
+        "side_merged_record", "side_deprivation_of_liberty", "side_private_fostering", "side_homelessness",
     ]  # fmt: skip
     assert len(TABLES) == 45 + len(side)
     assert {"ssd_person", "ssd_cp_plans", "ssd_cla_visits", "ssd_involvements"} <= set(tables())

@@ -86,6 +86,9 @@ SPANS = {
     "side_registration": ("regi_valid_from", "regi_valid_until"),
     "side_professional_around_child": ("parc_start_date", "parc_end_date"),
     "side_case_transfer": ("tran_asked_date", "tran_date"),
+    "side_deprivation_of_liberty": ("depr_start_date", "depr_end_date"),
+    "side_private_fostering": ("prif_start_date", "prif_end_date"),
+    "side_homelessness": ("homl_presented_date", "homl_end_date"),
     "side_conference_invitation": ("invt_invited_date", "invt_report_sent_date"),
 }
 

@@ -130,3 +130,23 @@ def test_no_record_that_was_merged_away_is_in_the_extract(three_extracts: list[P
         reading.one("select count(*) from side_merged_record join ssd_person on pers_person_id = merg_gone_person_id")
         == 0
     )
+
+
+def test_children_who_are_easily_lost_are_of_the_age_and_place_that_their_rows_say(
+    three_extracts: list[Path], read_extract: Callable
+) -> None:
+    reading = read_extract(three_extracts[-1])
+    not_looked_after = reading.one("""
+        select count(*) from side_deprivation_of_liberty
+        where not exists (
+            select 1 from ssd_cla_episodes
+            where clae_person_id = depr_person_id and clae_cla_episode_start_date <= depr_start_date
+        )""")
+    of_another_age = reading.one("""
+        select count(*) from side_homelessness join ssd_person on pers_person_id = homl_person_id
+        where date_diff('day', pers_dob, homl_presented_date) not between 16 * 365 and 18 * 366""")
+    astray = reading.one("""
+        select count(*) from side_private_fostering join ssd_person on pers_person_id = prif_person_id
+        where prif_first_visit_date > prif_last_visit_date or prif_first_visit_date < prif_notified_date
+            or prif_start_date < pers_dob""")
+    assert (not_looked_after, of_another_age, astray) == (0, 0, 0)

@@ -24,7 +24,7 @@ from lineofsight.policy.registry import in_force
 # Events are made for so many source rows at a time: memory stays level however large the authority.
 ROWS_AT_ONCE = 1_100_000
 
-_PARTS = ("front_door", "assessment", "protection", "care", "permanence", "health", "life", "work", "side")
+_PARTS = ("front_door", "assessment", "protection", "care", "permanence", "health", "life", "work", "side", "edges")
 
 
 def child_keys(keys: Keyring, authority: str, persons: pa.Table) -> pa.Table:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from lineofsight.synth import (
     around,
     care_life,
+    edges,
     failures,
     front_door,
     homes,
@@ -99,6 +100,7 @@ class Authority:
         restrictions.write_restrictions(scene, self._seed)
         staff_records.write_staff(scene, self._legs, self._failures.sick)
         around.write_merges(scene, self._seed)
+        edges.write_edges(scene, self._journeys, self._seed)
         return scene.book
 
     def _write_journey(self, journey: Journey) -> None:

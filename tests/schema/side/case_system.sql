@@ -62,3 +62,15 @@ insert into client_restrictions values ('Z1', '100007', 'Address protected', '20
 
 create table client_merges (merge_id varchar, kept_client_id varchar, removed_client_id varchar, merged_on timestamp);
 insert into client_merges values ('E1', '100001', '100901', '2026-03-03 10:00:00');
+
+create table liberty_orders (order_id varchar, client_id varchar, order_type varchar, in_force_from date, in_force_to date, last_review date, ended_on date);
+insert into liberty_orders values
+    ('D1', '100004', 'Inherent jurisdiction', '2026-08-03', '2026-11-02', '2026-10-12', null), ('D2', '100006', 'Not applied for', '2026-10-26', null, null, null);
+
+create table private_arrangements (arrangement_id varchar, client_id varchar, notified_on date, began_on date, decided_on date, ended_on date);
+insert into private_arrangements values ('F1', '100008', '2026-06-01', '2026-05-25', '2026-07-13', null), ('F2', '100009', '2026-10-12', '2026-11-02', null, null);
+create table arrangement_visits (arrangement_id varchar, visited_on date);
+insert into arrangement_visits values ('F1', '2026-06-08'), ('F1', '2026-10-05');
+
+create table presentations (presentation_id varchar, client_id varchar, came_on date, assessed_on date, result varchar, housed_on date);
+insert into presentations values ('H1', '100002', '2026-10-05', null, null, null), ('H2', '100003', '2026-09-07', '2026-09-11', 'Section 20', '2026-09-08');

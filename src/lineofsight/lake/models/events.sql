@@ -26,6 +26,9 @@ with happenings as (
     union all
     select child_key, "on", kind, title, detail, ended_on, team_id, worker_id, source_table, source_id
     from events_side
+    union all
+    select child_key, "on", kind, title, detail, ended_on, team_id, worker_id, source_table, source_id
+    from events_edges
 )
 
 select
