@@ -1,4 +1,4 @@
-"""Commands that show children: rows and exceptions. Each writes to the audit chain before it prints."""
+"""Commands that show children: rows, exceptions and the ten. Each writes to the audit chain before it prints."""
 
 import getpass
 from typing import Annotated, Any
@@ -6,11 +6,12 @@ from typing import Annotated, Any
 import typer
 
 from lineofsight.cases import answers
+from lineofsight.cases.ten import answers as ten_answers
 from lineofsight.cli.console import DateOption, Format, FormatOption, HomeOption, day, home_at, note, show
 from lineofsight.errors import PlainError
 from lineofsight.home import Home
 from lineofsight.keys import open_keys
-from lineofsight.lake import Lake
+from lineofsight.lake import Lake, Snapshot
 
 AsOption = Annotated[str | None, typer.Option("--as", help="Who looks (default: this account).", show_default=False)]
 PurposeOption = Annotated[str, typer.Option("--purpose", help="Why; required outside a demonstration home.")]
@@ -20,6 +21,7 @@ def add_commands(app: typer.Typer) -> None:
     """Hang these commands on `app`."""
     app.command("rows")(rows)
     app.command("exceptions")(exceptions)
+    app.command("ten")(ten)
 
 
 def rows(
@@ -56,6 +58,36 @@ def exceptions(
     log_read(where, person, purpose, action="console.exceptions", subject="exceptions", format=format, rows=found)
     show(found, format, answers.EXCEPTION_COLUMNS)
     say_withheld(kept_back)
+
+
+def ten(
+    month: Annotated[str | None, typer.Option("--month", help="A month, such as 2026-10 (default: the newest).")] = None,
+    person: AsOption = None,
+    purpose: PurposeOption = "",
+    format: FormatOption = Format.TABLE,
+    home: HomeOption = None,
+) -> None:
+    """The ten: children to talk about this month, each with the reasons. Not a prediction, and no score.
+
+    Example: lineofsight ten --month 2026-10 --purpose "monthly meeting" --format json
+    """
+    where = home_at(home)
+    lake = Lake(where, open_keys(where))
+    snapshot, computation = ten_answers.standing_of(lake, month)
+    hidden = withheld_of(where, snapshot)
+    every = ten_answers.ten_of(lake, snapshot, computation, hidden)
+    found = [row for row in every if row["child_key"] not in hidden]
+    subject = f"the ten {snapshot.as_at:%Y-%m}"
+    log_read(where, person, purpose, action="console.ten", subject=subject, format=format, rows=found)
+    show(found, format, ten_answers.COLUMNS)
+    say_withheld(len(every) - len(found))
+
+
+def withheld_of(home: Home, snapshot: Snapshot) -> frozenset[str]:
+    """The keys of the restricted records of one extract, which need not be the newest."""
+    from lineofsight.web.site.console import withheld_from_console, withheld_from_load
+
+    return withheld_from_console(home) | withheld_from_load(home, snapshot)
 
 
 def not_withheld(home: Home, rows: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], int]:
