@@ -73,7 +73,13 @@ def test_nothing_to_divide_by_is_measured_with_no_value(catalogue_of, inputs_of)
         ("null::date as due_on", "'2026-01-01' as due_on", "XX01 gives due_on as VARCHAR"),
         ("months.as_at,", "date '2026-10-01' as as_at,", "a date that is not one of the months"),
         ("months.as_at,", "null::date as as_at,", "a row with no date"),
-        ("ssd_cp_visits.cppv_person_id as", "null::text as", "a row of nobody"),
+        ("ssd_cp_visits.cppv_person_id as", "null::text as", "a row of no child, and its measure.toml says"),
+        (
+            "ssd_cp_visits.cppv_person_id as person_id,\n    ssd_cp_visits.cppv_cp_visit_id as",
+            "null::text as person_id, null::text as",
+            "a row of nobody and nothing",
+        ),
+        ("as reason", "as reason, 1.0::double as weight", "gives a weight, and its measure.toml says otherwise"),
         ("'visit ' || ssd_cp_visits.cppv_cp_visit_id as", "null::text as", "no anchor"),
         ("'because' as", "' ' as", "not met and no reason"),
         ("cross join months", "cross join months cross join range(2)", "the same row twice"),
@@ -92,6 +98,41 @@ def test_sql_that_breaks_the_contract_is_an_error_naming_the_measure(
     with pytest.raises(PlainError, match=words) as refused:
         engine.measure(inputs_of({"ssd_cp_visits": visits_of(Ada="Y", Ben="N")}), catalogue)
     assert "Ada" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("value", "weight", "words"),
+    [
+        ("2.0::double", None, "gives no weight, and its measure.toml says otherwise"),
+        ("2.0::double", "null::double", "a value with nothing to set it against"),
+        ("null::double", "1.0::double", "a value with nothing to set it against"),
+        ("2.0::double", "-0.5::double", "a value with nothing to set it against"),
+    ],
+)
+def test_a_ratio_gives_each_value_with_what_it_is_set_against(catalogue_of, inputs_of, visits_of, value, weight, words):
+    from tests.measures.conftest import PLAIN_SQL
+
+    sql = PLAIN_SQL.replace("null::double as value", f"{value} as value")
+    if weight is not None:
+        sql = sql.replace("as reason", f"as reason, {weight} as weight")
+    with pytest.raises(PlainError, match=words):
+        engine.measure(inputs_of({"ssd_cp_visits": visits_of(Ada="Y")}), catalogue_of(sql, kind="ratio"))
+
+
+def test_a_measure_without_history_tells_the_newest_day_alone(catalogue_of, inputs_of, visits_of):
+    from tests.measures.conftest import PLAIN_SQL
+
+    inputs = inputs_of({"ssd_cp_visits": visits_of(Ada="Y", Ben="N")}, months=3)
+    with pytest.raises(PlainError, match="a row of an earlier day, and its measure.toml says that it has no history"):
+        engine.measure(inputs, catalogue_of(history=False))
+    sql = PLAIN_SQL.replace("cross join months", "inner join snapshot as months on true")
+    rows = authority_of(engine.measure(inputs, catalogue_of(sql, history=False)))
+    assert [(row["status"], row["value"]) for row in rows] == [
+        ("not measured", None),
+        ("not measured", None),
+        ("measured", 50.0),
+    ]
+    assert rows[0]["missing"] == ["what was so on an earlier day"]
 
 
 def test_a_flow_event_in_two_months_is_an_error(catalogue_of, inputs_of, visits_of):
@@ -155,7 +196,11 @@ def test_only_what_some_sql_names_is_brought_in(catalogue_of, inputs_of, tmp_pat
     relations = engine._Relations(
         engine.Inputs(**{**vars(inputs), "tables": held}), catalogue, engine._views_used(catalogue)
     )
-    assert {name for name in relations if name.startswith("ssd_")} == {"ssd_cp_visits", "ssd_person"}
+    assert {name for name in relations if name.startswith("ssd_")} == {
+        "ssd_cp_visits",
+        "ssd_person",
+        "ssd_disability",
+    }
     assert set(relations["ssd_cp_visits"].schema.names) == {
         "cppv_cp_visit_id",
         "cppv_person_id",

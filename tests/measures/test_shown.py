@@ -56,15 +56,21 @@ def whole(rows, name="AA", *, window="month", day=DAY):
         ("rate", "all", 0, Figure(10, 0, 0, None, (10, 0, 0))),
         ("median", "all", 500, Figure(4, 4, 6, 7.0, (4, 6))),
         ("mean", "all", None, Figure(4, 4, 6, 9.0, (4, 6))),
+        ("ratio", "all", None, Figure(4, 4, 6, 14.4, (4, 6))),
     ],
 )
 def test_a_figure_is_what_its_kind_makes_of_what_was_counted(kind, counts, population, expected):
-    count = Count(rows=10, met=6, not_met=2, valued=4, total=36.0, middle=7.0)
+    count = Count(rows=10, met=6, not_met=2, valued=4, total=36.0, middle=7.0, weight=2.5)
     assert figure(measure(kind=kind, counts=counts), count, population) == expected
 
 
 def test_a_mean_of_nothing_is_no_number():
     assert figure(measure(kind="mean"), Count(rows=3), None) == Figure(0, 0, 3, None, (0, 3))
+
+
+@pytest.mark.parametrize("weight", [None, 0.0])
+def test_a_ratio_to_nothing_is_no_number(weight):
+    assert figure(measure(kind="ratio"), Count(rows=3, valued=3, total=3.0, weight=weight), None).value is None
 
 
 def test_only_rows_of_people_are_divided_by_what_people_are():

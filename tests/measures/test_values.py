@@ -65,6 +65,24 @@ def test_each_kind_of_measure_counts_as_it_says(catalogue_of, inputs_of, facts, 
     assert found["value"] == pytest.approx(value)
 
 
+def test_a_ratio_is_all_values_over_all_weights_by_month_and_by_year(catalogue_of, inputs_of):
+    """Two workers of twenty children in half a post and one of ten in a whole one: 50 over 2."""
+    sql = FLOW_SQL.replace("null::double as value", "case cppv_cp_visit_seen when 'Y' then 20.0 else 10.0 end as value")
+    sql = sql.replace("as reason", "as reason, case cppv_cp_visit_seen when 'Y' then 0.5 else 1.0 end as weight")
+    sql = sql.replace("end as value", "end::double as value").replace("end as weight", "end::double as weight")
+    rows = [
+        one
+        for n, end in enumerate(month_ends(date(2026, 10, 31), 12))
+        for one in visits(2, day=end.isoformat(), start=10 * n)
+        + visits(1, day=end.isoformat(), seen="N", start=10 * n + 5)
+    ]
+    catalogue = catalogue_of(sql, basis="flow", window="year", kind="ratio", unit="children")
+    table = engine.measure(inputs_of({"ssd_cp_visits": rows}, months=12), catalogue).values
+    assert values.headline(table, catalogue["XX01"])["value"] == pytest.approx(25.0)
+    assert {row["value"] for row in values.series(table, "XX01").to_pylist()} == {25.0}
+    assert values.headline(table, catalogue["XX01"])["numerator"] == 36
+
+
 def test_a_rolling_year_is_the_sum_of_its_twelve_months(catalogue_of, inputs_of):
     rows = [
         one
@@ -207,7 +225,7 @@ def test_rows_of_workers_have_no_breakdown_by_what_a_worker_is(catalogue_of, inp
     sql = PLAIN_SQL.replace("ssd_cp_visits.cppv_person_id as person_id", "null::text as person_id").replace(
         "null::text as worker_id", "ssd_cp_visits.cppv_person_id as worker_id"
     )
-    table = engine.measure(inputs_of({"ssd_cp_visits": visits(9)}), catalogue_of(sql)).values
+    table = engine.measure(inputs_of({"ssd_cp_visits": visits(9)}), catalogue_of(sql, rows_of="workers")).values
     assert set(table["breakdown"].to_pylist()) == {"authority", "team", "service"}
 
 

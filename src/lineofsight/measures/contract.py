@@ -4,6 +4,7 @@ import duckdb
 import pyarrow as pa
 
 from lineofsight.errors import PlainError
+from lineofsight.measures.definitions import Definition
 
 ROW_COLUMNS: dict[str, str] = {
     "as_at": "DATE",
@@ -18,10 +19,11 @@ ROW_COLUMNS: dict[str, str] = {
     "value": "DOUBLE",
     "reason": "VARCHAR",
     "category": "VARCHAR",
+    "weight": "DOUBLE",
 }
 
-# A measure whose rows are of no kinds need not give it.
-OPTIONAL = ("category",)
+# A measure whose rows are of no kinds need not give a category; what a value is set against, only a ratio gives.
+OPTIONAL = ("category", "weight")
 
 ROWS_SCHEMA = pa.schema(
     [
@@ -41,6 +43,7 @@ ROWS_SCHEMA = pa.schema(
         ("value", pa.float64()),
         ("reason", pa.string()),
         ("category", pa.string()),
+        ("weight", pa.float64()),
     ]
 )
 
@@ -50,12 +53,27 @@ _FAULTS = {
     "gives a row at a date that is not one of the months": (
         "select 1 from given anti join months on months.as_at = given.as_at where given.as_at is not null"
     ),
-    "gives a row of nobody: neither a person nor a worker": (
-        "select 1 from given where person_id is null and worker_id is null"
+    "gives a row of nobody and nothing: no person, no worker, no event": (
+        "select 1 from given where person_id is null and worker_id is null and event_id is null"
     ),
     "gives a row that no exception could be traced by: no anchor": "select 1 from given where anchor is null",
     "gives a row that is not met and no reason": (
         "select 1 from given where met is distinct from true and trim(coalesce(reason, '')) = ''"
+    ),
+}
+_FAULTS_OF_THE_PRESENT = {
+    "gives a row of an earlier day, and its measure.toml says that it has no history": (
+        "select 1 from given where as_at < (select max(as_at) from months)"
+    ),
+}
+_FAULTS_OF_CHILDREN = {
+    "gives a row of no child, and its measure.toml says that its rows are children": (
+        "select 1 from given where person_id is null"
+    ),
+}
+_FAULTS_OF_A_RATIO = {
+    "gives a value with nothing to set it against": (
+        "select 1 from given where (value is null) <> (weight is null) or weight < 0"
     ),
 }
 # What may stand once only: a row of a stock, an event of a flow whatever its month.
@@ -63,18 +81,19 @@ _ONCE = "as_at, person_id, worker_id, event_id, anchor"
 _ONCE_IN_A_FLOW = "person_id, worker_id, event_id, anchor"
 
 
-def check_rows(con: duckdb.DuckDBPyConnection, measure: str, *, flow: bool, category: bool = False) -> frozenset[str]:
-    """Hold the table `given` to the contract: its columns, their types, and what each row must tell.
+def check_rows(con: duckdb.DuckDBPyConnection, one: Definition) -> frozenset[str]:
+    """Hold the table `given`, rows of `one`, to the contract: its columns, their types, and what each row must tell.
 
     Returns the columns that are null in every row and of another type, which is allowed, and those that need not be
-    given and are not. `category` says whether the measure has a title for one. Raises PlainError naming the measure
-    and the fault.
+    given and are not. Raises PlainError naming the measure and the fault.
     """
+    measure, optional = one.id, one.optional_columns
     described = con.execute("select column_name, column_type from (describe given)").fetchall()
     found = {str(name): str(kind) for name, kind in described}
-    if ("category" in found) != category:
-        words = "gives no category" if category else "gives a category"
-        raise PlainError(f"The measure {measure} {words}, and its measure.toml says otherwise.")
+    for name in OPTIONAL:
+        if (name in found) != (name in optional):
+            words = f"gives no {name}" if name in optional else f"gives a {name}"
+            raise PlainError(f"The measure {measure} {words}, and its measure.toml says otherwise.")
     absent = frozenset(OPTIONAL) - set(found)
     if list(found) != [name for name in ROW_COLUMNS if name not in absent]:
         raise PlainError(f"The measure {measure} gives {', '.join(found)}; it must give {', '.join(ROW_COLUMNS)}.")
@@ -82,11 +101,14 @@ def check_rows(con: duckdb.DuckDBPyConnection, measure: str, *, flow: bool, cate
     for name in other:
         if con.execute(f"select 1 from given where {name} is not null limit 1").fetchone():  # noqa: S608
             raise PlainError(f"The measure {measure} gives {name} as {found[name]}; it must be {ROW_COLUMNS[name]}.")
-    for words, query in _FAULTS.items():
+    of_a_ratio = _FAULTS_OF_A_RATIO if "weight" in optional else {}
+    of_the_present = {} if one.history else _FAULTS_OF_THE_PRESENT
+    of_children = {} if one.of_workers else _FAULTS_OF_CHILDREN
+    for words, query in {**_FAULTS, **of_a_ratio, **of_children, **of_the_present}.items():
         if con.execute(f"{query} limit 1").fetchone():
             raise PlainError(f"The measure {measure} {words}.")
-    if _repeats(con, _ONCE_IN_A_FLOW if flow else _ONCE):
-        words = "the same event twice, or in two months" if flow else "the same row twice"
+    if _repeats(con, _ONCE_IN_A_FLOW if one.basis == "flow" else _ONCE):
+        words = "the same event twice, or in two months" if one.basis == "flow" else "the same row twice"
         raise PlainError(f"The measure {measure} gives {words}.")
     return absent | frozenset(other)
 

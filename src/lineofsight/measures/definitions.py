@@ -4,7 +4,7 @@
 passes):
 
     id, title, sentence, why_it_matters, area, themes, author, checker, reviewed, next_review, source
-    kind         count | percent | rate | median | mean
+    kind         count | percent | rate | median | mean | ratio (all values over all weights of the rows)
     unit         as shown after the value ("percent", "per 10,000", "children", "working days")
     counts       met | not met | all: which rows are the numerator
     better       higher | lower | neutral
@@ -15,6 +15,8 @@ passes):
     timescales   keys of the policy that the SQL uses (optional)
     lait         the published measure it compares with, a LAIT code (optional)
     exception, exception_kind   whether rows not met are exceptions, of a child or a worker (optional)
+    rows_of      children | workers | posts: what its rows are, where no exception says so (optional; children)
+    history      false where its tables hold the present alone, so that no earlier day can be told (optional; true)
     category     the title of what the column `category` of its rows tells, "Source of the contact" (optional)
     categories   the code list that gives its codes their words (optional)
     needs        {table = [columns]}: without these the answer is "not measured"
@@ -40,13 +42,14 @@ from lineofsight.errors import PlainError
 ENGINE_VERSION = "3"
 
 _CHOICES = {
-    "kind": ("count", "percent", "rate", "median", "mean"),
+    "kind": ("count", "percent", "rate", "median", "mean", "ratio"),
     "counts": ("met", "not met", "all"),
     "better": ("higher", "lower", "neutral"),
     "basis": ("stock", "flow"),
     "denominator": ("rows", "population"),
     "window": ("month", "year"),
     "exception_kind": ("child", "worker"),
+    "rows_of": ("children", "workers", "posts"),
 }
 _REQUIRED = {
     "id": str,
@@ -75,6 +78,8 @@ _OPTIONAL = {
     "lait": str,
     "exception": bool,
     "exception_kind": str,
+    "rows_of": str,
+    "history": bool,
     "category": str,
     "categories": str,
     "rag": dict,
@@ -124,6 +129,19 @@ class Definition:
     folder: Path
     category: str | None = None
     categories: str | None = None
+    rows_of: str = "children"
+    history: bool = True
+
+    @property
+    def of_workers(self) -> bool:
+        """Whether its rows are workers, or posts, and not children."""
+        return self.exception_kind == "worker" or self.rows_of != "children"
+
+    @property
+    def optional_columns(self) -> frozenset[str]:
+        """The columns of the row contract that not every measure gives, and this one does."""
+        asked = {"category": self.category is not None, "weight": self.kind == "ratio"}
+        return frozenset(name for name, given in asked.items() if given)
 
     @property
     def headline_window(self) -> str:
@@ -232,6 +250,8 @@ def read(folder: Path) -> Definition:
         exception_kind=facts.get("exception_kind", "child"),
         category=facts.get("category"),
         categories=facts.get("categories"),
+        rows_of=facts.get("rows_of", "children"),
+        history=facts.get("history", True),
         rag=_bands(facts.get("rag")),
         sql=sql_file.read_text("utf-8").strip().rstrip(";"),
         folder=folder,
@@ -358,6 +378,10 @@ def _wrong_fit(facts: Mapping[str, Any]) -> str | None:
         return "its id is not capital letters and digits, like CP10"
     if "exception_kind" in facts and not facts.get("exception", False):
         return "it has a kind of exception but is not one"
+    if facts.get("exception", False) and "rows_of" in facts:
+        return "what its rows are is said by its kind of exception"
+    if not facts.get("history", True) and facts["basis"] == "flow":
+        return "what has no history has no months to count events in"
     if "categories" in facts and "category" not in facts:
         return "it has a code list for a category that has no title"
     if "categories" in facts and facts["categories"] not in schema.code_lists():

@@ -84,7 +84,8 @@ select
     placed.met,
     placed.value,
     placed.reason,
-    placed.category
+    placed.category,
+    placed.weight
 from placed
 left join child_keys on child_keys.person_id = placed.person_id
 left join teams on teams.team_id = placed.team_id
@@ -307,7 +308,7 @@ def _measured_columns() -> str:
 def _run(con: duckdb.DuckDBPyConnection, one: Definition) -> None:
     """Run one measure's SQL, hold it to the contract, keep its rows."""
     _make(con, "given", one.sql, f"The measure {one.id}")
-    empty = check_rows(con, one.id, flow=one.basis == "flow", category=one.category is not None)
+    empty = check_rows(con, one)
     columns = {name: f"null::{kind}" if name in empty else name for name, kind in ROW_COLUMNS.items()}
     source = "given"
     if one.category is not None:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 AUTHORITY = "authority"
 PER = 10_000
+# The kinds of measure whose value comes from the values of the rows, not from how many there are.
+VALUED = ("median", "mean", "ratio")
 
 
 class Place(NamedTuple):
@@ -32,7 +34,7 @@ class Place(NamedTuple):
 
 
 class Count(NamedTuple):
-    """What was counted in one place: rows, met and not met, and the values with their sum and middle."""
+    """What was counted in one place: rows, met and not met, the values, their sum and middle, and their weight."""
 
     rows: int = 0
     met: int = 0
@@ -40,6 +42,7 @@ class Count(NamedTuple):
     valued: int = 0
     total: float | None = None
     middle: float | None = None
+    weight: float | None = None
 
 
 @dataclass(frozen=True)
@@ -76,8 +79,9 @@ class Figure(NamedTuple):
 def figure(one: Definition, count: Count, population: int | None) -> Figure:
     """The figure of a measure from what was counted; `population` is the number of children, or None."""
     unknown = count.rows - count.met - count.not_met
-    if one.kind in ("median", "mean"):
-        middle = count.middle if one.kind == "median" else _divided(count.total, count.valued)
+    if one.kind in VALUED:
+        divided = {"mean": (count.total, count.valued), "ratio": (count.total, count.weight)}
+        middle = count.middle if one.kind == "median" else _divided(*divided[one.kind])
         lacking = count.rows - count.valued
         return Figure(count.valued, count.valued, lacking, middle, (count.valued, lacking))
     if one.counts == "all":
@@ -121,9 +125,9 @@ class Sheet:
         self._to = int(self.inputs.policy.number("disclosure.round_to", last))
         self.columns = {name: [] for name in _COLUMNS}
 
-    def add_not_measured(self, one: Definition, missing: Sequence[str]) -> None:
-        """A row a month that says so, with what was missing and no number at all."""
-        for as_at in self.inputs.months:
+    def add_not_measured(self, one: Definition, missing: Sequence[str], days: Sequence[date] | None = None) -> None:
+        """A row a month (of `days`; default all) that says so, with what was missing and no number at all."""
+        for as_at in self.inputs.months if days is None else days:
             self._append(
                 measure=one.id,
                 as_at=as_at,

@@ -25,6 +25,7 @@ NOT_MEASURED = "not measured"
 AUTHORITY = "authority"
 BREAKDOWNS = ("team", "service", "age", "ethnicity", "sex", "category")
 NOT_KNOWN = "Not known"
+NO_HISTORY = "what was so on an earlier day"
 AGE_BANDS = ("Unborn", "Under 1", "1 to 4", "5 to 9", "10 to 15", "16 and over", NOT_KNOWN)
 SEXES = ("Female", "Male", NOT_KNOWN)
 ETHNIC_GROUPS = ("White", "Mixed", "Asian", "Black", "Other", NOT_KNOWN)
@@ -86,13 +87,14 @@ aged as (
         )::integer as years,
         measure_rows.category,
         measure_rows.met,
-        measure_rows.value
+        measure_rows.value,
+        measure_rows.weight
     from measure_rows
     left join people on people.person_id = measure_rows.person_id
 )
 
 select
-    measure, as_at, is_person, team, service, sex, ethnicity, category, met, value,
+    measure, as_at, is_person, team, service, sex, ethnicity, category, met, value, weight,
     case
         when born_on is null then 'Not known'
         when born_on > as_at then 'Unborn'
@@ -111,7 +113,8 @@ _COUNTS = """
     count(*) filter (where not met) as not_met,
     count(value) as valued,
     sum(value) as total,
-    median(value) as middle
+    median(value) as middle,
+    sum(weight) as weight
 """
 
 _SETS = "(measure, as_at)" + "".join(f", (measure, as_at, {name})" for name in BREAKDOWNS)
@@ -172,7 +175,8 @@ sums as (
     select
         monthly.measure, years.as_at, monthly.breakdown, monthly."group",
         sum(monthly.rows)::bigint as rows, sum(monthly.met)::bigint as met, sum(monthly.not_met)::bigint as
-        not_met, sum(monthly.valued)::bigint as valued, sum(monthly.total) as total
+        not_met, sum(monthly.valued)::bigint as valued, sum(monthly.total) as total,
+        sum(monthly.weight) as weight
     from monthly
     inner join years on years.month_end = monthly.as_at
     inner join flows on flows.measure = monthly.measure
@@ -230,7 +234,9 @@ def compute(
         if missing[one.id]:
             table.add_not_measured(one, missing[one.id])
             continue
-        dates = {"month": inputs.months, "year": tuple(with_years) if one.basis == "flow" else ()}
+        months = inputs.months if one.history else inputs.months[-1:]
+        table.add_not_measured(one, (NO_HISTORY,), inputs.months[: -len(months)])
+        dates = {"month": months, "year": tuple(with_years) if one.basis == "flow" else ()}
         measured.append(shown.Measured(one, counted.get(one.id, {}), dates))
     table.add_all(measured, universe)
     return pa.Table.from_pydict(table.columns, SCHEMA)
@@ -273,7 +279,7 @@ def headline(table: pa.Table, one: Definition, *, as_at: date | None = None) -> 
 def _counted(con: duckdb.DuckDBPyConnection) -> dict[str, dict[shown.Place, shown.Count]]:
     """Counts by measure and place, of months and years."""
     found: dict[str, dict[shown.Place, shown.Count]] = {}
-    columns = 'measure, as_at, breakdown, "group", rows, met, not_met, valued, total, middle'
+    columns = 'measure, as_at, breakdown, "group", rows, met, not_met, valued, total, middle, weight'
     for window, source in (("month", "monthly"), ("year", "yearly")):
         for row in con.execute(f"select {columns} from {source}").fetchall():  # noqa: S608
             place = shown.Place(row[1], window, row[2], row[3])

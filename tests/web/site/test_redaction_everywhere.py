@@ -250,7 +250,7 @@ def test_only_the_lists_that_lost_somebody_say_so_and_only_to_whoever_has_the_au
     home, typed, viewer_as
 ):
     stand = standing.standing()
-    everybody = [one for one in standing.catalogue().values() if one.exception_kind != "worker"]
+    everybody = [one for one in standing.catalogue().values() if not one.of_workers]
     lost = {one.id for one in everybody if typed in counting.behind(stand, one).rows["child_key"].to_pylist()}
     redact(home)
     stand = standing.standing()

@@ -11,7 +11,7 @@ def amount(value: float | None, kind: str, unit: str = "") -> str:
     """A measure's value in words: '78%', '0.7%', '40.6', '23', '31 working days'."""
     if value is None:
         return NOT_MEASURED
-    if kind == "percent":
+    if kind == "percent" or unit == "percent":
         return f"{short(value)}%"
     if kind == "rate":
         return f"{value:,.1f}"

@@ -17,7 +17,7 @@ from lineofsight.web.practice.queries import figures, periods
 from lineofsight.web.practice.queries.figures import Figure
 from lineofsight.web.practice.queries.standing import Standing, values
 
-COLUMNS = ["as_at", "child_key", "met", "value", "team_id", "reason"]
+COLUMNS = ["as_at", "child_key", "met", "value", "weight", "team_id", "reason"]
 MOST_DIGESTS = 4_000  # a figure of everybody is not a list of anybody
 
 

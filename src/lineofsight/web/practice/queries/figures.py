@@ -101,7 +101,7 @@ def at_level(row: Mapping[str, Any], level: str) -> Figure:
 
 
 def counted(definition: Definition, rows: pa.Table, days: Sequence[date], population: int | None = None) -> Figure:
-    """The figure of rows (as_at, met, value) of the dates `days`, by the arithmetic of the stored values."""
+    """The figure of rows (as_at, met, value, weight) of the dates `days`, by the arithmetic of the stored values."""
     inside = rows.filter(pc.is_in(rows["as_at"], value_set=pa.array(days, pa.date32())))
     return _figure(definition, days[-1], _count(inside), population)
 
@@ -146,7 +146,7 @@ def _scoped(reach: _Reach) -> Mapping[str, Series]:
     """Every measure counted over the rows in scope: numbers only are kept, never rows."""
     stand = reach.stand
     mine = theirs(stand, reach.viewer)
-    columns = ["measure", "as_at", "met", "value"]
+    columns = ["measure", "as_at", "met", "value", "weight"]
     rows = stand.lake.read(stand.computation, "rows", columns=columns, where=mine)
     days = periods.months(stand)
     counts = _counts(rows)
@@ -157,7 +157,8 @@ def _scoped(reach: _Reach) -> Mapping[str, Series]:
         if not all_of_it.headline.measured and all_of_it.headline.missing:
             found[key] = Series(all_of_it.months, all_of_it.headline)
             continue
-        months = [_figure(definition, day, counts.get((key, day), shown.Count())) for day in days]
+        untold = {one.as_at: one for one in all_of_it.months if not one.measured}
+        months = [untold.get(day) or _figure(definition, day, counts.get((key, day), shown.Count())) for day in days]
         found[key] = Series(months, _headline(definition, rows, counts, days))
     return found
 
@@ -181,11 +182,23 @@ def _counts(rows: pa.Table) -> dict[tuple[str, date], shown.Count]:
         "is_not", pc.cast(pc.invert(rows["met"]), pa.int64())
     )
     grouped = flagged.group_by(["measure", "as_at"]).aggregate(
-        [([], "count_all"), ("is_met", "sum"), ("is_not", "sum"), ("value", "count"), ("value", "sum")]
+        [
+            ([], "count_all"),
+            ("is_met", "sum"),
+            ("is_not", "sum"),
+            ("value", "count"),
+            ("value", "sum"),
+            ("weight", "sum"),
+        ]
     )
     found = {
         (row["measure"], row["as_at"]): shown.Count(
-            row["count_all"], row["is_met_sum"] or 0, row["is_not_sum"] or 0, row["value_count"], row["value_sum"]
+            row["count_all"],
+            row["is_met_sum"] or 0,
+            row["is_not_sum"] or 0,
+            row["value_count"],
+            row["value_sum"],
+            weight=row["weight_sum"],
         )
         for row in grouped.to_pylist()
     }
@@ -201,9 +214,9 @@ def _count(rows: pa.Table) -> shown.Count:
     met = pc.sum(pc.cast(rows["met"], pa.int64())).as_py() or 0
     valued = rows.num_rows - rows["value"].null_count
     middle = pc.quantile(rows["value"], q=0.5)[0].as_py() if valued else None
-    return shown.Count(
-        rows.num_rows, met, rows.num_rows - met - rows["met"].null_count, valued, pc.sum(rows["value"]).as_py(), middle
-    )
+    not_met = rows.num_rows - met - rows["met"].null_count
+    total, weight = (pc.sum(rows[name]).as_py() for name in ("value", "weight"))
+    return shown.Count(rows.num_rows, met, not_met, valued, total, middle, weight)
 
 
 def _together(parts: Sequence[shown.Count]) -> shown.Count:
@@ -214,6 +227,7 @@ def _together(parts: Sequence[shown.Count]) -> shown.Count:
         sum(one.valued for one in parts),
         sum(one.total or 0.0 for one in parts),
         parts[0].middle if len(parts) == 1 else None,
+        sum(one.weight or 0.0 for one in parts),
     )
 
 

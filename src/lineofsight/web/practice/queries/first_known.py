@@ -61,11 +61,12 @@ class FirstKnown:
 
 
 def first_known(stand: Standing, viewer: Viewer, definition: Definition, series: Series) -> FirstKnown | None:
-    """Each month's value when it was first known against now; None where nothing was kept or it is not told.
+    """Each month's value when it was first known against now; None where nothing was kept or it is not told,
+    and where no earlier month can be told now.
 
     The authority's as this viewer's level may see it; of teams and services what their stored groups add up to.
     """
-    if not may_look_back(viewer):
+    if not may_look_back(viewer) or not definition.history:
         return None
     then = _first(stand, viewer, definition)
     if not then:
@@ -157,7 +158,7 @@ def _together(definition: Definition, level: str, rows: Sequence[Mapping[str, An
     figures = [at_level(row, level) for row in rows]
     if len(figures) == 1:
         return figures[0]
-    if definition.kind in ("median", "mean") or not all(one.measured and not one.hidden for one in figures):
+    if definition.kind in shown.VALUED or not all(one.measured and not one.hidden for one in figures):
         return None
     numerator = sum(one.numerator or 0 for one in figures)
     denominator = sum(one.denominator or 0 for one in figures)

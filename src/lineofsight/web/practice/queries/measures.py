@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pyarrow.compute as pc
 
-from lineofsight.measures import benchmark, trend
+from lineofsight.measures import benchmark, shown, trend
 from lineofsight.measures.benchmark import Comparators
 from lineofsight.measures.definitions import Definition, missing_words
 from lineofsight.measures.trend import Signal
@@ -294,7 +294,7 @@ def of_words(definition: Definition, figure: Figure) -> str:
         return f"per 10,000; {figure.numerator:,} in all" if figure.value is not None else ""
     if definition.kind == "percent" and figure.denominator:
         return f"{figure.numerator:,} of {figure.denominator:,}"
-    if definition.kind in ("median", "mean") and figure.numerator:
+    if definition.kind in shown.VALUED and figure.numerator:
         return f"from {figure.numerator:,}"
     return ""
 

@@ -140,8 +140,8 @@ class Rows(Paged):
 
 
 def is_of_workers(definition: Definition) -> bool:
-    """Whether a measure's rows are workers and not children."""
-    return definition.exception_kind == "worker"
+    """Whether a measure's rows are workers, or their posts, and not children."""
+    return definition.of_workers
 
 
 def check_rows(viewer: Viewer, definition: Definition) -> None:
