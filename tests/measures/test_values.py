@@ -9,7 +9,7 @@ from tests.measures.conftest import PLAIN_SQL
 
 from lineofsight import policy, schema
 from lineofsight.errors import PlainError
-from lineofsight.measures import engine, shown, values
+from lineofsight.measures import definitions, engine, shown, values
 from lineofsight.measures.computing import month_ends
 
 # One row a visit, in the month it fell.
@@ -208,6 +208,62 @@ def test_a_small_category_is_hidden_with_the_one_that_would_give_it_away(catalog
     table = engine.measure(inputs_of({"ssd_cp_visits": rows}), catalogue).values
     hidden = {row["group"]: row["hidden"] for row in table.to_pylist() if row["breakdown"] == "category"}
     assert hidden == {"Y": True, "N": True, "Not known": False}
+
+
+def groups_of(table, name: str) -> dict[str, int]:
+    return {
+        row["group"]: row["numerator"] for row in table.to_pylist() if row["breakdown"] == name and row["numerator"]
+    }
+
+
+def test_a_child_with_a_disability_recorded_is_disabled_and_without_a_word_is_not_known(catalogue_of, inputs_of):
+    codes = [("p0", "LD"), ("p0", "NONE"), ("p1", "none"), ("p2", "AUT"), ("p2", "MOB")]
+    held = [
+        {"disa_table_id": f"d{n}", "disa_person_id": person, "disa_disability_code": code}
+        for n, (person, code) in enumerate(codes)
+    ]
+    tables = {"ssd_cp_visits": visits(5), "ssd_person": PEOPLE, "ssd_disability": held}
+    found = engine.measure(inputs_of(tables), catalogue_of()).values
+    assert groups_of(found, "disability") == {"Disabled": 2, "Not disabled": 1, "Not known": 2}
+    without = inputs_of({"ssd_cp_visits": visits(5)}, absent=["ssd_disability"])
+    assert groups_of(engine.measure(without, catalogue_of()).values, "disability") == {"Not known": 5}
+
+
+PLACED = """
+select date '2026-10-31' as as_at, person_id, placement
+from (values ('p0', 'With parents'), ('p1', 'Children’s home')) as held (person_id, placement)
+"""
+
+
+def test_children_are_divided_by_where_they_are_placed_on_the_day(catalogue_of, inputs_of):
+    catalogue = catalogue_of(views={"placed_on": PLACED})
+    found = engine.measure(inputs_of({"ssd_cp_visits": visits(5)}), catalogue).values
+    assert groups_of(found, "placement") == {"With parents": 1, "Children’s home": 1, "Not in a placement": 3}
+    without = engine.measure(inputs_of({"ssd_cp_visits": visits(5)}, absent=["ssd_cla_placement"]), catalogue_of())
+    assert groups_of(without.values, "placement") == {"Not known": 5}
+
+
+def test_every_kind_of_placement_has_a_group_and_the_newest_that_is_open_counts(catalogue_of, inputs_of):
+    kinds = [*schema.codes("placement_type"), "XX"]
+    held = [
+        {
+            "clap_cla_placement_id": f"m{number}-{n}",
+            "clap_person_id": f"p{number}",
+            "clap_cla_placement_type": kind if n else "P1",
+            "clap_cla_placement_start_date": day,
+            "clap_cla_placement_end_date": end,
+        }
+        for number, kind in enumerate(kinds)
+        for n, (day, end) in enumerate([("2025-01-01", ""), ("2026-01-01", ""), ("2026-02-01", "2026-10-31")])
+    ]
+    names = definitions.load().views
+    views = {name: names[name] for name in ("month_spans", "placements", "placed_on")}
+    tables = {"ssd_cp_visits": visits(len(kinds)), "ssd_cla_placement": held}
+    found = groups_of(engine.measure(inputs_of(tables), catalogue_of(views=views)).values, "placement")
+    assert set(found) == set(values.PLACEMENTS) - {"Not in a placement"}
+    assert found["With parents"] == 1
+    assert found["Not known"] == 1
+    assert sum(found.values()) == len(kinds)
 
 
 def test_every_breakdown_adds_up_to_the_authority(catalogue_of, inputs_of):

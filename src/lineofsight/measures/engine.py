@@ -35,7 +35,10 @@ _STANDING = {
     "responsible": "person_id varchar, as_at date, team_id varchar, service_id varchar, worker_id varchar",
     "teams": "team_id varchar, service_id varchar",
     "duty_team": "team_id varchar, service_id varchar",
+    "placed_on": "as_at date, person_id varchar, placement varchar",
 }
+# The values are divided by where a child is placed; the rest of them the rows alone need.
+_FOR_VALUES = {"placed_on"}
 
 # One team has one service, so that a service's number is the sum of its teams'; an unlisted team has duty's.
 _ROWS = """
@@ -98,7 +101,10 @@ _TRIMMED = "nullif(trim(given.category), '')"
 _CODE = "upper(trim(given.category))"
 
 # What the values and the rows need of the extract beside what the measures name.
-_ALWAYS = {"ssd_person": ("pers_person_id", "pers_sex", "pers_ethnicity", "pers_dob")}
+_ALWAYS = {
+    "ssd_person": ("pers_person_id", "pers_sex", "pers_ethnicity", "pers_dob"),
+    "ssd_disability": ("disa_person_id", "disa_disability_code"),
+}
 
 
 @dataclass(frozen=True)
@@ -155,7 +161,7 @@ def measure(inputs: Inputs, catalogue: Catalogue, progress: Progress | None = No
         _let_go(con, {*schema.tables(), *views} - {*_ALWAYS, *_STANDING})
         with _timed(seconds, "rows"):
             rows = _rows(con, views)
-        _let_go(con, set(_STANDING))
+        _let_go(con, set(_STANDING) - _FOR_VALUES)
         with _timed(seconds, "values"):
             table = values.compute(con, inputs, catalogue, missing)
     finally:

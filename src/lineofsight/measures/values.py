@@ -23,11 +23,25 @@ if TYPE_CHECKING:
 MEASURED = "measured"
 NOT_MEASURED = "not measured"
 AUTHORITY = "authority"
-BREAKDOWNS = ("team", "service", "age", "ethnicity", "sex", "category")
+BREAKDOWNS = ("team", "service", "age", "ethnicity", "sex", "disability", "placement", "category")
 NOT_KNOWN = "Not known"
 NO_HISTORY = "what was so on an earlier day"
 AGE_BANDS = ("Unborn", "Under 1", "1 to 4", "5 to 9", "10 to 15", "16 and over", NOT_KNOWN)
 SEXES = ("Female", "Male", NOT_KNOWN)
+NOT_PLACED = "Not in a placement"
+DISABILITIES = ("Disabled", "Not disabled", NOT_KNOWN)
+PLACEMENTS = (
+    "Foster care with family or friends",
+    "Foster care with others",
+    "Children’s home",
+    "Residential, health or custody",
+    "Living independently or semi-independently",
+    "Placed for adoption",
+    "With parents",
+    "Another or a temporary placement",
+    NOT_PLACED,
+    NOT_KNOWN,
+)
 ETHNIC_GROUPS = ("White", "Mixed", "Asian", "Black", "Other", NOT_KNOWN)
 
 SCHEMA = pa.schema(
@@ -52,7 +66,9 @@ SCHEMA = pa.schema(
     ]
 )
 
-# Rows with the groups they fall in. Ages are in whole years at the row's date; 29 February turns on 1 March.
+# Rows with the groups they fall in. A disability has no date: whoever has one recorded is disabled, whoever has it
+# recorded that there is none is not, of the rest it is not known.
+# Ages are in whole years at the row's date; 29 February turns on 1 March.
 _GROUPED = """
 create temp table grouped as
 with
@@ -70,6 +86,13 @@ people as (
     group by ssd_person.pers_person_id
 ),
 
+disabled as (
+    select disa_person_id as person_id, bool_or(upper(trim(disa_disability_code)) <> 'NONE') as disabled
+    from ssd_disability
+    where disa_disability_code is not null
+    group by disa_person_id
+),
+
 aged as (
     select
         measure_rows.measure,
@@ -79,6 +102,10 @@ aged as (
         coalesce(measure_rows.service_id, 'none') as service,
         coalesce(people.sex, 'Not known') as sex,
         coalesce(people.ethnicity, 'Not known') as ethnicity,
+        case
+            when disabled.disabled then 'Disabled' when not disabled.disabled then 'Not disabled' else 'Not known'
+        end as disability,
+        coalesce(placed_on.placement, $elsewhere) as placement,
         people.born_on,
         date_part('year', measure_rows.as_at) - date_part('year', people.born_on)
         - (
@@ -91,10 +118,14 @@ aged as (
         measure_rows.weight
     from measure_rows
     left join people on people.person_id = measure_rows.person_id
+    left join disabled on disabled.person_id = measure_rows.person_id
+    left join placed_on
+        on placed_on.person_id = measure_rows.person_id
+        and placed_on.as_at = measure_rows.as_at
 )
 
 select
-    measure, as_at, is_person, team, service, sex, ethnicity, category, met, value, weight,
+    measure, as_at, is_person, team, service, sex, ethnicity, disability, placement, category, met, value, weight,
     case
         when born_on is null then 'Not known'
         when born_on > as_at then 'Unborn'
@@ -217,7 +248,8 @@ def compute(
     with 0 where it has none, so that a family's absences tell nothing. `value` is in the measure's own unit:
     percent 0 to 100, rates per 10,000 children, null where there is nothing to divide by.
     """
-    con.execute(_GROUPED)
+    # without the table of placements nobody is known to be in none
+    con.execute(_GROUPED, {"elsewhere": NOT_PLACED if "ssd_cla_placement" in inputs.tables else NOT_KNOWN})
     con.execute(_MONTHLY)
     con.execute(_YEARS)
     flows = [one for one in catalogue.values() if one.basis == "flow"]
@@ -304,6 +336,8 @@ def _universe(con: duckdb.DuckDBPyConnection, catalogue: Catalogue) -> shown.Uni
             "age": AGE_BANDS,
             "ethnicity": ETHNIC_GROUPS,
             "sex": SEXES,
+            "disability": DISABILITIES,
+            "placement": PLACEMENTS,
         },
         service_of=dict(teams),
         of_people=frozenset(row[0] for row in people),
