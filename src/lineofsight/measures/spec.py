@@ -120,7 +120,7 @@ def read(path: Path) -> Spec:
 def run(case: Case, measure: definitions.Definition, views: Mapping[str, str]) -> list[str]:
     """Every difference between what the case expects and what the engine gives; empty when there is none."""
     catalogue = definitions.Catalogue({measure.id: measure}, views)
-    measured = engine.measure(_inputs(case), catalogue)
+    measured = engine.measure(inputs(case), catalogue)
     return _figure_differences(case, measure, measured) + _row_differences(case, measured)
 
 
@@ -251,7 +251,7 @@ def _date(text: str, case: Case, path: Path) -> date:
         raise _wrong(path, case, f"'{text}' is not a date like 2026-10-30") from None
 
 
-def _inputs(case: Case) -> engine.Inputs:
+def inputs(case: Case) -> engine.Inputs:
     """What the engine is given: the case's tables, every other one empty, unless it is absent."""
     rules = policy.load()
     for key, (number, unit) in case.policy.items():
