@@ -3,6 +3,8 @@
 from datetime import date
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from lineofsight.measures import trend
 
@@ -127,3 +129,109 @@ def test_a_change_inside_the_first_twelve_months_is_told_from_its_start():
     signal = trend.read_series(months([49, 51, 49, 51, 49, 51, *[60] * 8]))
     assert signal.kind == "changed"
     assert signal.since == date(2024, 7, 1)
+
+
+def test_a_run_that_is_over_is_not_told_as_a_change_and_is_no_part_of_what_is_usual():
+    # eight months at 52, then back: nothing has been below since January, as an unfinished reading would say
+    back = trend.read_series(months([*STEADY[:-1], 49, *[52] * 8, 48]))
+    assert back.kind == "none"
+    later = trend.read_series(months([*STEADY[:-1], 49, *[52] * 8, 50, 49, 48, 50]))
+    assert (later.kind, later.settled) == ("none", None)
+    assert later.centre is not None and later.centre < 50
+
+
+def test_three_of_four_months_nearer_to_a_limit_than_to_the_usual_are_a_change_and_two_are_not():
+    # the limits are 44.68 and 55.32, so that beyond 52.66 is nearer to the limit
+    two = trend.read_series(months([*STEADY, 53, 51, 53]))
+    three = trend.read_series(months([*STEADY[:-1], 49, 53, 49, 54, 53]), better="lower")
+    assert two.kind == "none"
+    assert (three.kind, three.rule, three.since) == ("worse", "near", date(2025, 1, 1))
+    assert three.sentence == "It has mostly been above what is usual since January 2025."
+
+
+def test_near_is_told_of_the_last_month_only_and_from_where_it_began():
+    assert trend.read_series(months([*STEADY, 53, 53, 53, 49])).kind == "none"
+    long = trend.read_series(months([*STEADY[:-1], 49, 53, 50.5, 53, 53, 50.5, 53, 53]))
+    assert (long.rule, long.since) == ("near", date(2025, 3, 1))
+
+
+def test_which_rule_calls_it_a_change_is_said_in_words():
+    outside = trend.read_series(months([*STEADY, 60]))
+    run = trend.read_series(months([*STEADY[:-1], 49, *[52] * 8]))
+    assert (outside.rule, run.rule) == ("outside", "run")
+    assert "outside the range" in outside.because
+    assert "8 months in a row" in run.because
+    assert trend.read_series(months(STEADY)).because == ""
+
+
+values = st.integers(0, 40).map(lambda n: n / 4)
+any_series = st.lists(values, min_size=12, max_size=40)
+MIRRORED = {"better": "worse", "worse": "better", "none": "none", "changed": "changed", "too few": "too few"}
+
+
+@settings(max_examples=400, deadline=None)
+@given(any_series)
+def test_a_change_is_only_ever_called_by_a_rule_that_the_last_months_keep(series):
+    read = trend.read_series(months(series), better="higher")
+    assert (read.rule is None) == (read.since is None) == (read.kind == "none")
+    if read.rule is None or read.since is None or read.centre is None:
+        return
+    told = [value for (day, value) in months(series) if day >= read.since]
+    side = 1 if read.kind == "better" else -1
+    assert side * (told[-1] - read.centre) > 0
+    assert len(told) < len(series)
+    if read.rule == "outside":
+        assert all(not read.lower <= value <= read.upper for value in told)
+    if read.rule == "run":
+        assert all(side * (value - read.centre) > 0 for value in told)
+        before = series[: len(series) - len(told)]
+        on_side = next(
+            (n for n, value in enumerate(reversed(before)) if side * (value - read.centre) <= 0), len(before)
+        )
+        assert len(told) + on_side >= trend.RUN
+    if read.rule == "near":
+        assert sum(side * (value - read.centre) > 0 for value in series[-trend.NEAR_OF :]) >= trend.NEAR
+
+
+@settings(max_examples=200, deadline=None)
+@given(any_series, st.integers(1, 8), st.integers(0, 20))
+def test_a_series_in_another_unit_reads_the_same(series, scale, shift):
+    read = trend.read_series(months(series), better="higher")
+    other = trend.read_series(months([value * scale + shift + 1000 for value in series]), better="higher")
+    raised = trend.read_series(months([value + 1000 for value in series]), better="higher")
+    assert (other.kind, other.since, other.rule, other.settled) == (
+        raised.kind,
+        raised.since,
+        raised.rule,
+        raised.settled,
+    )
+    assert (read.kind, read.since) == (raised.kind, raised.since)
+
+
+@settings(max_examples=200, deadline=None)
+@given(any_series)
+def test_a_series_turned_upside_down_reads_the_other_way_round(series):
+    raised = trend.read_series(months([1000 + value for value in series]), better="higher")
+    turned = trend.read_series(months([1000 - value for value in series]), better="higher")
+    assert turned.kind == MIRRORED[raised.kind]
+    assert (turned.since, turned.rule) == (raised.since, raised.rule)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(values, min_size=12, max_size=24))
+def test_the_limits_of_a_calm_series_hold_the_centre_and_stand_evenly_around_it(series):
+    read = trend.read_series(months([1000 + value for value in series]))
+    assert read.lower is not None and read.centre is not None and read.upper is not None
+    assert read.lower <= read.centre <= read.upper
+    assert read.upper - read.centre == pytest.approx(read.centre - read.lower)
+    if len(series) == 12 and read.kind == "none" and read.settled is None:
+        moves = [abs(one - other) for one, other in zip(series[1:], series, strict=False)]
+        assert read.upper - read.centre == pytest.approx(2.66 * sum(moves) / 11)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(values, min_size=12, max_size=12), st.sampled_from([-1, 1]))
+def test_a_month_far_beyond_anything_before_it_is_always_called(series, way):
+    read = trend.read_series(months([1000.0 + value for value in series] + [1000.0 + way * 500]), better="higher")
+    assert read.kind == ("better" if way > 0 else "worse")
+    assert read.rule == "outside" or read.since == months(series + [0])[-1][0]
