@@ -29,6 +29,7 @@ KINDS = {
     "the counts of exceptions": "lake/snapshots/*/computations/*/exception_counts.parquet",
     "what was entered late": "lake/snapshots/*/computations/*/late*.parquet",
     "what was first known": "lake/snapshots/*/computations/*/first_known.parquet",
+    "the ten": "lake/snapshots/*/computations/*/ten*.parquet",
     "the role words": "lake/snapshots/*/computations/*/role_words.parquet",
     "the issues": "lake/snapshots/*/load/issues.parquet",
     "a snapshot's manifest": "lake/snapshots/*/manifest.json",

@@ -149,7 +149,7 @@ def _as_measure(rule: Rule) -> definitions.Definition:
 
 
 def _of_measures(measured: engine.Measured, as_at: date, rules: list[Rule]) -> pa.Table:
-    wanted = [one.measure for one in rules if one.measure]
+    wanted = pa.array([one.measure for one in rules if one.measure], pa.string())
     return measured.rows.filter((pc.field("as_at") == as_at) & pc.field("measure").isin(wanted))
 
 
