@@ -63,8 +63,16 @@ class Chunk:
 class Known:
     """The numbers that may be said of each measure, by the figures that were read off the tables."""
 
-    def __init__(self, told: Iterable[Told], authority: str, as_at: date, beside: Iterable[Told] = ()) -> None:
-        """`told` are the figures of one extract, `beside` what its months were when they were first known."""
+    def __init__(
+        self,
+        told: Iterable[Told],
+        authority: str,
+        as_at: date,
+        beside: Iterable[Told] = (),
+        reasons: Iterable[Mapping[str, int]] = (),
+    ) -> None:
+        """`told` are the figures of one extract, `beside` what its months were when they were first known, `reasons`
+        how the packs divide the unallocated, which the attacker solves apart."""
         self._catalogue = definitions.load()
         self._authority, self._as_at = authority, as_at
         self._titles = [(one.title, one.id) for one in self._catalogue.values()]
@@ -86,6 +94,7 @@ class Known:
             self._whole[measure] |= set(self._charted(self._catalogue[measure], found))
         for one in beside:
             self._whole[one.measure] |= set(self._of(one))
+        self._whole["CP10"] |= {f"{number:,}" for divided in reasons for number in divided.values()}
         for one in self._catalogue.values():
             self._whole[one.id] |= set(self._compared(one))
 

@@ -117,7 +117,7 @@ def attacked(read, counted, office):
     level, truth, seen = LEVELS[office], true_now(), read(office)
     extracts, then = held(), {key: true_then(key) for key in held().earlier}
     first = [one for one in seen.told if one.known and one.known == extracts.first.get(one.as_at)]
-    now = Known([one for one in seen.told if not one.known], "999", AS_AT, beside=first)
+    now = Known([one for one in seen.told if not one.known], "999", AS_AT, beside=first, reasons=seen.reasons)
     assert now.strange(chunks(seen, "", extracts)) == []
     told = placed(standing(), truth, seen)
     case = Case(truth, held_against(truth, told, level, ""), level)

@@ -110,7 +110,7 @@ def verify(
     from lineofsight.web.reports import verification
     from lineofsight.web.site import soundness
 
-    found = [soundness.verdict(), *verification.everything()] if file is None else [verification.file(file)]
+    found = soundness.everything() if file is None else [verification.file(file)]
     for verdict in found:
         print(f"{SAID[verdict.state]}: {verdict.sentence}")
     if not all(verdict.ok for verdict in found):

@@ -4,6 +4,7 @@ import pytest
 from django.db import connection
 
 from lineofsight.web.access.models import Holding
+from lineofsight.web.reports import verification
 from lineofsight.web.reports.models import Release
 from lineofsight.web.site import soundness
 
@@ -58,3 +59,34 @@ def test_a_sealed_text_that_no_longer_opens_is_found_by_its_key(copied):
 
 def test_a_database_behind_the_code_is_told_from_one_that_is_not():
     assert not soundness.pending()
+
+
+@pytest.fixture
+def unreadable(monkeypatch):
+    """`unreadable(of, name)`: SQLite complains of a name that is damaged, and the complaint cannot be read."""
+
+    def complains(*_):
+        raise UnicodeDecodeError("utf-8", b"malformed \xf3", 10, 11, "invalid continuation byte")
+
+    return lambda of, name: monkeypatch.setattr(of, name, complains)
+
+
+def test_a_database_whose_own_names_are_damaged_is_told_of_in_a_sentence(copied, unreadable):
+    unreadable(soundness, "_sqlite" if connection.vendor == "sqlite" else "_postgresql")
+    assert list(soundness.problems()) == [
+        "The database is damaged and cannot be read whole: a name in it is malformed."
+    ]
+
+
+def test_what_a_damaged_database_stops_is_said_and_what_it_had_said_stands(copied, unreadable):
+    unreadable(verification, "everything")
+    (stopped,) = soundness.everything()
+    assert (stopped.ok, stopped.state) == (False, "altered")
+    assert "cannot be read whole" in stopped.sentence
+    unreadable(soundness, "_sqlite" if connection.vendor == "sqlite" else "_postgresql")
+    assert [one.ok for one in soundness.everything()] == [False, False]
+
+
+def test_a_sound_database_is_followed_by_every_other_verdict(copied):
+    assert len(soundness.everything()) == 1 + len(list(verification.everything()))
+    assert all(one.ok for one in soundness.everything())

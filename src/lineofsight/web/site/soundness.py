@@ -15,12 +15,15 @@ from django.db.migrations.executor import MigrationExecutor
 
 from lineofsight.errors import PlainError
 from lineofsight.web.access.fields import EncryptedTextField
+from lineofsight.web.reports import verification
 from lineofsight.web.reports.verification import Verdict
 
 PREFIX = "second_copy_of_"
 # What changes with every request, or is hashed row by row and long: the chain's own verifier reads it.
 NOT_COPIED = {"django_session", "access_chainevent", "access_chainchild", "access_chainshown"}
 MOST_PROBLEMS = 100
+# The second: SQLite quotes the damaged name it complains of, and Python cannot read the complaint.
+DAMAGED = (DatabaseError, UnicodeDecodeError)
 _ABOUT_PAGES = ("malformed", "not a database", "invalid page", "could not read block", "disk I/O error")
 
 
@@ -52,7 +55,7 @@ def problems() -> Iterator[str]:
     try:
         told = list(_sqlite() if connection.vendor == "sqlite" else _postgresql())
         yield from told or _texts()
-    except DatabaseError as damaged:
+    except DAMAGED as damaged:
         yield f"The database is damaged and cannot be read whole: {_words_of(damaged)}."
 
 
@@ -64,6 +67,16 @@ def verdict() -> Verdict:
         return Verdict(False, wrong[0] + more, wrong, "altered")
     unseen = "" if has_checksums() else " This PostgreSQL keeps no checksums, so a changed bit may not have been found."
     return Verdict(True, f"The database is sound.{unseen}")
+
+
+def everything() -> list[Verdict]:
+    """The database's own verdict, then every other one, which a damaged database may stop."""
+    own = verdict()
+    try:
+        return [own, *verification.everything()]
+    except DAMAGED:
+        stopped = Verdict(False, "The rest cannot be verified: the database cannot be read whole.", state="altered")
+        return [stopped] if own.ok else [own, stopped]
 
 
 def has_checksums() -> bool:
@@ -137,5 +150,7 @@ def _do(statement: str) -> None:
 
 def _words_of(error: Exception) -> str:
     """What the database said, where that is about its pages; a message about a value may hold somebody's words."""
+    if isinstance(error, UnicodeDecodeError):
+        return "a name in it is malformed"
     said = str(error).strip().partition("\n")[0].rstrip(".")
     return said if any(known in said for known in _ABOUT_PAGES) else type(error).__name__
