@@ -22,7 +22,11 @@ _PUBLISHED_UNITS = {
     "percent": ("%", "turnover rate", "absence rate"),
     "per 10,000": ("rate per 10,000",),
     "cases": ("case load",),
+    "working days": ("working days",),
+    "children": ("number of children",),
 }
+# What is published in one of these lies, for England, among what it is for the authorities; a number of them does not.
+_AMONG = ("%", "rate", "turnover rate", "absence rate", "case load", "score", "working days")
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,7 @@ class Comparators:
     label: str | None = None
     source: str | None = None
     others: tuple[tuple[str, float], ...] = ()
+    refused: str | None = None  # why the published one that the measure names is not shown
 
 
 def comparators(authority: str, measure: definitions.Definition | str) -> Comparators:
@@ -52,15 +57,51 @@ def comparators(authority: str, measure: definitions.Definition | str) -> Compar
     England's (a synthetic 999) has England alone.
     """
     one = definitions.load()[measure] if isinstance(measure, str) else measure
-    if one.lait is None or not comparable(one):
+    if one.lait is None:
         return Comparators()
-    return _comparators(authority, one.lait)
+    reason = refusal(one.lait, one.unit)
+    return Comparators(refused=reason) if reason else _comparators(authority, one.lait)
 
 
 def comparable(one: definitions.Definition) -> bool:
-    """Whether the measure's published counterpart is known and counts in the measure's own unit."""
-    published_unit = (_facts(one.lait) or {}).get("unit", "") if one.lait else ""
-    return published_unit.casefold().startswith(_PUBLISHED_UNITS.get(one.unit, ()) or ("\0",))
+    """Whether the measure's published counterpart is known, can be true and counts in the measure's own unit."""
+    return one.lait is not None and refusal(one.lait, one.unit) is None
+
+
+def refusal(code: str, unit: str) -> str | None:
+    """Why what is published under a code is not set beside a value in `unit`, as a sentence; None where it may be."""
+    facts = _facts(code)
+    if facts is None:
+        return f"Nothing is published under the code {code} that this measure names."
+    if not facts["unit"].casefold().startswith(_PUBLISHED_UNITS.get(unit, ()) or ("\0",)):
+        return (
+            f"The published figure (“{facts['title']}”) is in another unit: {facts['unit'].lower()}, and this is "
+            f"{unit}. A number beside a percentage would look like a comparison and be none."
+        )
+    return implausible(code)
+
+
+@lru_cache(maxsize=256)
+def implausible(code: str) -> str | None:
+    """Why the newest published year of a code cannot be true as what it says it is; None where it can.
+
+    A percentage lies between 0 and 100; England, being made of its authorities, lies among them.
+    """
+    unit = (_facts(code) or {}).get("unit", "").casefold()
+    by_area = _values(code)
+    england = by_area.get(published.ENGLAND, {})
+    if not england or not unit.startswith(_AMONG):
+        return None
+    year = max(england)
+    theirs = [years[year] for area, years in by_area.items() if area < published.ENGLAND and year in years]
+    if unit.startswith("%") and not all(0 <= value <= 100 for value in [england[year], *theirs]):
+        return "The published figures are given as percentages, and some are above 100: they are counts."
+    if theirs and not min(theirs) <= england[year] <= max(theirs):
+        return (
+            f"The published figure for England ({england[year]:,.0f}) lies outside those of all authorities "
+            f"({min(theirs):,.0f} to {max(theirs):,.0f}): it is a count where theirs are rates."
+        )
+    return None
 
 
 def published_series(area: str, code: str) -> dict[int, float]:

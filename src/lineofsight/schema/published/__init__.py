@@ -3,9 +3,12 @@
 Department for Education and Office for National Statistics, under the Open Government Licence v3.0.
 """
 
+import tomllib
+from collections.abc import Mapping
 from functools import lru_cache
 from importlib.resources import files
 from io import BytesIO
+from types import MappingProxyType
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -35,6 +38,13 @@ def lait_measures() -> pa.Table:
 def neighbours() -> pa.Table:
     """`la_code, neighbour_code, rank, closeness`: ten statistical neighbours each, of 2025."""
     return table("neighbours")
+
+
+@lru_cache(maxsize=1)
+def denominators() -> Mapping[str, tuple[str, ...]]:
+    """By the code of a published percentage: the codes whose values add up to what it is a percentage of."""
+    text = files(__name__).joinpath("denominators.toml").read_text("utf-8")
+    return MappingProxyType({code: tuple(parts) for code, parts in tomllib.loads(text).items()})
 
 
 def population() -> pa.Table:
