@@ -65,7 +65,9 @@ def test_a_rule_finds_whom_it_was_worked_out_to_find(rule, case):
     if case.rows is not None:
         columns, cells = case.rows
         rows = found["ten_reasons"].select(list(columns)).to_pylist()
-        assert sorted(tuple(row.values()) for row in rows) == sorted(tuple(row[one] for one in columns) for row in cells)
+        assert sorted(tuple(row.values()) for row in rows) == sorted(
+            tuple(row[one] for one in columns) for row in cells
+        )
 
 
 @pytest.mark.parametrize("rule", RULES.values(), ids=list(RULES))

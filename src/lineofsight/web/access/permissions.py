@@ -43,6 +43,8 @@ class Capability(StrEnum):
     RESTRICT_RECORDS = "restrict-records"
     EXPORT_SUBJECT = "export-subject"
     HOLD_RECORDS = "hold-records"
+    SEE_TEN = "see-ten"
+    CHANGE_TEN = "change-ten"
     MARK_DONE = "mark-done"
     EXPLAIN_OWED = "explain-owed"
     RECORD_SAFEGUARD = "record-safeguard"
@@ -72,6 +74,8 @@ WORDS: dict[Capability, str] = {
     Capability.READ_FILES: "hold a night of file reading",
     Capability.RESTRICT_RECORDS: "restrict a child’s record and name who may open it",
     Capability.EXPORT_SUBJECT: "take one child’s record out for a subject access request",
+    Capability.SEE_TEN: "see which children are to be talked about this month, and why",
+    Capability.CHANGE_TEN: "freeze the month’s ten, put a child on it or take one off, and write a note",
     Capability.HOLD_RECORDS: "keep records past their time because of a claim or an inquiry",
     Capability.MARK_DONE: "say that something owed was done, until an extract shows it",
     Capability.EXPLAIN_OWED: "explain why something owed is not done, for a limited time",
@@ -80,7 +84,15 @@ WORDS: dict[Capability, str] = {
 }
 
 # What an office-holder does in person: no delegate ever does it for them.
-IN_PERSON = frozenset({Capability.SIGN_PACK, Capability.SIGN_RECORD, Capability.RELEASE_TEXT, Capability.READ_FILES})
+IN_PERSON = frozenset(
+    {
+        Capability.SIGN_PACK,
+        Capability.SIGN_RECORD,
+        Capability.RELEASE_TEXT,
+        Capability.READ_FILES,
+        Capability.CHANGE_TEN,
+    }
+)
 
 
 class Refused(PermissionDenied):

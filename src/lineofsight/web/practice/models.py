@@ -11,6 +11,9 @@ from typing import Any, ClassVar
 from django.db import models
 
 from lineofsight.web.access.fields import EncryptedJSONField, EncryptedTextField
+from lineofsight.web.practice.ten.models import TenMonth, TenNote, TenPlace, TenRelease
+
+__all__ = ["Alert", "Mark", "SafeguardDone", "TenMonth", "TenNote", "TenPlace", "TenRelease"]
 
 
 class SaidQuerySet(models.QuerySet[Any]):
