@@ -184,8 +184,10 @@ def in_care(of: Authority) -> dict[str, date]:
             if until is None or start > until:
                 begun, until = start, end
             until = max(until, end)
-        status = status_of(statuses[person])
-        if begun is not None and is_open(begun, until) and of.alive(person, AS_AT) and status[0] not in ("V3", "V4"):
+        born, status = of.people[person]["pers_dob"], status_of(statuses[person])
+        adult = born is not None and months_after(born, 216) <= AS_AT
+        counted = not adult and of.alive(person, AS_AT) and status[0] not in ("V3", "V4")
+        if begun is not None and is_open(begun, until) and counted:
             found[person] = begun
     return found
 

@@ -1,5 +1,5 @@
 -- Periods of being looked after: episodes that follow on without a day between them are one period.
--- `open_until` is the first day the child is not looked after.
+-- `open_until` is the first day the child is not looked after; the eighteenth birthday ends what was left open.
 with
 episodes as (
     select
@@ -8,7 +8,8 @@ episodes as (
         greatest(ssd_cla_episodes.clae_cla_episode_start_date, first_day.day) as started_on,
         least(
             coalesce(ssd_cla_episodes.clae_cla_episode_ceased_date, date '9999-12-31'),
-            coalesce(children.alive_until, date '9999-12-31')
+            coalesce(children.alive_until, date '9999-12-31'),
+            coalesce((children.born_on + interval 18 year)::date, date '9999-12-31')
         ) as open_until
     from ssd_cla_episodes
     cross join first_day
