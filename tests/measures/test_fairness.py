@@ -8,7 +8,7 @@ from lineofsight.measures import fairness
 
 
 def test_heart_attacks_without_and_with_aspirin_as_agresti_prints_them():
-    # Categorical Data Analysis, section 3.1: 189 of 11,034 with a placebo, 104 of 11,037 with aspirin; 1.82 (1.43 to 2.31)
+    # Categorical Data Analysis, 3.1: 189 of 11,034 with a placebo, 104 of 11,037 with aspirin; 1.82 (1.43 to 2.31)
     found = fairness.ratio(189, 11_034, 104, 11_037)
     assert found is not None
     assert (round(found.value, 2), round(found.low, 2), round(found.high, 2)) == (1.82, 1.43, 2.31)
