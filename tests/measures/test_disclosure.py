@@ -112,24 +112,6 @@ def test_the_size_of_a_cell_is_told_alone_within_its_service_or_not_at_all():
     assert Known(known.hidden).pool("team", Cell("t1", (1,), "s1")) == "all"
 
 
-def test_the_sizes_of_a_breakdown_that_the_other_measure_has_not_are_told_nowhere():
-    known = Known({"sex": frozenset()}, told=True, undivided=frozenset({"category Why"}))
-    assert known.pool("sex", Cell("Male", (1,))) == "cell Male"
-    assert known.pool("category Why", Cell("Neglect", (1,))) == "all"
-
-
-def test_a_breakdown_is_held_against_the_nearest_measure_that_is_divided_the_same_way():
-    why, sex = "category Why", cells(a=(40,), b=(40,))
-    all_of_them = disclosure.Family("A", {"sex": sex, why: cells(x=(3,), y=(37,), z=(40,))})
-    between = disclosure.Family("B", {"sex": cells(a=(30,), b=(30,))}, "A")
-    some = disclosure.Family("C", {"sex": cells(a=(20,), b=(20,)), why: cells(x=(0,), y=(20,), z=(20,))}, "B")
-    hidden = joint_masks([some, between, all_of_them], BELOW)
-    # x and y of A are hidden together; C's are among them, though the measure between is not divided by why
-    assert hidden["A"][why] == {"x", "y"}
-    assert hidden["C"][why] == {"x", "y"}
-    assert "undivided" not in hidden["B"] and set(hidden["B"]) == {"sex"}
-
-
 @pytest.mark.parametrize(("rest", "vague"), [(3, True), (2, False)])
 def test_a_number_beside_told_sizes_must_be_able_to_be_five_different_ones(rest, vague):
     # of 6 in a, at most 1 + rest are not counted: from 5 - rest to 6 are

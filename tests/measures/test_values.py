@@ -202,12 +202,15 @@ def test_a_measure_and_its_sql_agree_on_whether_there_are_categories(catalogue_o
         engine.measure(inputs_of({}), catalogue_of(SEEN_SQL))
 
 
-def test_a_small_category_is_hidden_with_the_one_that_would_give_it_away(catalogue_of, inputs_of):
-    rows = visits(3, seen="Y") + visits(10, seen="N", start=10) + visits(30, seen="", start=30)
+def test_groups_that_other_measures_count_are_for_the_identified_level_alone(catalogue_of, inputs_of):
+    rows = visits(30, seen="Y") + visits(40, seen="N", start=30) + visits(30, seen="", start=70)
     catalogue = catalogue_of(SEEN_SQL, category="Whether seen", counts="all", kind="count", unit="visits")
-    table = engine.measure(inputs_of({"ssd_cp_visits": rows}), catalogue).values
-    hidden = {row["group"]: row["hidden"] for row in table.to_pylist() if row["breakdown"] == "category"}
-    assert hidden == {"Y": True, "N": True, "Not known": False}
+    table = engine.measure(inputs_of({"ssd_cp_visits": rows}), catalogue).values.to_pylist()
+    for name in ("category", "placement"):
+        cells = [row for row in table if row["breakdown"] == name]
+        assert sum(row["numerator"] for row in cells) == 100
+        assert all(row["hidden"] and row["published_hidden"] and row["masked_numerator"] is None for row in cells)
+    assert not all(row["hidden"] for row in table if row["breakdown"] == "disability")
 
 
 def groups_of(table, name: str) -> dict[str, int]:

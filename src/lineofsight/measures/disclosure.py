@@ -46,18 +46,14 @@ class Family:
 class Known:
     """What is hidden in the measure whose children these are among: every other cell's size is told there.
 
-    `told` is whether there is such a measure at all; without one no size of a hidden cell is told, nor of a breakdown
-    that it is not divided by (`undivided`).
+    `told` is whether there is such a measure at all; without one no size of a hidden cell is told.
     """
 
     hidden: Hidden = field(default_factory=dict)
     told: bool = False
-    undivided: frozenset[str] = frozenset()
 
     def pool(self, breakdown: str, cell: Cell) -> str:
         """Cells of one pool are told by their sum alone; a cell whose size is told is a pool of its own."""
-        if breakdown in self.undivided:
-            return "all"
         if self.told and cell.group not in self.hidden.get(breakdown, ()):
             return f"cell {cell.group}"
         told = self.told and cell.parent is not None and cell.parent not in self.hidden.get("service", ())
@@ -160,14 +156,13 @@ def joint_masks(families: Sequence[Family], below: int) -> dict[str, dict[str, f
         found: dict[str, dict[str, frozenset[str]]] = {}
         told: tuple[str, str] | None = None
         for one in ordered:
-            others = _nearest(one, known)
-            shown = {name: found[other.measure][name] for name, other in others.items()}
-            above = Known(shown, told=bool(others), undivided=frozenset(one.cells) - set(others))
-            cells = {name: _with_those_outside(family, others.get(name), name) for name, family in one.cells.items()}
+            other = known.get(one.among or "")
+            above = Known(found[other.measure], told=True) if other else UNKNOWN
+            cells = {name: _with_those_outside(family, other, name) for name, family in one.cells.items()}
             found[one.measure] = _hidden_with(masks(cells, below, known=above), cells, whole[one.measure])
             loose = _loose(cells, found[one.measure], below, above)
-            if loose in others and loose not in whole[others[loose].measure]:
-                told = (others[loose].measure, loose)
+            if loose and other and loose not in whole[other.measure]:
+                told = (other.measure, loose)
                 break
         if told is None:
             return found
@@ -186,13 +181,6 @@ def _above(one: Family, known: Mapping[str, Family]) -> list[str]:
         chain.append(str(one.among))
         one = known[chain[-1]]
     return chain
-
-
-def _nearest(one: Family, known: Mapping[str, Family]) -> dict[str, Family]:
-    """For each breakdown, the nearest measure that this one's children are among which is divided that way too."""
-    above = [known[measure] for measure in _above(one, known)]
-    found = {name: next((other for other in above if name in other.cells), None) for name in one.cells}
-    return {name: other for name, other in found.items() if other is not None}
 
 
 def _with_those_outside(cells: Sequence[Cell], other: Family | None, breakdown: str) -> list[Cell]:

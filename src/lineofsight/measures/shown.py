@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from lineofsight.measures.engine import Inputs
 
 AUTHORITY = "authority"
+# Groups that other measures count by themselves (children in foster care; conferences within 15 days), or that say
+# whether a row is met. What is hidden of them could be worked out from totals, so the identified level alone has them.
+NAMED_ONLY = ("placement", "category")
 PER = 10_000
 # The kinds of measure whose value comes from the values of the rows, not from how many there are.
 VALUED = ("median", "mean", "ratio")
@@ -206,7 +209,7 @@ class Sheet:
         window, as_at = when
         for name, family in figures.items():
             for group, found in family.items():
-                hidden = masked is None or group in masked[_among_which(one.definition, name)]
+                hidden = masked is None or name in NAMED_ONLY or group in masked[name]
                 place = Place(as_at, window, name, group)
                 self._add_row(one.definition, place, found, hidden=hidden, published_hidden=hidden)
 
@@ -306,18 +309,14 @@ def _breakdowns_shown(one: Definition, window: str, as_at: date) -> bool:
 def _family(one: Definition, figures: _Figures, universe: Universe) -> disclosure.Family:
     """The cells of one measure on one date, as masks are decided over them."""
     cells = {
-        _among_which(one, name): [
+        name: [
             disclosure.Cell(group, found.parts, universe.service_of.get(group) if name == "team" else None)
             for group, found in family.items()
         ]
         for name, family in figures.items()
+        if name not in NAMED_ONLY
     }
     return disclosure.Family(one.id, cells, one.among)
-
-
-def _among_which(one: Definition, breakdown: str) -> str:
-    """What masks know a breakdown as: categories of one title are the same in every measure, of two titles never."""
-    return f"category {one.category}" if breakdown == "category" else breakdown
 
 
 def _divided(numerator: float | None, denominator: float | None) -> float | None:
