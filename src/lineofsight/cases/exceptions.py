@@ -58,9 +58,9 @@ SCHEMA = pa.schema(
 )
 
 # The shared views that say when a plan, an episode of need or a period of care ended, and the tables they stand on.
-_ENDING_VIEWS = ("first_day", "children", "needs", "protection_plans", "care_periods")
-_ENDED = ("needs", "protection_plans", "care_periods")
-_ENDING_TABLES = ("ssd_person", "ssd_cin_episodes", "ssd_cp_plans", "ssd_cla_episodes")
+_ENDING_VIEWS = ("first_day", "children", "needs", "protection_plans", "care_periods", "leavers")
+_ENDED = ("needs", "protection_plans", "care_periods", "leavers")
+_ENDING_TABLES = ("ssd_person", "ssd_cin_episodes", "ssd_cp_plans", "ssd_cla_episodes", "ssd_care_leavers")
 
 
 @dataclass(frozen=True)
@@ -194,7 +194,7 @@ def _exception_measures() -> list[str]:
 
 
 def _endings(lake: Lake, snapshot: Snapshot, ids: identities.Ids) -> pa.Table:
-    """Every plan, episode of need and period of care that the extract knows: `person_id, anchor, open_until`."""
+    """Every plan, episode of need, period of care and care leaver the extract knows: `person_id, anchor, open_until`."""
     known = lake.tables(snapshot)
     views = definitions.load().views
     relations = {"calendar": calendar_table()}
