@@ -8,7 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from lineofsight.errors import PlainError
-from lineofsight.measures import engine
+from lineofsight.measures import engine, relations
 from lineofsight.measures.contract import ROWS_SCHEMA
 from lineofsight.measures.values import SCHEMA
 
@@ -193,15 +193,15 @@ def test_only_what_some_sql_names_is_brought_in(catalogue_of, inputs_of, tmp_pat
     pq.write_table(inputs.tables["ssd_cp_visits"], path)
     held = {**inputs.tables, "ssd_cp_visits": ds.dataset(path)}
     catalogue = catalogue_of()
-    relations = engine._Relations(
+    brought = relations.Relations(
         engine.Inputs(**{**vars(inputs), "tables": held}), catalogue, engine._views_used(catalogue)
     )
-    assert {name for name in relations if name.startswith("ssd_")} == {
+    assert {name for name in brought if name.startswith("ssd_")} == {
         "ssd_cp_visits",
         "ssd_person",
         "ssd_disability",
     }
-    assert set(relations["ssd_cp_visits"].schema.names) == {
+    assert set(brought["ssd_cp_visits"].schema.names) == {
         "cppv_cp_visit_id",
         "cppv_person_id",
         "cppv_cp_plan_id",
@@ -226,8 +226,8 @@ def test_each_measure_tells_how_long_it_took(catalogue_of, inputs_of):
 
 def test_only_the_rules_that_some_sql_asks_for_are_worked_out(catalogue_of, inputs_of):
     def keys(catalogue):
-        relations = engine._Relations(inputs_of(), catalogue, engine._views_used(catalogue))
-        return set(relations["timescales"]["key"].to_pylist())
+        brought = relations.Relations(inputs_of(), catalogue, engine._views_used(catalogue))
+        return set(brought["timescales"]["key"].to_pylist())
 
     assert keys(catalogue_of()) == set()
     assert keys(catalogue_of(timescales=["cp.visit"])) == {"cp.visit"}
