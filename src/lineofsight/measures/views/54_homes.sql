@@ -1,0 +1,64 @@
+-- Where looked-after children have lived, as homes: `open_until` is the first day the child does not live there. One
+-- home goes on through a change of placement with the same carers (episode reasons T and U; placed for adoption with
+-- the current foster carer, A3 and A5), through the same kind of placement at the same postcode, and through a
+-- temporary move (T0 to T4). `before_on` is when the home before it began.
+with
+lasting as (
+    select
+        placements.person_id,
+        placements.placement_id,
+        placements.placement_type,
+        placements.started_on,
+        placements.open_until,
+        placements.living_there_since,
+        replace(upper(ssd_cla_placement.clap_cla_placement_postcode), ' ', '') as postcode
+    from placements
+    inner join ssd_cla_placement on ssd_cla_placement.clap_cla_placement_id = placements.placement_id
+    where coalesce(placements.placement_type, '') not in ('T0', 'T1', 'T2', 'T3', 'T4')
+),
+
+moves as (
+    select
+        person_id,
+        placement_id,
+        started_on,
+        open_until,
+        coalesce(placement_type in ('A3', 'A5'), false)
+        or coalesce(living_there_since = lag(living_there_since) over placed, false)
+        or coalesce(
+            placement_type = lag(placement_type) over placed and postcode = lag(postcode) over placed,
+            false
+        ) as goes_on
+    from lasting
+    window placed as (partition by person_id order by started_on, placement_id)
+),
+
+numbered as (
+    select
+        person_id,
+        started_on,
+        open_until,
+        sum((not goes_on)::integer) over (
+            partition by person_id
+            order by started_on, placement_id
+            rows between unbounded preceding and current row
+        ) as home
+    from moves
+),
+
+homes as (
+    select
+        person_id,
+        home,
+        min(started_on) as started_on,
+        max(open_until) as open_until
+    from numbered
+    group by person_id, home
+)
+
+select
+    person_id,
+    started_on,
+    open_until,
+    lag(started_on) over (partition by person_id order by home) as before_on
+from homes
