@@ -194,7 +194,7 @@ def _exception_measures() -> list[str]:
 
 
 def _endings(lake: Lake, snapshot: Snapshot, ids: identities.Ids) -> pa.Table:
-    """Every plan, episode of need, period of care and care leaver the extract knows: `person_id, anchor, open_until`."""
+    """Every plan, episode of need, period of care and care leaver known: `person_id, anchor, open_until`."""
     known = lake.tables(snapshot)
     views = definitions.load().views
     relations = {"calendar": calendar_table()}
