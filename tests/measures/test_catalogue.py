@@ -17,11 +17,12 @@ from lineofsight.schema import published
 CATALOGUE = definitions.load()
 # the measures of what is owed and not done, an area a line
 EXCEPTIONS = set().union(
+    {"AS02"},
     {"CL10", "CN03", "CN04", "CN05"},
     {"IC04", "IC05", "SJ03"},
     {"CP06", "CP08", "CP10", "CP11"},
     {"FH01"},
-    {"LA08", "LA37"},
+    {"LA08", "LA10", "LA13", "LA25", "LA27", "LA37"},
     {"WF08", "WF10", "WF14", "WF15"},
 )
 SENTENCE_FIELDS = {"numerator", "denominator", "value", "as_at", "longest"}

@@ -13,8 +13,12 @@ select
     assessments.unborn_until,
     assessments.from_referral,
     assessments.clock_on,
-    case when assessments.clock_on <= assessments.authorised_on then finish.working_number - asked.working_number end as days,
-    case when assessments.began_on <= assessments.authorised_on then finish.working_number - began.working_number end as own_days
+    case
+        when assessments.clock_on <= assessments.authorised_on then finish.working_number - asked.working_number
+    end as days,
+    case
+        when assessments.began_on <= assessments.authorised_on then finish.working_number - began.working_number
+    end as own_days
 from assessments
 inner join month_spans
     on month_spans.month_start = date_trunc('month', assessments.authorised_on)::date

@@ -3,7 +3,10 @@ select
     lower(trim(side_decision.deci_kind)) as kind,
     side_decision.deci_subject_id as subject_id,
     side_decision.deci_person_id as person_id,
-    greatest(min(side_decision.deci_received_date), any_value(first_day.day)) as received_on,
+    case
+        when min(side_decision.deci_received_date) is not null
+            then greatest(min(side_decision.deci_received_date), any_value(first_day.day))
+    end as received_on,
     min(side_decision.deci_decided_date) as decided_on
 from side_decision
 cross join first_day

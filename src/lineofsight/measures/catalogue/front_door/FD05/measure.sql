@@ -1,0 +1,105 @@
+-- Children about whom somebody made contact in the year, and whether they were told of again and again without a
+-- referral. Days of contact are counted, so that one worry told or typed twice in a day is one. A child who was
+-- referred, or was already being helped, in the year is not one of them.
+with
+contact_days as (
+    select
+        ssd_contacts.cont_person_id as person_id,
+        ssd_contacts.cont_contact_date as contacted_on,
+        due_dates.due_on as counts_until
+    from ssd_contacts
+    inner join due_dates
+        on due_dates.key = 'contact.look_back'
+        and due_dates.started_on = ssd_contacts.cont_contact_date
+    where ssd_contacts.cont_person_id is not null
+    group by ssd_contacts.cont_person_id, ssd_contacts.cont_contact_date, due_dates.due_on
+),
+
+contacted as (
+    select
+        month_spans.as_at,
+        contact_days.person_id,
+        count(*) as contacts,
+        min(contact_days.contacted_on) as first_on,
+        max(contact_days.contacted_on) as last_on
+    from contact_days
+    inner join month_spans
+        on contact_days.contacted_on <= month_spans.as_at
+        and contact_days.counts_until > month_spans.as_at
+    left join children on children.person_id = contact_days.person_id
+    where
+        coalesce(children.alive_until, date '9999-12-31') > month_spans.as_at
+        and coalesce((children.born_on + interval 18 year)::date, date '9999-12-31') > month_spans.as_at
+    group by month_spans.as_at, contact_days.person_id
+),
+
+repeated as (
+    select
+        contacted.as_at,
+        contacted.person_id,
+        contacted.first_on
+    from contacted
+    inner join timescales
+        on timescales.key = 'contact.repeated'
+        and contacted.as_at between timescales.valid_from and timescales.valid_until
+        and contacted.contacts >= timescales.number
+),
+
+referrals as (
+    select
+        ssd_cin_episodes.cine_person_id as person_id,
+        ssd_cin_episodes.cine_referral_date as referred_on,
+        due_dates.due_on as counts_until
+    from ssd_cin_episodes
+    inner join due_dates
+        on due_dates.key = 'contact.look_back'
+        and due_dates.started_on = ssd_cin_episodes.cine_referral_date
+),
+
+referred as (
+    select
+        repeated.as_at,
+        repeated.person_id
+    from repeated
+    inner join referrals
+        on referrals.person_id = repeated.person_id
+        and referrals.referred_on <= repeated.as_at
+        and referrals.counts_until > repeated.as_at
+
+    union
+
+    select
+        repeated.as_at,
+        repeated.person_id
+    from repeated
+    inner join needs
+        on needs.person_id = repeated.person_id
+        and needs.started_on <= repeated.as_at  -- either way: one that begins that day is a referral of the year
+        and needs.open_until > repeated.first_on
+)
+
+select
+    contacted.as_at,
+    contacted.person_id,
+    null::text as event_id,
+    'contact ' || contacted.last_on::text as anchor,
+    null::text as team_id,
+    null::text as worker_id,
+    null::date as due_on,
+    contacted.last_on as done_on,
+    repeated.person_id is null or referred.person_id is not null as met,
+    contacted.contacts::double as value,
+    contacted.contacts::text || case contacted.contacts when 1 then ' day' else ' days' end
+    || ' of contact in the year, the last on ' || strftime(contacted.last_on, '%-d %B %Y')
+    || case
+        when repeated.person_id is null then ''
+        when referred.person_id is null then '; no referral, and no episode of need'
+        else '; the child was referred or being helped'
+    end as reason
+from contacted
+left join repeated
+    on repeated.person_id = contacted.person_id
+    and repeated.as_at = contacted.as_at
+left join referred
+    on referred.person_id = contacted.person_id
+    and referred.as_at = contacted.as_at
