@@ -1,4 +1,4 @@
-"""The ten: every rule's cases worked out by hand, and the order, the families and the reasons of those who are listed."""
+"""The ten: each rule's cases worked out by hand; the order, the families and the reasons of those who are listed."""
 
 from dataclasses import replace
 from datetime import date
@@ -100,7 +100,7 @@ def given(*told):
 
 
 def ordered(reasons, siblings=None):
-    keys = sorted({one for one in reasons["child_key"].to_pylist()})
+    keys = sorted(set(reasons["child_key"].to_pylist()))
     relations = {
         "rules": finding._relation(list(RULES.values())),
         "reasons": reasons,

@@ -61,7 +61,7 @@ def exceptions(
 
 
 def ten(
-    month: Annotated[str | None, typer.Option("--month", help="A month, such as 2026-10 (default: the newest).")] = None,
+    month: Annotated[str | None, typer.Option("--month", help="Such as 2026-10 (default: the newest).")] = None,
     person: AsOption = None,
     purpose: PurposeOption = "",
     format: FormatOption = Format.TABLE,

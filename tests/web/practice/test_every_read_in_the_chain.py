@@ -17,6 +17,9 @@ from django.db import DatabaseError
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from tests.web.practice.conftest import Place
+from tests.web.practice.test_hostile_forms import owed_to
+
 from lineofsight.cases import refs
 from lineofsight.web import keys_in_use
 from lineofsight.web.access.chain import told
@@ -36,7 +39,19 @@ SHOW: dict[str, tuple[str, str, str, dict[str, str]]] = {
     "practice:exceptions": ("dcs", "get", "/exceptions/", {}),
     "practice:exceptions csv": ("dcs", "get", "/exceptions/", {"format": "csv"}),
     "practice:exceptions xlsx": ("dcs", "get", "/exceptions/", {"format": "xlsx"}),
+    "practice:ten": ("dcs", "get", "/ten/", {}),
+    "practice:ten-child": ("dcs", "get", "/ten/children/{ref}/", {}),
     "practice:unallocated": ("dcs", "get", "/exceptions/unallocated/", {}),
+    "practice:due-soon": ("dcs", "get", "/exceptions/due-soon/", {}),
+    "practice:exception": ("dcs", "get", "/exceptions/{owed}/", {}),
+    "practice:wait": ("dcs", "get", "/exceptions/unallocated/{wait}/", {}),
+    "practice:letter": ("head-of-service", "get", "/exceptions/unallocated/{wait}/letter/family/", {}),
+    "practice:letter filled": (
+        "head-of-service",
+        "post",
+        "/exceptions/unallocated/{wait}/letter/family/",
+        {"when": "By Friday.", "routine": "The duty desk.", "emergency": "The out-of-hours team."},
+    ),
     "practice:child": ("dcs", "get", "/children/{ref}/", {}),
     "practice:child-known": ("dcs", "get", "/children/{ref}/known/", {}),
     "practice:rows of the past": ("dcs", "get", "/measures/CP08/children/", {"known": "2026-09-30"}),
@@ -57,6 +72,16 @@ SHOW: dict[str, tuple[str, str, str, dict[str, str]]] = {
 NAME_NOBODY = {"today", "practice:measure", "reports:pdf", "reports:html", "today of a manager"}
 # Addresses tested where what they show is made: each with where.
 ELSEWHERE = {
+    "practice:ten-add": "tests/web/practice/ten: shows the child that was opened, or goes back to it",
+    "practice:ten-remove": "tests/web/practice/ten",
+    "practice:ten-note": "tests/web/practice/ten",
+    "practice:ten-release": "tests/web/practice/ten",
+    "practice:ten-take-back": "tests/web/practice/ten",
+    "practice:exception-done": "tests/web/practice/test_owed.py: the page it answers with is practice:exception",
+    "practice:exception-explain": "tests/web/practice/test_owed.py: the page it answers with is practice:exception",
+    "practice:exception-unsay": "tests/web/practice/test_owed.py: it answers with no page",
+    "practice:safeguard": "tests/web/practice/test_safeguards.py: the page it answers with is practice:wait",
+    "practice:safeguard-take-back": "tests/web/practice/test_safeguards.py: it answers with no page",
     "practice:need": "tests/web/practice: the child outside one's scope is not shown before the need",
     "practice:restrict": "tests/web/access/restricted",
     "practice:restrict-lift": "tests/web/access/restricted",
@@ -82,7 +107,7 @@ ELSEWHERE = {
 NEVER = re.compile(
     r"access:(sign-|demo-|choose|account|person|offices|give-office|end-office|invitation|take-back|desk$|desk-child"
     r"|desk-people|desk-reasons|desk-looked|desk-pattern|log$|retention|place-hold|lift-hold)"
-    r"|commitments:|practice:measures$|practice:as-known$|practice:late$|reports:(packs|make|release|take-back)"
+    r"|commitments:|practice:alert|practice:measures$|practice:ten-(freeze|fairness)$|practice:as-known$|practice:late$|reports:(packs|make|release|take-back)"
     # Words, rules, teams, workers' ids, names of files and how far a load is; what it quotes of a file is on its page.
     r"|data:(front|roles|word|policy|rule|teams|entry|change|save-change|drop-change|new-load|sending|templates"
     r"|side-file|answer-load|withdraw-load)$"
@@ -104,7 +129,7 @@ def test_every_address_says_whether_it_can_show_a_child() -> None:
 
 
 @pytest.fixture
-def asked(client_as: Callable[[str], Client], persons: list[dict[str, Any]]) -> Callable[[str], Any]:
+def asked(client_as: Callable[[str], Client], persons: list[dict[str, Any]], place: Place) -> Callable[[str], Any]:
     """`asked("practice:child")`: the answer to one of SHOW."""
     packs.make_current(by="worker")
     child = next(one for one in persons if one["on_plan"] and not one["restricted"] and one["siblings"])
@@ -114,6 +139,8 @@ def asked(client_as: Callable[[str], Client], persons: list[dict[str, Any]]) -> 
         "ref": refs.ref(keys_in_use(), "identified", child["child_key"]),
         "person_id": child["person_id"],
         "figure": figure,
+        "owed": owed_to(place.team, "team_id"),
+        "wait": owed_to(place.service, "service_id", "CP10"),
     }
 
     def ask(name: str) -> Any:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import pyarrow.compute as pc
 import pytest
 from django.apps import apps
 from django.conf import settings
@@ -20,6 +21,7 @@ from lineofsight.web import keys_in_use
 from lineofsight.web.access.models import Holding, Person
 from lineofsight.web.commitments.actions import extend
 from lineofsight.web.commitments.models import Record
+from lineofsight.web.practice.queries import standing
 
 URLENCODED, BOUNDARY = "application/x-www-form-urlencoded", "los"
 MULTIPART = f"multipart/form-data; boundary={BOUNDARY}"
@@ -40,6 +42,8 @@ SAMPLE_KEYS: dict[str, Any] = {
     "snapshot": "nobodys",
     "table": "side_post",
     "form": "csv",
+    "practice:exception": "nothing-owed",
+    "practice:wait": "nothing-owed",
 }
 NOBODY = uuid.UUID(int=0)
 
@@ -81,6 +85,20 @@ FORMS: dict[str, tuple[str, dict[str, Any]]] = {
     "access:place-hold": ("information-governance", {}),
     "access:lift-hold": ("information-governance", {"key": NOBODY}),
     "practice:find": ("team-manager", {}),
+    "practice:ten-freeze": ("dcs", {}),
+    "practice:ten-add": ("dcs", {"ref": "a child"}),
+    "practice:ten-remove": ("dcs", {"ref": "a child"}),
+    "practice:ten-note": ("dcs", {"ref": "a child"}),
+    "practice:ten-release": ("dcs", {"ref": "a child"}),
+    "practice:ten-take-back": ("dcs", {"ref": "a child", "key": 1}),
+    "practice:exception-done": ("team-manager", {"key": "something owed"}),
+    "practice:exception-explain": ("team-manager", {"key": "something owed"}),
+    "practice:exception-unsay": ("team-manager", {"key": "something owed"}),
+    "practice:safeguard": ("head-of-service", {"key": "a wait", "safeguard": "family-told"}),
+    "practice:safeguard-take-back": ("head-of-service", {"key": "a wait"}),
+    "practice:letter": ("head-of-service", {"key": "a wait", "letter": "family"}),
+    "practice:alert": ("dcs", {}),
+    "practice:alert-sent": ("dcs", {}),
     "practice:need": ("social-worker", {"ref": "a child"}),
     "practice:restrict": ("dcs", {"ref": "a child"}),
     "practice:restrict-lift": ("dcs", {"ref": "a child"}),
@@ -194,6 +212,14 @@ def child(persons: list[dict[str, Any]], place: Place) -> str:
     return refs.ref(keys_in_use(), "identified", other["child_key"])
 
 
+def owed_to(who: str, column: str, measure: str = "CP08") -> str:
+    """The key of something owed to a child of a team or service."""
+    stand = standing.standing()
+    where = (pc.field("measure") == measure) & (pc.field("state") == "open") & (pc.field(column) == who)
+    rows = stand.lake.read(stand.computation, "exceptions", columns=["exception_id"], where=where)
+    return str(rows["exception_id"][0].as_py())
+
+
 @pytest.fixture
 def draft(client_as: Callable[[str], Client]) -> Callable[[], uuid.UUID]:
     """The key of a record that a delegate prepared and the Director may sign."""
@@ -208,7 +234,7 @@ def draft(client_as: Callable[[str], Client]) -> Callable[[], uuid.UUID]:
 
 @pytest.fixture
 def form(
-    client_as: Callable[[str], Client], child: str, draft: Callable[[], uuid.UUID]
+    client_as: Callable[[str], Client], child: str, draft: Callable[[], uuid.UUID], place: Place
 ) -> Callable[[str], tuple[Client, str]]:
     """`form("commitments:sign")`: a client of an office that may, and the address its form is sent to."""
 
@@ -218,6 +244,8 @@ def form(
             "a child": lambda: child,
             "a holding": lambda: Holding.objects.get(office="agency").pk,
             "a draft": draft,
+            "something owed": lambda: owed_to(place.team, "team_id"),
+            "a wait": lambda: owed_to(place.service, "service_id", "CP10"),
         }
         keys = {key: found[value]() if value in found else value for key, value in keys.items()}
         query = SEEN if name in ("commitments:seen", "commitments:ask") else ""

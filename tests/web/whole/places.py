@@ -104,6 +104,21 @@ def for_the_desk(world: World, office: str) -> dict[str, Any]:
     return {"ref": world.ref("dcs", audience=looks.AUDIENCE)}
 
 
+def owed(world: World, office: str) -> dict[str, Any]:
+    """Something owed to a child of the office's own team, or for one that has none, of the team manager's."""
+    return {"key": world.kept["owed"]}
+
+
+def waiting(world: World, office: str) -> dict[str, Any]:
+    """The wait of a child of the head of service's service."""
+    return {"key": world.kept["wait"]}
+
+
+def waiting_for(argument: str, what: str) -> Fill:
+    """The same, with the safeguard or the letter."""
+    return lambda world, office: {**waiting(world, office), argument: what}
+
+
 PLACES: dict[str, Place] = {
     "access:account": Place(),
     "access:account-add-app": Place(),
@@ -153,6 +168,15 @@ PLACES: dict[str, Place] = {
     "access:told": Place(),
     "practice:close-reading": Place(kept("night")),
     "practice:find": Place(),
+    "practice:ten": Place(),
+    "practice:ten-freeze": Place(),
+    "practice:ten-fairness": Place(),
+    "practice:ten-child": Place(child),
+    "practice:ten-add": Place(child, post=sent(why="The school telephoned.")),
+    "practice:ten-remove": Place(child, post=sent(off_why="Talked about already.")),
+    "practice:ten-note": Place(child, post=sent(note="Ask what changed.")),
+    "practice:ten-release": Place(child, post=sent(text="Nobody came when a visit was due.")),
+    "practice:ten-take-back": Place(lambda world, office: {**child(world, office), "key": 1}),
     "practice:need": Place(child),
     "practice:note-file": Place(lambda world, office: {"key": world.kept["night"].pk, "place": 1}),
     "practice:reading-night": Place(kept("night")),
@@ -175,6 +199,17 @@ PLACES: dict[str, Place] = {
     "practice:rows": Place(fixed(measure="CP10")),
     "practice:exceptions": Place(),
     "practice:unallocated": Place(),
+    "practice:due-soon": Place(),
+    "practice:exception": Place(owed),
+    "practice:exception-done": Place(owed),
+    "practice:exception-explain": Place(owed),
+    "practice:exception-unsay": Place(owed),
+    "practice:wait": Place(waiting),
+    "practice:safeguard": Place(waiting_for("safeguard", "family-told")),
+    "practice:safeguard-take-back": Place(waiting),
+    "practice:letter": Place(waiting_for("letter", "family")),
+    "practice:alert": Place(),
+    "practice:alert-sent": Place(),
     "practice:as-known": Place(),
     "practice:late": Place(),
     "practice:late-children": Place(),

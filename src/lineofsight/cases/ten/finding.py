@@ -13,7 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lineofsight.cases.ten.rules import HARM, Rule, load, rules_hash
-from lineofsight.lake import Computation, Lake, Snapshot
+from lineofsight.lake import Lake, Snapshot
 from lineofsight.lake.engine import connect, run
 from lineofsight.measures import computing, definitions, engine, values
 from lineofsight.measures.contract import ROWS_SCHEMA
@@ -102,13 +102,6 @@ def listed(children: pa.Table, count: int = TEN) -> pa.Table:
     """The first child of each of the first `count` families, in their order."""
     first = children.filter(pc.and_(children["first"], pc.less_equal(children["place"], count)))
     return first.sort_by([("place", "ascending")])
-
-
-def could_be_listed(lake: Lake, computation: Computation, as_at: date) -> frozenset[str]:
-    """The keys of the children a rule could ever be met by: those in need, on a plan or looked after that day."""
-    open_ = pc.field("measure").isin(["CN01", "CP01", "LA01"]) & (pc.field("as_at") == as_at)
-    found = lake.read(computation, "rows", columns=["child_key"], where=open_)
-    return frozenset(key for key in pc.unique(found["child_key"]).to_pylist() if key)
 
 
 def _lacking(
