@@ -37,7 +37,7 @@ MENU = (
     Place(
         "What we know",
         "/measures/",
-        ("/measures/", "/exceptions/", "/children/", "/reading/", "/thread/"),
+        ("/measures/", "/exceptions/", "/ten/", "/children/", "/reading/", "/thread/"),
         (Capability.SEE_MEASURES,),
     ),
     Place("Records", "/records/", ("/records/", "/commitments/", "/packs/"), (Capability.SEE_RECORDS,)),

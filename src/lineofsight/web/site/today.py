@@ -5,6 +5,7 @@ The order is PAGES.md's: what cannot wait, what has really changed, then what is
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
@@ -24,6 +25,9 @@ from lineofsight.web.commitments import queries as commitments
 from lineofsight.web.data.queries import loads
 from lineofsight.web.practice import queries as practice
 from lineofsight.web.practice.queries.standing import NothingLoaded
+from lineofsight.web.practice.ten import queries as ten
+from lineofsight.web.practice.ten.found import NotWorkedOut
+from lineofsight.web.practice.ten.permissions import may_see_ten
 from lineofsight.web.reports import queries as reports
 from lineofsight.web.reports.permissions import has_packs
 
@@ -55,6 +59,7 @@ def _now(request: HttpRequest, viewer: Viewer) -> dict[str, Any]:
     if isinstance(request.user, Person):
         context["notices"] = notices.unread(request.user)
     context |= _packs(viewer)
+    context |= _ten(viewer)
     context |= _needs(viewer)
     if may(viewer, Capability.SEE_LOG):
         context["desk"] = desk.front(viewer)
@@ -75,6 +80,7 @@ def _practice(viewer: Viewer) -> dict[str, Any]:
     changed = sum(line.tone in ("better", "worse", "changed") for line in measured)
     return {
         "urgent": urgent,
+        "systemic": practice.systemic_for(viewer),
         "changes": changes,
         "steady": len(measured) - max(changed, len(changes)),
         "more_changes": max(changed - len(changes), 0),
@@ -93,6 +99,17 @@ def _packs(viewer: Viewer) -> dict[str, Any]:
         context["pack"] = reports.newest(viewer)
     if may(viewer, Capability.SEE_RELEASED_TEXT):
         context["released"] = reports.released(viewer)
+    return context
+
+
+def _ten(viewer: Viewer) -> dict[str, Any]:
+    """The children to talk about this month: counts to who sees the list; to the Lead Member what was released."""
+    context: dict[str, Any] = {}
+    if may(viewer, Capability.SEE_RELEASED_TEXT):
+        context["ten_released"] = ten.released(viewer)
+    if may_see_ten(viewer):
+        with suppress(NothingLoaded, NotWorkedOut):
+            context["ten"] = ten.home(viewer)
     return context
 
 
