@@ -21,10 +21,22 @@ TABLE = pa.table(
 )
 
 
-@pytest.fixture
-def sealed_path(tmp_path):
+def _sealed_in_memory(path, tables):
+    with sealed.Sealing(TABLE.schema, key=KEY, name="s/e") as made:
+        for table in tables:
+            made.add(table)
+    made.write(path)
+    return made.rows
+
+
+def _written(path, tables):
+    return sealed.write(path, tables, TABLE.schema, key=KEY, name="s/e")
+
+
+@pytest.fixture(params=[_written, _sealed_in_memory], ids=["written", "sealed in memory"])
+def sealed_path(request, tmp_path):
     path = tmp_path / "events.parquet"
-    assert sealed.write(path, [TABLE.slice(0, 12_345), TABLE.slice(12_345)], TABLE.schema, key=KEY, name="s/e") == ROWS
+    assert request.param(path, [TABLE.slice(0, 12_345), TABLE.slice(0, 0), TABLE.slice(12_345)]) == ROWS
     return path
 
 
@@ -65,11 +77,19 @@ def test_a_lookup_of_nobody_is_empty(sealed_path, nobody):
     assert (found.num_rows, found.schema.names) == (0, TABLE.schema.names)
 
 
-def test_a_file_of_no_rows_is_read_and_looked_up(tmp_path):
-    empty = TABLE.slice(0, 0)
-    sealed.write(tmp_path / "none", [empty], empty.schema, key=KEY, name="s/none")
-    assert opened(tmp_path / "none", name="s/none").read().num_rows == 0
-    assert opened(tmp_path / "none", name="s/none").lookup("child_key", "0" * 32).num_rows == 0
+@pytest.mark.parametrize("make", [_written, _sealed_in_memory])
+@pytest.mark.parametrize("tables", [[], [TABLE.slice(0, 0)]], ids=["nothing", "an empty table"])
+def test_a_file_of_no_rows_is_read_and_looked_up(tmp_path, make, tables):
+    make(tmp_path / "none", tables)
+    assert opened(tmp_path / "none").read().num_rows == 0
+    assert opened(tmp_path / "none").lookup("child_key", "0" * 32).num_rows == 0
+
+
+def test_a_table_of_other_columns_stops_the_sealing(tmp_path):
+    with pytest.raises(ValueError, match="schema"), sealed.Sealing(TABLE.schema, key=KEY, name="s/e") as made:
+        made.add(TABLE.select(["number"]))
+        made.add(TABLE)
+    assert not list(tmp_path.iterdir())
 
 
 def test_the_cipher_alone_never_lets_a_flipped_bit_become_a_number(sealed_path):

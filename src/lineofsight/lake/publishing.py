@@ -20,6 +20,7 @@ from lineofsight.keys import KEY_BYTES, Keyring
 from lineofsight.lake import folders, identities, issues, manifest, sealed
 from lineofsight.lake.account import Account, FileRead, TableRows
 from lineofsight.lake.manifest import FileEntry, Snapshot, TableEntry
+from lineofsight.lake.sealed import Sealing
 from lineofsight.policy import Registry, RoleMap
 from lineofsight.sources import Extract
 
@@ -203,13 +204,22 @@ def write_snapshot(
 
 
 def write_computation(
-    place: Path, snapshot: Snapshot, about: Mapping[str, Any], files: Tables, *, keys: Keyring, key: bytes
+    place: Path,
+    snapshot: Snapshot,
+    about: Mapping[str, Any],
+    files: Mapping[str, pa.Table | Sealing],
+    *,
+    keys: Keyring,
+    key: bytes,
 ) -> None:
-    """Write the tables `files` as the computation at `place`. Call it under the lake's lock."""
+    """Write `files`, tables or sealed already, as the computation at `place`. Call it under the lake's lock."""
     with folders.published(place) as folder:
         writer = _Writer(folder, computation_name(snapshot.id, place.name), key)
         for name, table in files.items():
-            writer.write(f"{name}.parquet", table, sealed.ROW_GROUP)
+            if isinstance(table, Sealing):
+                writer.keep(computation_file(name), table)
+            else:
+                writer.write(computation_file(name), table, sealed.ROW_GROUP)
         told = {
             "format": manifest.FORMAT,
             "id": place.name,
@@ -229,6 +239,11 @@ def key_context(snapshot_id: str) -> str:
 def computation_name(snapshot_id: str, computation_id: str) -> str:
     """What a computation's files are tied to."""
     return f"{snapshot_id}/computations/{computation_id}"
+
+
+def computation_file(name: str) -> str:
+    """The file in which a computation keeps the table `name`."""
+    return f"{name}.parquet"
 
 
 class _Writer:
@@ -254,6 +269,11 @@ class _Writer:
         tied = f"{self._name}/{name}"
         rows = sealed.write(path, batches, schema, key=self._key, name=tied, row_group=row_group, statistics=statistics)
         self.files[name] = FileEntry(sealed.hash_file(path), path.stat().st_size, rows)
+
+    def keep(self, name: str, made: Sealing) -> None:
+        path = self._folder / name
+        made.write(path)
+        self.files[name] = FileEntry(sealed.hash_file(path), path.stat().st_size, made.rows)
 
 
 def _write_tables(writer: _Writer, tables: Tables) -> None:

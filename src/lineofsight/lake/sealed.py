@@ -8,6 +8,8 @@ import hashlib
 import os
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from io import BytesIO
 from pathlib import Path
 
 import pyarrow as pa
@@ -49,16 +51,7 @@ def write(
     rows = 0
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        properties = pe.create_encryption_properties(footer_key=key, aad_prefix=name.encode(), store_aad_prefix=False)
-        # Arrow's own schema is left out: a column held as few words is read back as the text it is.
-        with pq.ParquetWriter(
-            str(path),
-            schema,
-            compression="zstd",
-            store_schema=False,
-            write_statistics=statistics,
-            encryption_properties=properties,
-        ) as writer:
+        with _writer(str(path), schema, key, name, statistics) as writer:
             for batch in batches:
                 # an empty group would have no least and most value to be looked up by
                 if batch.num_rows:
@@ -68,6 +61,63 @@ def write(
     finally:
         os.close(descriptor)
     return rows
+
+
+class Sealing:
+    """An encrypted file that is made in memory while its rows are still being worked out, in a thread of its own.
+
+    What is added is encrypted at once and let go; `write` puts the whole on disk. Use it as a context.
+    """
+
+    def __init__(self, schema: pa.Schema, *, key: bytes, name: str) -> None:
+        """`name` is what the file is tied to, as in `write`."""
+        self.rows = 0
+        self._made = BytesIO()
+        self._writer = _writer(self._made, schema, key, name, True)
+        self._thread = ThreadPoolExecutor(1)
+        self._last: Future[None] | None = None
+
+    def __enter__(self) -> "Sealing":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._thread.shutdown()
+        self._writer.close()
+
+    def add(self, table: pa.Table) -> None:
+        """Add the next rows. Of the tables given only one waits while another is encrypted."""
+        if self._last:
+            self._last.result()
+        if table.num_rows:
+            self._last = self._thread.submit(self._writer.write_table, table, row_group_size=ROW_GROUP)
+            self.rows += table.num_rows
+
+    def write(self, path: Path) -> None:
+        """Write the file at `path`, flushed to disk. Nothing more can be added."""
+        if self._last:
+            self._last.result()
+        self._writer.close()
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as handle:
+            handle.write(self._made.getbuffer())
+            handle.flush()
+            os.fsync(descriptor)
+
+
+def _writer(
+    where: str | BytesIO, schema: pa.Schema, key: bytes, name: str, statistics: Sequence[str] | bool
+) -> pq.ParquetWriter:
+    # Arrow's own schema is left out: a column held as few words is read back as the text it is.
+    return pq.ParquetWriter(
+        where,
+        schema,
+        compression="zstd",
+        store_schema=False,
+        write_statistics=statistics,
+        encryption_properties=pe.create_encryption_properties(
+            footer_key=key, aad_prefix=name.encode(), store_aad_prefix=False
+        ),
+    )
 
 
 def hash_file(path: Path) -> str:
