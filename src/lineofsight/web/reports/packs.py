@@ -17,8 +17,9 @@ from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.commitments.models import Record
 from lineofsight.web.evidence.actions import link
 from lineofsight.web.evidence.withdrawn import any_withdrawn
+from lineofsight.web.practice.queries import naming
 from lineofsight.web.practice.queries.standing import Standing
-from lineofsight.web.reports import comparing, content, names, rendering, standings
+from lineofsight.web.reports import comparing, content, rendering, standings, ten
 from lineofsight.web.reports.models import Pack, Release, Rendering
 from lineofsight.web.reports.verification import file as verify_file
 from lineofsight.web.reports.verification import verify_pack
@@ -69,7 +70,7 @@ def _keep(office: str, first: date, stand: Standing, built: content.Built, by: V
     """The pack written down; or the one that stands, where another process made it while this one was built."""
     with transaction.atomic():
         known = _editions(office, first, stand)
-        if known and _released(known[0]) == _released_in(built.content):
+        if known and _told_by_people(known[0].content) == _told_by_people(built.content):
             return known[0]
         pack = Pack(
             office=office,
@@ -158,7 +159,7 @@ def release(office: str, month: date, text: str, *, by: Viewer) -> Release:
     check(by, Capability.RELEASE_TEXT)
     if not text.strip():
         raise PlainError("Write the text to release.")
-    if names.names_a_child(text):
+    if naming.names_a_child(text):
         raise PlainError("This text names a child. Say what the issue is without the name, then release it.")
     with transaction.atomic():
         made = Release.objects.create(
@@ -189,7 +190,8 @@ def _standing(office: str, month: date, stand: Standing) -> Pack | None:
     """The newest edition on this computation, where it shows the texts that are released now."""
     known = _editions(office, month, stand)
     stands = known and _released(known[0]) == [one.pk for one in content.released(office, month)]
-    return known[0] if stands else None
+    same_ten = stands and known[0].content.get("ten") == ten.part(office, month, stand)
+    return known[0] if same_ten else None
 
 
 def _editions(office: str, month: date, stand: Standing) -> list[Pack]:
@@ -206,6 +208,11 @@ def _released(pack: Pack) -> list[int]:
 
 def _released_in(told: Mapping[str, Any]) -> list[int]:
     return [one["id"] for one in told["released"]]
+
+
+def _told_by_people(told: Mapping[str, Any]) -> tuple[list[int], Any]:
+    """What may differ between two editions on one computation: texts released, and the ten as people left it."""
+    return _released_in(told), told.get("ten")
 
 
 def _earlier(office: str, month: date, stand: Standing) -> list[str]:
