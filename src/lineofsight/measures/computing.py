@@ -3,13 +3,16 @@
 import hashlib
 from calendar import monthrange
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from lineofsight import clock
 from lineofsight.lake import Computation, Lake, Snapshot
 from lineofsight.measures import benchmark, definitions, engine
+from lineofsight.measures.contract import ROWS_SCHEMA
 from lineofsight.policy import EMPTY, Policy, Registry, RoleMap
 
 MONTHS = 30
@@ -23,13 +26,15 @@ def compute(
     registry: Registry = EMPTY,
     *,
     carries_on: str = "",
-    also: Callable[[engine.Measured], Mapping[str, pa.Table]] | None = None,
+    beside: definitions.Catalogue | None = None,
+    also: Callable[[engine.Measured, engine.Measured], Mapping[str, pa.Table]] | None = None,
     progress: engine.Progress | None = None,
 ) -> Computation:
     """Measure everything for `snapshot`; keep `rows` (contract.ROWS_SCHEMA) and `values` (values.SCHEMA).
 
     `also` makes more files of what was measured, published with it in the one step; `carries_on` names the
-    computation whose ledger they carry on, where there is one.
+    computation whose ledger they carry on, where there is one. What is measured `beside` stands in neither file:
+    `also` is given it apart.
 
     The id is a hash of snapshot, definitions, policy, roles, registry and what is carried on: the same of all is
     the same computation and is not made again; another policy makes another beside it, also one that was in force
@@ -43,7 +48,14 @@ def compute(
         return newest
     if newest is not None and lake.computation(snapshot, identity) is not None:
         identity = _again(identity, newest)
-    measured = engine.measure(inputs(lake, snapshot, policy, roles, registry), catalogue, progress)
+    whole = definitions.Catalogue({**catalogue, **(beside or {})}, catalogue.views)
+    with lake.sealing(snapshot, identity, "rows", ROWS_SCHEMA) as rows:
+
+        def keep(found: pa.Table) -> None:
+            rows.add(found.filter(pc.is_in(found["measure"], value_set=pa.array(list(catalogue), pa.string()))))
+
+        known = inputs(lake, snapshot, policy, roles, registry)
+        measured, apart = _parted(engine.measure(known, whole, progress, keep=keep), catalogue)
     manifest = {
         "definitions_hash": catalogue.hash,
         "policy_hash": policy.hash,
@@ -54,8 +66,8 @@ def compute(
         "measures": list(catalogue),
         "seconds": dict(measured.seconds),
     }
-    files = {"rows": measured.rows, "values": measured.values}
-    return lake.write_computation(snapshot, identity, manifest, {**files, **(also(measured) if also else {})})
+    files = {"rows": rows, "values": measured.values}
+    return lake.write_computation(snapshot, identity, manifest, {**files, **(also(measured, apart) if also else {})})
 
 
 def preview(
@@ -115,6 +127,20 @@ def computation_id(
     """The computation's id: 16 hex characters that change with any of these; the empty registry leaves no trace."""
     told = (snapshot_id, definitions_hash, policy_hash, roles_hash, carries_on, *filter(None, [registry_hash]))
     return hashlib.sha256("\n".join(told).encode()).hexdigest()[:16]
+
+
+def _parted(measured: engine.Measured, catalogue: definitions.Catalogue) -> tuple[engine.Measured, engine.Measured]:
+    """What was measured of the catalogue, and of all else."""
+    ids = pa.array(list(catalogue), pa.string())
+
+    def only(table: pa.Table, *, theirs: bool) -> pa.Table:
+        among = pc.is_in(table["measure"], value_set=ids)
+        return table.filter(among if theirs else pc.invert(among))
+
+    return (
+        replace(measured, rows=only(measured.rows, theirs=True), values=only(measured.values, theirs=True)),
+        replace(measured, rows=only(measured.rows, theirs=False), values=only(measured.values, theirs=False)),
+    )
 
 
 def _made_under(found: Computation) -> tuple[str | None, ...]:
