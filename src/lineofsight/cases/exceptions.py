@@ -57,10 +57,17 @@ SCHEMA = pa.schema(
     ]
 )
 
-# The shared views that say when a plan, an episode of need or a period of care ended, and the tables they stand on.
-_ENDING_VIEWS = ("first_day", "children", "needs", "protection_plans", "care_periods", "leavers")
-_ENDED = ("needs", "protection_plans", "care_periods", "leavers")
-_ENDING_TABLES = ("ssd_person", "ssd_cin_episodes", "ssd_cp_plans", "ssd_cla_episodes", "ssd_care_leavers")
+# The shared views that say when a plan, an episode of need, an assessment or a period of care ended, and their tables.
+_ENDING_VIEWS = ("first_day", "children", "needs", "protection_plans", "care_periods", "leavers", "assessments")
+_ENDED = ("needs", "protection_plans", "care_periods", "leavers", "assessments")
+_ENDING_TABLES = (
+    "ssd_person",
+    "ssd_cin_episodes",
+    "ssd_cp_plans",
+    "ssd_cla_episodes",
+    "ssd_care_leavers",
+    "ssd_cin_assessments",
+)
 
 
 @dataclass(frozen=True)

@@ -101,6 +101,7 @@ class Authority:
         staff_records.write_staff(scene, self._legs, self._failures.sick)
         around.write_merges(scene, self._seed)
         edges.write_edges(scene, self._journeys, self._seed)
+        oversight.write_checkpoints(scene, self._journeys, self._seed)
         return scene.book
 
     def _write_journey(self, journey: Journey) -> None:
@@ -155,10 +156,11 @@ class Authority:
         """Contacts that lead to no referral: about children known already, and children known from nothing else."""
         scene, random, period, registry = self._scene, self._random, self._period, self._registry
         known = [family for family in registry.families if family.id in by_family]
+        heard = generator(self._seed, "contacts heard")
         for family in known:
             journeys = by_family[family.id]
             if any(child.born > period.last - 18 * YEAR for child in family.children):
-                front_door.write_other_contacts(scene, family, journeys, 3.4)
+                front_door.write_other_contacts(scene, family, journeys, heard)
         years = (period.last - period.start) / YEAR
         left = self._rates.referrals * CONTACT_ONLY * self.population / 10_000 * years
         while left > 0.5:

@@ -1,5 +1,7 @@
 """Contacts, early help, referrals, assessments and section 47 enquiries, written as rows."""
 
+from random import Random
+
 from lineofsight import schema
 from lineofsight.synth.allocation import ASSESSMENT, FAMILY_HELP, Leg
 from lineofsight.synth.chance import Weighted
@@ -56,13 +58,21 @@ _DECIDED = {
 }
 
 
-def write_contact(scene: Scene, child: Child, day: int, known: int, source: str, outcome: str) -> None:
-    """One contact about one child; it may be the first that is known of them."""
+# Contacts a year about a known family, and the share of them that reach the council while it works with the family and
+# while it does not: drawn and then left out, so that the share can change without moving any other table.
+_OTHER_CONTACTS, _HEARD_DURING, _HEARD_AFTER = 3.4, 0.6, 0.2
+
+
+def write_contact(
+    scene: Scene, child: Child, day: int, known: int, source: str, outcome: str, *, told: bool = True
+) -> None:
+    """One contact about one child; it may be the first that is known of them. One not `told` is drawn and left out."""
     child.known = min(child.known, known)
     description = schema.codes("referral_source")[source]
     contact = scene.id("CON")
-    scene.book["ssd_contacts"].add(known, (contact, child.id, day, source, description, outcome))
-    write_decision(scene, child, "contact", contact, day, known, _DECIDED[outcome])
+    if told:
+        scene.book["ssd_contacts"].add(known, (contact, child.id, day, source, description, outcome))
+    write_decision(scene, child, "contact", contact, day, known, _DECIDED[outcome], told=told)
 
 
 def write_referral(scene: Scene, journey: Journey) -> None:
@@ -166,21 +176,22 @@ def write_enquiries(scene: Scene, journey: Journey) -> list[list[str]]:
     return ids
 
 
-def write_other_contacts(scene: Scene, family: Family, journeys: list[Journey], yearly: float) -> None:
-    """Contacts about a known family that lead to no new referral; `yearly` is how many a year to expect."""
+def write_other_contacts(scene: Scene, family: Family, journeys: list[Journey], heard: Random) -> None:
+    """Contacts about a known family that lead to no new referral: most while somebody works with them, few later."""
     random, period = scene.random, scene.period
     begins = max(period.start, journeys[0].start)
     years = (period.last - begins) / YEAR
-    count = int(years * yearly * random.random() * 2 + random.random())
+    count = int(years * _OTHER_CONTACTS * random.random() * 2 + random.random())
     for _ in range(min(count, 20)):
         day = random.randrange(begins, period.last + 1)
         during = any(journey.start < day < journey.close for journey in journeys)
         outcome = CONTACT_OPEN if during else CONTACT_ADVICE if random.random() < 0.4 else CONTACT_ENDED
         source = _SOURCES.draw(random)
+        told = heard.random() < (_HEARD_DURING if during else _HEARD_AFTER)
         for child in family.children if random.random() < 0.5 else family.children[:1]:
             known = scene.late.prompt(day)
             if child.known <= known and day - child.born < 18 * YEAR:
-                write_contact(scene, child, day, known, source, outcome)
+                write_contact(scene, child, day, known, source, outcome, told=told)
 
 
 def write_contact_only(scene: Scene, child: Child, day: int) -> None:

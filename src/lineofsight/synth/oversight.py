@@ -2,8 +2,11 @@
 oversight and of allocations endorsed, transfers of cases.
 """
 
-from lineofsight.synth.allocation import LEAVING, REVIEWING
-from lineofsight.synth.days import working_after
+from random import Random
+
+from lineofsight.synth.allocation import ASSESSMENT, LEAVING, REVIEWING
+from lineofsight.synth.chance import generator
+from lineofsight.synth.days import working_after, working_back
 from lineofsight.synth.flows import Path
 from lineofsight.synth.journeys import Journey
 from lineofsight.synth.people import Child
@@ -12,11 +15,14 @@ from lineofsight.synth.staff_records import supervisor_of
 
 _DAYS = (0,) * 11 + (1,) * 6 + (2, 2, 4)  # working days from contact or referral to decision
 _TOLD = (0, 0, 0, 1, 1, 2, 3, None, None)  # from the decision to the day the referrer was told
+_CHECKPOINTS = (10, 20)  # working days from the referral
 _COUNCILS = ("Westmoor Council", "Saltby Council", "Highfold Council")
 
 
-def write_decision(scene: Scene, child: Child, kind: str, subject: str, day: int, known: int, words: str) -> None:
-    """When a manager decided on one contact or referral, and when the referrer was told."""
+def write_decision(
+    scene: Scene, child: Child, kind: str, subject: str, day: int, known: int, words: str, *, told: bool = True
+) -> None:
+    """When a manager decided on one contact or referral, and when the referrer heard; one not `told` is only drawn."""
     if day < scene.period.younger:
         return
     last, chance = scene.period.last, scene.side.random
@@ -33,12 +39,12 @@ def write_decision(scene: Scene, child: Child, kind: str, subject: str, day: int
         decided_known = max(scene.side_late.prompt(decided), known)
         if decided_known > known:
             stages.append((known, (*row, None, None, None, None)))
-        told = last + 1 if later is None else working_after(decided, later)
-        if told > decided_known or told > last:
+        back = last + 1 if later is None else working_after(decided, later)
+        if back > decided_known or back > last:
             stages.append((decided_known, (*row, *said, None)))
-        if told <= last:
-            stages.append((max(told, decided_known), (*row, *said, told)))
-    scene.book["side_decision"].stages(stages)
+        if back <= last:
+            stages.append((max(back, decided_known), (*row, *said, back)))
+    scene.book["side_decision"].stages(stages if told else [])
 
 
 def write_oversight(scene: Scene, journey: Journey) -> None:
@@ -65,6 +71,37 @@ def write_oversight(scene: Scene, journey: Journey) -> None:
                     for child in journey.children:
                         row = (scene.id("OVS"), child.id, day, manager.id, kind, hold.worker.id)
                         sheet.add(max(known, child.known), row)
+
+
+def write_checkpoints(scene: Scene, journeys: list[Journey], seed: int) -> None:
+    """The assessing worker's manager looks at an assessment that is open by its tenth and its twentieth working day."""
+    random = generator(seed, "checkpoints")
+    for journey in journeys:
+        leg = next((leg for leg in journey.legs if leg.kind == ASSESSMENT), None)
+        if leg is None or journey.assessed is None or journey.start < scene.period.younger:
+            continue
+        for after in _CHECKPOINTS:
+            due = working_after(journey.start, after)
+            hold = next((hold for hold in leg.holds if hold.start <= due <= hold.end), None)
+            manager = supervisor_of(hold.worker) if hold else None
+            if hold is None or manager is None or journey.assessed <= due:
+                continue
+            troubled = hold.worker.team.troubled and due > scene.period.trouble
+            day = _looked_on(random, due, 0.5 if troubled else 0.84 if after == _CHECKPOINTS[0] else 0.76)
+            if day is None or day > scene.period.last:
+                continue
+            for child in journey.children:
+                known = max(day + random.choice((0, 0, 0, 1, 3)), journey.known, child.known)
+                row = (scene.id("OVC"), child.id, day, manager.id, "oversight", hold.worker.id)
+                scene.book["side_oversight"].add(known, row)
+
+
+def _looked_on(random: Random, due: int, in_time: float) -> int | None:
+    """The day of a look that was due: mostly on it or shortly before, sometimes days after, sometimes never."""
+    draw = random.random()
+    if draw < in_time:
+        return working_back(due, random.choice((0, 0, 1, 1, 2, 3, 5)))
+    return working_after(due, random.choice((1, 2, 3, 6))) if draw < in_time + 0.1 else None
 
 
 def write_transfers(scene: Scene, journey: Journey) -> None:

@@ -48,8 +48,8 @@ looks as (
 ),
 
 reach as (
-    select min(over_date) as day
-    from side_oversight
+    select min(looked_on) as day
+    from looks
 ),
 
 due as (
