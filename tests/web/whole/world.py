@@ -122,6 +122,7 @@ def made() -> World:
     scopes = {"team-manager": team, "head-of-service": service, "social-worker": worker, "reviewing-officer": worker}
     people = _people(scopes)
     world = World(people, child, elsewhere)
+    world.kept["owed"], world.kept["wait"] = _owed(stand, "CP08", team, worker), _owed(stand, "CP10", team)
     world.kept["needed"], world.kept["restricted"] = outside["team-manager"][1], outside["team-manager"][2]
     _lived_in(world)
     for persona in world.personas:
@@ -134,6 +135,14 @@ def _children(stand: Any) -> dict[str, dict[str, Any]]:
     """Every child's row by key, in the order of the case system's numbers: keys differ from home to home."""
     rows = stand.lake.persons(stand.snapshot).sort_by([("person_id", "ascending")]).to_pylist()
     return {row["child_key"]: row for row in rows}
+
+
+def _owed(stand: Any, measure: str, team: str, worker: str = "") -> str:
+    """The key of something owed to a child of the team (and worker), where there is any, else of another."""
+    where = (pc.field("measure") == measure) & (pc.field("state") == "open")
+    rows = stand.lake.read(stand.computation, "exceptions", where=where).to_pylist()
+    rows.sort(key=lambda row: (row["team_id"] != team, bool(worker) and row["worker_id"] != worker, row["person_id"]))
+    return str(rows[0]["exception_id"])
 
 
 def _busiest(stand: Any) -> dict[str, Any]:

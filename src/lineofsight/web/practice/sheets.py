@@ -5,7 +5,7 @@ from datetime import date
 from lineofsight.web.practice import wording
 from lineofsight.web.practice.downloads import Cell, Sheet
 from lineofsight.web.practice.queries.late import LateChildren
-from lineofsight.web.practice.queries.ledger import STATES, Exceptions
+from lineofsight.web.practice.queries.ledger import Exceptions
 from lineofsight.web.practice.queries.rows import Row, Rows
 
 
@@ -58,7 +58,7 @@ def of_exceptions(found: Exceptions) -> Sheet:
     rows: list[list[Cell]] = []
     for one in found.rows:
         start: list[Cell] = [one.title, one.name, one.age, one.team, *([one.worker] if found.shows_workers else [])]
-        ending = [one.owed_since, one.days_over, one.first_seen, one.reason, one.owner, STATES[one.state]]
+        ending = [one.owed_since, one.days_over, one.first_seen, one.reason, one.owner, one.state_words]
         rows.append([*start, *ending])
     return Sheet(
         name=f"exceptions-{found.as_at.isoformat()}{_known(found.as_at, found.past)}",

@@ -28,9 +28,11 @@ def test_the_longest_wait_stands_first_and_is_the_one_told(director):
 
 def test_a_visit_counts_as_a_safeguard_only_since_the_wait_began(director):
     page = queries.unallocated(director)
-    for one in page.children:
-        assert one.visited_on is None or one.visited_on >= one.since
-    assert page.urgent.visited == sum(one.visited_on is not None for one in page.children)
+    visits = [next(owed for owed in one.owing if owed.safeguard.key == "duty-visit") for one in page.children]
+    for one, visit in zip(page.children, visits, strict=True):
+        assert all(time.on >= one.since and time.key is None for time in visit.times)
+        assert visit.stands.done is None or visit.stands.done >= one.since
+    assert page.urgent.visited == sum(visit.stands.done is not None for visit in visits)
 
 
 def test_a_team_without_unallocated_children_is_told_so(viewer_as, place, director):
@@ -108,7 +110,8 @@ def test_a_child_is_never_called_not_seen_where_the_extract_does_not_tell_of_vis
             assert told.visited is None
             assert "is not measured: the extract does not tell of visits" in told.detail
             assert "been seen" not in told.detail
-        assert not any(one.visits_known for one in page.children)
+        visits = [owed for one in page.children for owed in one.owing if owed.safeguard.seen_in_data]
+        assert all(owed.word == "not measured" or owed.stands.done for owed in visits)
 
 
 def test_that_nobody_was_seen_is_not_said_by_visits_older_than_the_extract(director):

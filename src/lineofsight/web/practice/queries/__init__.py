@@ -1,5 +1,6 @@
 """The only readers of child data in the web. Every query takes a Viewer and gives what that viewer may see."""
 
+from lineofsight.web.practice.queries.alerts import systemic_for
 from lineofsight.web.practice.queries.changes import real_changes
 from lineofsight.web.practice.queries.children import chronology, get_child
 from lineofsight.web.practice.queries.ledger import UNALLOCATED, exceptions
@@ -17,6 +18,7 @@ __all__ = [
     "measures_list",
     "real_changes",
     "rows_behind",
+    "systemic_for",
     "unallocated",
     "urgent",
     "urgent_beside",

@@ -5,7 +5,7 @@ exceptions gets them counted by team (DESIGN 7.7). The unallocated are told firs
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -18,7 +18,8 @@ from lineofsight.web.access.pace import LISTING, check_pace
 from lineofsight.web.access.permissions import Capability, check, check_see_children
 from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.practice import wording
-from lineofsight.web.practice.queries import ages, gone, paging, people
+from lineofsight.web.practice.queries import ages, due_soon, gone, paging, people, said
+from lineofsight.web.practice.queries.owing import FILTERS, STATES, UNALLOCATED, Owed, kind_title, owed_title, told
 from lineofsight.web.practice.queries.paging import Paged
 from lineofsight.web.practice.queries.rows import PAGE, is_of_workers, may_see_workers
 from lineofsight.web.practice.queries.standing import (
@@ -33,23 +34,15 @@ from lineofsight.web.practice.queries.standing import (
     workers,
 )
 
-UNALLOCATED = "CP10"
-# What is owed, in words: a measure's title says what is counted, which may be its opposite.
-OWED = {
-    "CP06": "A review in time",
-    "CP08": "A visit in time",
-    "CP10": "An allocated social worker",
-    "CP11": "A registered social worker",
-    "CN05": "An allocated worker",
-    "FH01": "A named family help lead",
-    "LA08": "A visit in time",
-    "LA37": "An allocated worker",
-    "WF08": "A caseload within the limit",
-    "WF10": "Supervision in time",
-    "WF14": "A named worker, not a manager, duty or a vacant post",
-    "WF15": "Cover while the worker is away",
+__all__ = ["STATES", "UNALLOCATED", "Asked", "Exceptions", "Owed", "exceptions", "kind_title", "owed_title", "told"]
+
+# How long over, in working days: the bands that the list may be narrowed to.
+AGES = {
+    "week": ("Up to 5 working days", 0, 5),
+    "month": ("6 to 20 working days", 6, 20),
+    "quarter": ("21 to 60 working days", 21, 60),
+    "longer": ("More than 60 working days", 61, 1_000_000),
 }
-STATES = {"open": "Open", "not re-measured": "Not measured again", "cleared": "Cleared"}
 
 
 @dataclass(frozen=True)
@@ -60,47 +53,13 @@ class Asked:
     team: str = ""
     worker: str = ""
     state: str = "open"
+    age: str = ""
     page: int = 1
     whole: bool = False
     form: str = "page"
 
 
 FIRST = Asked()
-
-
-@dataclass(frozen=True)
-class Step:
-    """One line of an exception's history."""
-
-    on: date
-    what: str
-
-
-@dataclass(frozen=True)
-class Owed:
-    """One exception as a list shows it."""
-
-    measure: str
-    title: str
-    about: str
-    child: people.Card | None
-    name: str
-    age: str
-    team: str
-    worker: str
-    owner: str
-    owed_since: date | None
-    first_seen: date
-    cleared_on: date | None
-    state: str
-    days_over: int | None
-    reason: str
-    history: Sequence[Step]
-
-    @property
-    def state_words(self) -> str:
-        """The state for a page: 'Open', 'Not measured again', 'Cleared'."""
-        return STATES[self.state]
 
 
 @dataclass(frozen=True)
@@ -135,7 +94,10 @@ class Exceptions(Paged):
     teams: Sequence[Choice]
     workers: Sequence[Choice]
     states: Sequence[Choice]
+    ages: Sequence[Choice]
     by_team: Sequence[TeamCount]
+    rates: Sequence[said.Rate]
+    due_soon: int
     longest_unallocated: int | None
     withheld: int
     as_at: date
@@ -149,7 +111,15 @@ class Exceptions(Paged):
     @property
     def said(self) -> str:
         """'120 things are owed and not done, for the children of Assessment East.'"""
-        words = {"open": "owed and not done", "cleared": "owed and then done", "not re-measured": "not measured again"}
+        words = {
+            "open": "owed and not done",
+            "unanswered": "owed, and nothing is said of it",
+            "said-done": "owed and said to be done, which no extract shows yet",
+            "came-back": "said to be done, and the extract still shows it owed",
+            "explained": "owed and explained",
+            "cleared": "owed and then done",
+            "not re-measured": "not measured again",
+        }
         of_workers = sum(one.count for one in self.by_team)
         if not self.total:
             return f"Nothing here is {words[self.asked.state]}{' for a child' if of_workers else ''}."
@@ -171,7 +141,7 @@ class Exceptions(Paged):
     @property
     def narrowed(self) -> bool:
         """Whether a filter beside the state was chosen."""
-        return bool(self.asked.kind or self.asked.team or self.asked.worker)
+        return bool(self.asked.kind or self.asked.team or self.asked.worker or self.asked.age)
 
     @property
     def empty_why(self) -> str:
@@ -184,7 +154,7 @@ class Exceptions(Paged):
     def empty_next(self) -> str:
         """What to do where there is nothing in the list."""
         if self.narrowed:
-            return "Choose another kind, team or state above."
+            return "Choose another kind, team, age or state above."
         return "What is not measured may still be owed: the list of measures says which those are."
 
 
@@ -196,11 +166,12 @@ def exceptions(viewer: Viewer, asked: Asked = FIRST) -> Exceptions:
     check(viewer, Capability.SEE_EXCEPTIONS)
     check_see_children(viewer)
     stand = standing(viewer)
-    if asked.state not in STATES or (asked.kind and asked.kind not in catalogue()):
+    if asked.state not in FILTERS or (asked.kind and asked.kind not in catalogue()) or asked.age not in ("", *AGES):
         raise Http404
-    everything = _read(stand, viewer)
+    everything = said.beside(stand, _read(stand, viewer))
     whole, _ = without_withheld(stand, viewer, everything)
     named = may_see_workers(viewer) or viewer.scope.kind == "own"
+    asked = asked if named else replace(asked, worker="")
     found, workers_only = _parted(whole)
     if named:
         found = whole
@@ -213,7 +184,7 @@ def exceptions(viewer: Viewer, asked: Asked = FIRST) -> Exceptions:
     keys = [key for key in shown["child_key"].to_pylist() if key]
     _log(viewer, asked, keys, shown.num_rows)
     cards = people.cards(stand, viewer, keys)
-    in_state = found.filter(pc.equal(found["state"], asked.state))
+    in_state = found.filter(_in_state(found, asked.state))
     return Exceptions(
         asked=asked,
         rows=[told(stand, row, cards, named) for row in shown.to_pylist()],
@@ -224,7 +195,10 @@ def exceptions(viewer: Viewer, asked: Asked = FIRST) -> Exceptions:
         kinds=[Choice(k, kind_title(k), n) for k, n in _tally(in_state, "measure") if k in catalogue()],
         teams=_named(_tally(in_state, "team_id"), {k: t.name for k, t in teams(stand).items()}),
         workers=_named(_tally(in_state, "worker_id"), _worker_names(stand)) if named else [],
-        states=[Choice(s, STATES[s], n) for s, n in _states(found)],
+        states=[Choice(key, words, pc.sum(_in_state(found, key)).as_py() or 0) for key, words in FILTERS.items()],
+        ages=[Choice(key, words, _between(in_state, low, high).num_rows) for key, (words, low, high) in AGES.items()],
+        rates=said.rates(stand, found),
+        due_soon=due_soon.counted(stand, viewer),
         by_team=[] if named else _by_team(stand, workers_only, asked),
         longest_unallocated=pc.max(_open(everything, UNALLOCATED)["days_over"]).as_py(),
         withheld=_narrowed(everything, asked).num_rows - _narrowed(whole, asked).num_rows,
@@ -250,57 +224,9 @@ def _read(stand: Standing, viewer: Viewer) -> pa.Table:
     return stand.lake.read(stand.computation, "exceptions", where=theirs(stand, viewer))
 
 
-def told(stand: Standing, row: Mapping[str, Any], cards: Mapping[str, people.Card], names_workers: bool) -> Owed:
-    """One row of the ledger in the words of the list."""
-    card = cards.get(row["child_key"], people.ELSEWHERE) if row["child_key"] else None
-    definition = catalogue().get(row["measure"])
-    team, worker = teams(stand).get(row["team_id"]), workers(stand).get(row["worker_id"])
-    hidden = card is not None and not card.ref
-    worker_name = worker.name if worker and names_workers and not hidden else ""
-    return Owed(
-        measure=row["measure"],
-        title=owed_title(row["measure"]),
-        about=definition.title if definition else "",
-        child=card,
-        name=card.name if card else worker_name,
-        age=card.age if card else "",
-        team=team.name if team else "",
-        worker=worker_name,
-        owner=owner(row["owner"], worker.name if worker else "", team.name if team else "", names_workers),
-        owed_since=row["owed_since"],
-        first_seen=row["first_seen"],
-        cleared_on=row["cleared_on"],
-        state=row["state"],
-        days_over=row["days_over"],
-        reason="" if hidden else row["reason"] or "",
-        history=[Step(step["as_at"], step["what"]) for step in row["history"] or ()],
-    )
-
-
 def owed_tables() -> set[str]:
     """Every table that tells of something owed."""
     return {name for one in catalogue().values() if one.exception for name in one.needs}
-
-
-def owed_title(measure: str) -> str:
-    """What is owed, in a few words; the measure's own title where nobody has said it shorter."""
-    known = catalogue().get(measure)
-    return OWED.get(measure) or (known.title if known else measure)
-
-
-def kind_title(measure: str) -> str:
-    """The same in a list of kinds, where 'A visit in time' alone would not say whose."""
-    known = catalogue().get(measure)
-    return f"{owed_title(measure)} ({known.area.lower()})" if known and measure in OWED else owed_title(measure)
-
-
-def owner(said: str | None, worker: str, team: str, names_workers: bool) -> str:
-    """Who must act. Above the line of management a worker is said by the team, not by name (DESIGN 7.7)."""
-    if not said:
-        return ""
-    if worker and worker in said and not names_workers:
-        return f"Allocated worker, {team}" if team else "Allocated worker"
-    return said
 
 
 def owed_counts(stand: Standing, viewer: Viewer) -> tuple[dict[str, int], int]:
@@ -329,11 +255,23 @@ def _parted(whole: pa.Table) -> tuple[pa.Table, pa.Table]:
 
 
 def _narrowed(found: pa.Table, asked: Asked) -> pa.Table:
-    chosen = {"state": asked.state, "measure": asked.kind, "team_id": asked.team, "worker_id": asked.worker}
-    for column, value in chosen.items():
+    found = found.filter(_in_state(found, asked.state))
+    for column, value in {"measure": asked.kind, "team_id": asked.team, "worker_id": asked.worker}.items():
         if value:
             found = found.filter(pc.equal(found[column], value))
-    return found
+    return _between(found, *AGES[asked.age][1:]) if asked.age else found
+
+
+def _in_state(found: pa.Table, state: str) -> pa.ChunkedArray:
+    """Which rows are in a state of FILTERS: “open” is all that is owed now, whatever was said of it."""
+    if state in ("open", "not re-measured", "cleared"):
+        return pc.equal(found["state"], state)
+    return pc.equal(found["standing"], "open" if state == "unanswered" else state)
+
+
+def _between(found: pa.Table, low: int, high: int) -> pa.Table:
+    days = found["days_over"]
+    return found.filter(pc.and_(pc.greater_equal(days, low), pc.less_equal(days, high)))
 
 
 def _ordered(found: pa.Table) -> pa.Table:
@@ -362,14 +300,9 @@ def _worker_names(stand: Standing) -> dict[str, str]:
     return {key: worker.name for key, worker in workers(stand).items()}
 
 
-def _states(found: pa.Table) -> list[tuple[str, int]]:
-    counted = dict(_tally(found, "state"))
-    return [(state, counted.get(state, 0)) for state in STATES]
-
-
 def _by_team(stand: Standing, found: pa.Table, asked: Asked) -> list[TeamCount]:
     """Workers' exceptions by measure and team, for those above the line of management."""
-    inside = _narrowed(found, Asked(kind=asked.kind, team=asked.team, state=asked.state))
+    inside = _narrowed(found, Asked(kind=asked.kind, team=asked.team, state=asked.state, age=asked.age))
     grouped = inside.group_by(["measure", "team_id"]).aggregate([([], "count_all")]).to_pylist()
     known = teams(stand)
     counts = [
@@ -394,6 +327,7 @@ def _log(viewer: Viewer, asked: Asked, keys: list[str], rows: int) -> None:
             "state": asked.state,
             "team": asked.team,
             "worker": asked.worker,
+            "age": asked.age,
             "page": 0 if asked.whole else asked.page,
             "format": asked.form,
             "rows": rows,

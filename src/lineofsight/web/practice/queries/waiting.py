@@ -1,7 +1,7 @@
 """Children on a plan with no allocated social worker: the one thing told first, and their own page.
 
-While a child waits, safeguards are owed (London child protection procedures, unallocated child protection cases).
-Extracts hold only one of them, visits; the others are said to be not recorded, never taken as done or as missing.
+While a child waits, safeguards are owed (cases/safeguards.toml). Extracts hold only one of them, visits; the others are
+recorded here with the case system's reference, and none is taken as done because nothing is said of it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,6 +13,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lineofsight import policy
+from lineofsight.cases import safeguards
 from lineofsight.measures import disclosure
 from lineofsight.web import home_in_use
 from lineofsight.web.access.chain import record_read
@@ -20,7 +21,8 @@ from lineofsight.web.access.pace import LISTING, check_pace
 from lineofsight.web.access.permissions import Capability, check, check_see_children
 from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.practice import wording
-from lineofsight.web.practice.queries import ages, figures, ledger, measures, people, telling
+from lineofsight.web.practice.models import SafeguardDone
+from lineofsight.web.practice.queries import ages, alerts, episodes, figures, ledger, measures, people, telling
 from lineofsight.web.practice.queries.rows import may_rows
 from lineofsight.web.practice.queries.standing import (
     Standing,
@@ -35,17 +37,7 @@ from lineofsight.web.practice.queries.standing import (
 )
 
 UNALLOCATED = ledger.UNALLOCATED
-SEEN = "Child protection visit: seen"  # how the chronology tells a visit on which the child was seen
-VISIT = "Duty visit"
-SAFEGUARDS = (
-    "Letter to professionals",
-    "Letter to family",
-    VISIT,
-    "Allocation meeting",
-    "Child protection manager told",
-    "Management told",
-)
-COLUMNS = ["child_key", "team_id", "worker_id", "due_on", "value", "reason"]
+COLUMNS = ["child_key", "anchor", "team_id", "worker_id", "due_on", "value", "reason"]
 
 
 @dataclass(frozen=True)
@@ -76,28 +68,62 @@ class Urgent:
 
 @dataclass(frozen=True)
 class Waiting:
-    """One child who waits: since when, who holds them meanwhile, and the last visit since, or that it is not known."""
+    """One child who waits: since when, who holds them meanwhile, and each safeguard. `key` opens the wait's page."""
 
+    key: str
     child: people.Card
     waited: int
     since: date | None
     held_by: str
     team: str
-    visited_on: date | None
-    visits_known: bool = True
+    owing: Sequence[episodes.Owing]
+
+    @property
+    def in_writing(self) -> bool:
+        """Whether both letters, to the professionals and to the family, are recorded as sent."""
+        return {one.safeguard.key for one in self.owing if one.stands.done} >= alerts.IN_WRITING
+
+    @property
+    def overdue(self) -> int:
+        """How many safeguards are overdue."""
+        return sum(one.word == "overdue" for one in self.owing)
 
 
 @dataclass(frozen=True)
 class Unallocated:
-    """The page of the unallocated: longest wait first."""
+    """The page of the unallocated: longest wait first, and the waits that ended last."""
 
     urgent: Urgent
     children: Sequence[Waiting]
+    ended: Sequence[episodes.Ended]
     withheld: int
     whose: str
 
-    safeguards = SAFEGUARDS
-    visit = VISIT
+    safeguards = tuple(safeguards.safeguards().values())
+
+    @property
+    def told_in_writing(self) -> str:
+        """Of how many who wait both letters are recorded as sent."""
+        of = len(self.children)
+        told = sum(one.in_writing for one in self.children)
+        if of < 2:
+            said = "Professionals and family have been told of this child in writing."
+            return "" if not of else said if told else said.replace("have been", "are not recorded as")
+        return f"Professionals and family are recorded as told in writing of {told:,} of the {of:,}."
+
+    @property
+    def owed_words(self) -> str:
+        """How much is overdue, over all who wait; nothing where the list is no work to do."""
+        overdue = sum(one.overdue for one in self.children)
+        if not self.urgent.fresh or not self.children:
+            return ""
+        if not overdue:
+            return "No safeguard is overdue."
+        of = sum(one.overdue > 0 for one in self.children)
+        return (
+            f"{wording.counted(overdue, 'safeguard').capitalize()} {'is' if overdue == 1 else 'are'} overdue, "
+            f"of {wording.counted(of, 'child', 'children')}."
+        )
 
     @property
     def empty_why(self) -> str:
@@ -130,19 +156,27 @@ def unallocated(viewer: Viewer) -> Unallocated:
     rows, hidden = without_withheld(stand, viewer, waiting)
     told = rows.sort_by([("value", "descending"), ("child_key", "ascending")]).to_pylist()
     keys = [row["child_key"] for row in told]
+    waits = episodes.waits(stand, viewer)
+    over = [] if stand.past else episodes.ended(waits)
+    key_of = _keys(waits)
     check_pace(viewer, LISTING)
     record_read(
         viewer=viewer,
         action="children.listed",
         subject=f"measure {UNALLOCATED}",
-        child_keys=keys,
+        child_keys=list(dict.fromkeys([*keys, *(row["child_key"] for row in over)])),
         detail={"as_at": stand.as_at.isoformat(), "rows": len(told), "format": "unallocated"},
     )
-    cards = people.cards(stand, viewer, keys)
-    visits = _visits(stand, waiting["child_key"].to_pylist())  # the counts are of all who wait
+    ended = [row["child_key"] for row in over]
+    seen = episodes.visits(stand, [*waiting["child_key"].to_pylist(), *ended])  # the counts are of all who wait
+    cards = people.cards(stand, viewer, [*keys, *ended])
+    done = {} if stand.past else episodes.recorded([*key_of.values(), *(row["exception_id"] for row in over)])
     return Unallocated(
-        urgent=_urgent(stand, viewer, (waiting, visits)),
-        children=[_child(stand, row, cards, visits) for row in told],
+        urgent=_urgent(stand, viewer, (waiting, _last(seen))),
+        children=[
+            _child(stand, row, cards, key_of.get((row["child_key"], row["anchor"]), ""), (seen, done)) for row in told
+        ],
+        ended=[_over(stand, row, cards, (seen, done)) for row in over],
         withheld=hidden,
         whose=whose(stand, viewer),
     )
@@ -154,7 +188,7 @@ def _urgent(stand: Standing, viewer: Viewer, read: tuple[pa.Table, Mapping[str, 
         return _told(stand, viewer, None, None)
     waiting = read[0] if read else _waiting(stand, viewer)
     keys = waiting["child_key"].to_pylist()
-    visits = read[1] if read else _visits(stand, keys)
+    visits = read[1] if read else _last(episodes.visits(stand, keys))
     since = dict(zip(keys, waiting["due_on"].to_pylist(), strict=True))
     if not telling.tells_of_visits(stand):
         return _told(stand, viewer, int(pc.max(waiting["value"]).as_py() or 0), None)
@@ -261,33 +295,49 @@ def _waiting(stand: Standing, viewer: Viewer) -> pa.Table:
     return stand.lake.read(stand.computation, "rows", columns=COLUMNS, where=where if mine is None else where & mine)
 
 
-def _visits(stand: Standing, keys: Sequence[str]) -> Mapping[str, date]:
-    """The last day each of these children was seen on a child protection visit, where one is recorded."""
-    if not keys:
-        return {}
-    chosen = pc.field("child_key").isin(pa.array(keys, pa.string()))
-    seen = (pc.field("kind") == "child_protection_visit") & pc.starts_with(pc.field("title"), SEEN)
-    events = stand.lake.sealed_file(stand.snapshot, "models/events.parquet")
-    found = events.read(columns=["child_key", "on"], where=chosen & seen & (pc.field("on") <= stand.as_at))
-    last = found.group_by("child_key").aggregate([("on", "max")])
-    return dict(zip(last["child_key"].to_pylist(), last["on_max"].to_pylist(), strict=True))
+def _last(seen: Mapping[str, Sequence[date]]) -> Mapping[str, date]:
+    """The last day each of these children was seen."""
+    return {key: max(days) for key, days in seen.items()}
+
+
+def _keys(waits: pa.Table) -> Mapping[tuple[str, str], str]:
+    """Each open wait's key, by the child and the plan it is of."""
+    rows = waits.filter(pc.equal(waits["state"], "open"))
+    columns = (rows[name].to_pylist() for name in ("child_key", "anchor", "exception_id"))
+    return {(child, anchor): key for child, anchor, key in zip(*columns, strict=True)}
 
 
 def _visited(since: date | None, visited_on: date | None) -> bool:
     return since is not None and visited_on is not None and visited_on >= since
 
 
+Recorded = tuple[Mapping[str, Sequence[date]], Mapping[str, Sequence[SafeguardDone]]]
+
+
 def _child(
-    stand: Standing, row: Mapping[str, Any], cards: Mapping[str, people.Card], visits: Mapping[str, date]
+    stand: Standing, row: Mapping[str, Any], cards: Mapping[str, people.Card], key: str, recorded: Recorded
 ) -> Waiting:
     card, team = cards.get(row["child_key"], people.ELSEWHERE), teams(stand).get(row["team_id"])
-    visited_on = visits.get(row["child_key"])
+    wait = {"exception_id": key, "child_key": row["child_key"], "owed_since": row["due_on"]}
     return Waiting(
+        key=key,
         child=card,
         waited=int(row["value"] or 0),
         since=row["due_on"],
         held_by=(row["reason"] or "").rsplit(", ", 1)[0] if card.ref else "",
         team=team.name if team else "",
-        visited_on=visited_on if _visited(row["due_on"], visited_on) else None,
-        visits_known=telling.tells_of_visits(stand),
+        owing=episodes.owing_of(stand, wait, *recorded, is_open=True),
     )
+
+
+def _over(
+    stand: Standing,
+    row: Mapping[str, Any],
+    cards: Mapping[str, people.Card],
+    recorded: Recorded,
+) -> episodes.Ended:
+    """A wait that is over, with how many safeguards were recorded."""
+    owing = episodes.owing_of(stand, row, *recorded, is_open=False)
+    card = cards.get(row["child_key"], people.ELSEWHERE)
+    count = sum(one.stands.done is not None for one in owing)
+    return episodes.Ended(row["exception_id"], card, row["owed_since"], row["cleared_on"], count, len(owing))
