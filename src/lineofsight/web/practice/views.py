@@ -90,6 +90,7 @@ def exceptions(request: HttpRequest) -> HttpResponse:
         team=request.GET.get("team", ""),
         worker=request.GET.get("worker", ""),
         state=request.GET.get("state", "open"),
+        age=request.GET.get("age", ""),
         page=number_asked(request.GET.get("page", "1")),
         whole=form in FORMS,
         form=form,
@@ -106,8 +107,9 @@ def exceptions(request: HttpRequest) -> HttpResponse:
 @loaded
 def unallocated(request: HttpRequest) -> HttpResponse:
     """Children on a plan with no allocated social worker."""
-    found = queries.unallocated(viewer_of(request))
-    return render(request, "practice/unallocated.html", {"found": found})
+    viewer = viewer_of(request)
+    context = {"found": queries.unallocated(viewer), "systemic": queries.systemic_for(viewer)}
+    return render(request, "practice/unallocated.html", context)
 
 
 @loaded
