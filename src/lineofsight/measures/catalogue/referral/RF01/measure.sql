@@ -10,7 +10,8 @@ select
     ssd_cin_episodes.cine_referral_date as done_on,
     true as met,
     null::double as value,
-    'referred ' || strftime(ssd_cin_episodes.cine_referral_date, '%-d %B %Y') as reason
+    'referred ' || strftime(ssd_cin_episodes.cine_referral_date, '%-d %B %Y') as reason,
+    ssd_cin_episodes.cine_referral_source_code as category
 from ssd_cin_episodes
 inner join month_spans
     on month_spans.month_start = date_trunc('month', ssd_cin_episodes.cine_referral_date)::date
