@@ -69,10 +69,19 @@ def who_is_listed(viewer: Viewer, by: str) -> Fairness:
         by=by,
         title=fairness.WAYS[by][0],
         ways=[(key, title) for key, (title, _) in fairness.WAYS.items()],
-        groups=[Compared(one, words(one.ratio) if one.ratio else "nothing to compare") for one in groups],
+        groups=[Compared(one, _compared(one)) for one in groups],
         children=sum(one.children for one in groups),
         listed=len(listed),
         month=month,
         as_at=stand.as_at,
         frozen=frozen,
     )
+
+
+def _compared(one: fairness.Group) -> str:
+    """How often the group's children are listed, against all others, with the range."""
+    if one.ratio is None:
+        return "nothing to compare"
+    if not one.listed:
+        return f"none listed; by chance up to {one.ratio.high:.1f} times"
+    return words(one.ratio)

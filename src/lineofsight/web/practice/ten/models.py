@@ -37,7 +37,7 @@ class TenMonth(models.Model):
 
     def seal(self) -> str:
         """The digest that what the rules gave has now: children in their order, with their reasons."""
-        given = self.places.filter(origin=TenPlace.Origin.RULES).order_by("position")
+        given = [one for one in self.places.all() if one.origin == TenPlace.Origin.RULES]  # in their order
         return digest(
             {
                 "month": self.month.isoformat(),

@@ -108,7 +108,7 @@ def the_ten(viewer: Viewer) -> Ten:
     check_see_ten(viewer)
     stand = standing()
     month = found.month_of(stand)
-    frozen = TenMonth.objects.filter(month=month).first()
+    frozen = TenMonth.objects.filter(month=month).prefetch_related("places__notes", "places__releases").first()
     places = _places(frozen) if frozen else {}
     on_list = _frozen(places) if frozen else found.proposed(stand)
     before = movement.earlier(stand, month)
@@ -182,7 +182,7 @@ class Summary:
 def summary(stand: Standing) -> Summary:
     """The ten of a standing's month in counts, frozen where it is. Raises NotWorkedOut."""
     month = found.month_of(stand)
-    frozen = TenMonth.objects.filter(month=month).first()
+    frozen = TenMonth.objects.filter(month=month).prefetch_related("places").first()
     on_list = _frozen(_places(frozen)) if frozen else found.proposed(stand)
     before = movement.earlier(stand, month)
     new = [movement.moved(month, one.family, before) == "New" for one in on_list]
@@ -286,9 +286,8 @@ def released_in(month: date) -> list[Text]:
 
 
 def _places(frozen: TenMonth) -> dict[str, TenPlace]:
-    """The places that stand, by child, with their notes and texts, in their order."""
-    standing_ = frozen.places.filter(removed_at=None).prefetch_related("notes", "releases")
-    return {one.child_key: one for one in standing_}
+    """The places that stand, by child, in their order."""
+    return {one.child_key: one for one in frozen.places.all() if one.removed_at is None}
 
 
 def _frozen(places: Mapping[str, TenPlace]) -> list[Chosen]:
@@ -302,8 +301,8 @@ def _gone(
     on = {one.child_key for one in on_list}
     off = {
         one.child_key: f"Taken off by {one.removed_by_name}, {wording.day(one.removed_at.date())}: {one.removed_why}"
-        for one in (frozen.places.exclude(removed_at=None) if frozen else ())
-        if one.child_key not in on and one.removed_at is not None
+        for one in (frozen.places.all() if frozen else ())
+        if one.removed_at is not None and one.child_key not in on
     }
     rest = [(key, why) for key, why in movement.left(stand, on_list, before) if key not in off]
     return [*off.items(), *rest]
