@@ -58,8 +58,19 @@ SCHEMA = pa.schema(
 )
 
 # The shared views that say when a plan, an episode of need, an assessment or a period of care ended, and their tables.
-_ENDING_VIEWS = ("first_day", "children", "needs", "protection_plans", "care_periods", "leavers", "assessments")
-_ENDED = ("needs", "protection_plans", "care_periods", "leavers", "assessments")
+_ENDING_VIEWS = (
+    "first_day",
+    "children",
+    "needs",
+    "protection_plans",
+    "care_periods",
+    "leavers",
+    "assessments",
+    "decisions",
+    "enquiries",
+    "support_plans",
+)
+_ENDED = _ENDING_VIEWS[2:]
 _ENDING_TABLES = (
     "ssd_person",
     "ssd_cin_episodes",
@@ -67,6 +78,9 @@ _ENDING_TABLES = (
     "ssd_cla_episodes",
     "ssd_care_leavers",
     "ssd_cin_assessments",
+    "side_decision",
+    "ssd_s47_enquiry",
+    "ssd_cin_plans",
 )
 
 

@@ -15,6 +15,7 @@ from lineofsight.synth.staff_records import supervisor_of
 
 _DAYS = (0,) * 11 + (1,) * 6 + (2, 2, 4)  # working days from contact or referral to decision
 _TOLD = (0, 0, 0, 1, 1, 2, 3, None, None)  # from the decision to the day the referrer was told
+_TASKS = (0,) * 56 + (1, 1, 2, 3, 5, 8, 15, 400)  # working days from the decision to the last task finished
 _CHECKPOINTS = (10, 20)  # working days from the referral
 _COUNCILS = ("Westmoor Council", "Saltby Council", "Highfold Council")
 
@@ -33,18 +34,23 @@ def write_decision(
     known = max(known, child.known)
     stages: list[tuple[int, tuple[object, ...]]] = []
     if decided > last:
-        stages.append((known, (*row, None, None, None, None)))
+        stages.append((known, (*row, None, None, None, None, None)))
     else:
         said = (decided, words, manager.id if manager else None)
         decided_known = max(scene.side_late.prompt(decided), known)
         if decided_known > known:
-            stages.append((known, (*row, None, None, None, None)))
+            stages.append((known, (*row, None, None, None, None, None)))
         back = last + 1 if later is None else working_after(decided, later)
-        if back > decided_known or back > last:
-            stages.append((decided_known, (*row, *said, None)))
-        if back <= last:
-            stages.append((max(back, decided_known), (*row, *said, back)))
+        done = working_after(decided, _tasks_after(str(row[0])))
+        for now in sorted({decided_known, max(back, decided_known), max(done, decided_known)}):
+            if now <= last:
+                stages.append((now, (*row, *said, back if back <= now else None, done if done <= now else None)))
     scene.book["side_decision"].stages(stages if told else [])
+
+
+def _tasks_after(decision: str) -> int:
+    """Working days from a decision to the last of its tasks: mostly none; by its number, so that nothing is drawn."""
+    return _TASKS[int(decision[3:]) * 7919 % 997 % len(_TASKS)]
 
 
 def write_oversight(scene: Scene, journey: Journey) -> None:

@@ -30,10 +30,10 @@ insert into meetings values
     (2, '100003', 'Child in need review', 'N1', '2026-07-20', '2026-07-17', 'N', null, 'Plan to continue', 'PN1', 'W103'),
     (3, '100003', 'Strategy discussion', null, null, '2026-07-17', 'N', null, null, null, null);
 
-create table contacts (contact_id integer, client_id varchar, received_on date, decided_on date, outcome varchar, decided_by varchar, feedback_on date);
-insert into contacts values (1, '100001', '2026-06-01', '2026-06-01', 'Referral', 'W201', '2026-06-02'), (2, '100003', '2026-10-30', null, null, null, null);
-create table referrals (referral_id integer, client_id varchar, received_on date, decided_on date, outcome varchar, decided_by varchar, feedback_on date);
-insert into referrals values (1, '100001', '2026-06-01', '2026-06-02', 'Assessment', 'W201', null);
+create table contacts (contact_id integer, client_id varchar, received_on date, decided_on date, outcome varchar, decided_by varchar, feedback_on date, tasks_finished_on date);
+insert into contacts values (1, '100001', '2026-06-01', '2026-06-01', 'Referral', 'W201', '2026-06-02', '2026-06-05'), (2, '100003', '2026-10-30', null, null, null, null, null);
+create table referrals (referral_id integer, client_id varchar, received_on date, decided_on date, outcome varchar, decided_by varchar, feedback_on date, tasks_finished_on date);
+insert into referrals values (1, '100001', '2026-06-01', '2026-06-02', 'Assessment', 'W201', null, '2026-06-02');
 
 create table return_interviews (interview_id varchar, client_id varchar, missing_id varchar, offered_on date, held_on date, outcome varchar, independent varchar);
 insert into return_interviews values

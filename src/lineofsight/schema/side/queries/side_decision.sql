@@ -10,7 +10,8 @@ select
     contacts.decided_on as deci_decided_date,    -- change: the day the manager authorised the outcome
     contacts.outcome as deci_decision,
     contacts.decided_by as deci_decided_by_worker_id,
-    contacts.feedback_on as deci_referrer_told_date
+    contacts.feedback_on as deci_referrer_told_date,
+    contacts.tasks_finished_on as deci_tasks_done_date   -- change: blank while one is open, the decision's day with none
 from contacts
 
 union all
@@ -24,5 +25,6 @@ select
     referrals.decided_on as deci_decided_date,
     referrals.outcome as deci_decision,
     referrals.decided_by as deci_decided_by_worker_id,
-    referrals.feedback_on as deci_referrer_told_date
+    referrals.feedback_on as deci_referrer_told_date,
+    referrals.tasks_finished_on as deci_tasks_done_date
 from referrals
