@@ -6,10 +6,7 @@ holds as (
         allocations.person_id,
         allocations.worker_id,
         allocations.started_on,
-        case
-            when allocations.open_until < date '9999-12-31' then coalesce(counted.due_on, allocations.open_until)
-            else date '9999-12-31'
-        end as counts_until
+        coalesce(counted.due_on, allocations.open_until) as counts_until
     from allocations
     left join due_dates as counted
         on counted.key = 'cp.workers_window'
