@@ -49,26 +49,33 @@ def test_a_value_is_within_above_or_far_above_for_its_size():
     assert funnel.place(20, 100, 50, "percent") == "far below"
     # the same value of many more is far beyond what chance does; where all differ more, it is not
     assert funnel.place(58, 2_000, 50, "percent") == "far above"
-    assert funnel.place(58, 2_000, 50, "percent", wider=4) == "within"
+    assert funnel.place(58, 2_000, 50, "percent", between=8) == "within"
 
 
 def test_authorities_that_differ_by_chance_alone_leave_the_limits_as_they_are():
     held = [Point(str(n), 100, 50 + n % 5 - 2) for n in range(40)]
-    assert funnel.factor(held, 50, "percent") == 1
+    assert funnel.between(held, 50, "percent") == 0
 
 
 def test_authorities_that_differ_more_widen_the_limits_by_how_much():
-    # 5 is a standard deviation of 100 at a half: these lie two of them away, on both sides
-    held = [Point(str(n), 100, 50 + (10 if n % 2 else -10)) for n in range(40)]
-    assert funnel.factor(held, 50, "percent") == pytest.approx(2)
-    few = held[:9]
-    assert funnel.factor(few, 50, "percent") == 1
+    # chance is 5 of 100 at a half; these lie 10 from the middle: 10 * 10 is 5 * 5 and what is between them
+    held = [Point(str(n), 100, 50 + (10 if n % 2 else -10)) for n in range(400)]
+    assert funnel.between(held, 50, "percent") == pytest.approx((10**2 - 5**2) ** 0.5, abs=0.05)
+    assert funnel.between(held[:9], 50, "percent") == 0
+
+
+def test_what_is_between_authorities_is_added_to_chance_as_variances_are():
+    alone, wider = funnel.limits(50, 100, "percent", INNER), funnel.limits(50, 100, "percent", INNER, 8)
+    assert wider.high - 50 == pytest.approx(((alone.high - 50) ** 2 + (1.959964 * 8) ** 2) ** 0.5)
+    assert 50 - wider.low == pytest.approx(wider.high - 50)
+    many = funnel.limits(50, 1_000_000, "percent", INNER, 8)
+    assert many.high - 50 == pytest.approx(1.959964 * 8, abs=0.01)
 
 
 def test_one_authority_unlike_all_others_hardly_widens_anything():
-    held = [Point(str(n), 100, 50 + (5 if n % 2 else -5)) for n in range(40)]
-    usual = funnel.factor(held, 50, "percent")
-    assert funnel.factor([*held, Point("x", 100, 100)], 50, "percent") == pytest.approx(usual)
+    held = [Point(str(n), 100, 50 + (10 if n % 2 else -10)) for n in range(40)]
+    usual = funnel.between(held, 50, "percent")
+    assert funnel.between([*held, Point("x", 100, 100)], 50, "percent") == pytest.approx(usual, abs=0.1)
 
 
 @settings(max_examples=150, deadline=None)
@@ -80,4 +87,4 @@ def test_limits_hold_the_centre_lie_in_each_other_and_narrow_with_size(centre, s
     assert outer.low <= inner.low <= centre + step and centre - step <= inner.high <= outer.high
     larger = funnel.limits(centre, many * 4, kind, INNER)
     assert larger.high - larger.low <= inner.high - inner.low + 2 * step
-    assert funnel.place(centre, many, centre, kind, wider=1.0) in ("within",)
+    assert funnel.place(centre, many, centre, kind) == "within"

@@ -109,6 +109,16 @@ def published_series(area: str, code: str) -> dict[int, float]:
     return dict(sorted(_values(code).get(area, {}).items()))
 
 
+def neighbours_of(authority: str) -> tuple[str, ...]:
+    """The ten statistical neighbours of an authority by their codes, the nearest first; none for a made-up one."""
+    return _neighbours().get(authority, ())
+
+
+def population_in(authority: str, year: int) -> int | None:
+    """Children aged 0 to 17 in the middle of a year; None where it is not published."""
+    return (_populations().get(authority) or {}).get(year)
+
+
 def population(authority: str, on: date) -> int | None:
     """Children aged 0 to 17 by the newest mid-year estimate (30 June) not after `on`, else the oldest.
 
@@ -133,7 +143,7 @@ def _comparators(authority: str, code: str) -> Comparators:
         return by_area.get(area, {}).get(year) if area else None
 
     place = _places().get(authority)
-    found = [(_places()[other]["name"], of(other)) for other in _neighbours().get(authority, ())]
+    found = [(_places()[other]["name"], of(other)) for other in neighbours_of(authority)]
     others = tuple(sorted((name, value) for name, value in found if value is not None))
     values = [value for _, value in others]
     return Comparators(
@@ -144,13 +154,13 @@ def _comparators(authority: str, code: str) -> Comparators:
         neighbours_median=median(values) if values else None,
         own=of(authority) if place else None,
         year=year,
-        label=_label(year, code),
+        label=year_label(year, code),
         source=SOURCE,
         others=others,
     )
 
 
-def _label(year: int, code: str) -> str:
+def year_label(year: int, code: str) -> str:
     """What the year means: workforce figures are of 30 September, stocks of 31 March, the rest of a year."""
     kind = (_facts(code) or {}).get("year_type", "")
     if "Sept" in kind:

@@ -2,17 +2,19 @@
 
 Exact limits of the binomial distribution for percentages, of the Poisson distribution for rates, at 95% and 99.8% (D.
 Spiegelhalter, Funnel plots for comparing institutional performance, 2005). Where authorities differ from each other by
-more than chance, as they mostly do, the limits are widened by how much they do (the same, section 4.3: winsorised
-z-scores, a multiplicative factor), so that only an authority unlike the others stands out.
+more than chance, as they mostly do, the limits are widened by how much they do, so that only an authority unlike the
+others stands out: a variance between authorities is added to that of chance, worked out from their scores with the
+outermost pulled in (D. Spiegelhalter, Handling over-dispersion of performance indicators, 2005; the estimate is R.
+DerSimonian's and N. Laird's, 1986).
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import exp, lgamma, log, log1p, sqrt
+from math import exp, hypot, lgamma, log, log1p, sqrt
 
 INNER, OUTER = 0.025, 0.001  # the chance on each side
 _NORMAL = {INNER: 1.959964, OUTER: 3.090232}
-TRIMMED = 0.1  # of the z-scores on each side, for the factor
+TRIMMED = 0.1  # of the scores on each side, which are pulled in
 EXACT = 5_000  # above this many the normal distribution is as good, and quick
 PER = {"percent": 100.0, "rate": 10_000.0}
 
@@ -34,8 +36,10 @@ class Limits:
     high: float
 
 
-def limits(centre: float, size: float, kind: str, tail: float, factor: float = 1.0) -> Limits:
-    """The limits for one size, in the unit of `kind` (percent, rate per 10,000), `factor` times as wide as chance."""
+def limits(centre: float, size: float, kind: str, tail: float, between: float = 0.0) -> Limits:
+    """The limits for one size, in the unit of `kind` (percent, rate per 10,000); `between` is the standard deviation
+    between authorities, in the same unit.
+    """
     per = PER[kind]
     share = centre / per
     if kind == "percent":
@@ -43,24 +47,29 @@ def limits(centre: float, size: float, kind: str, tail: float, factor: float = 1
     else:
         low, high = _poisson(share * size, tail)
         low, high = low / size, high / size
-    low, high = (per * (share + factor * (one - share)) for one in (low, high))
+    more = _NORMAL[tail] * between
+    low, high = centre - hypot(centre - per * low, more), centre + hypot(per * high - centre, more)
     return Limits(max(low, 0.0), min(high, 100.0) if kind == "percent" else high)
 
 
-def factor(points: Sequence[Point], centre: float, kind: str) -> float:
-    """How many times as far from the centre authorities lie as chance alone would have them; never below 1."""
-    scores = sorted(score for one in points if (score := _score(one, centre, kind)) is not None)
-    if len(scores) < 10:
-        return 1.0
+def between(points: Sequence[Point], centre: float, kind: str) -> float:
+    """The standard deviation between authorities beyond chance, in the unit of `kind`; 0 where there is none."""
+    chances = [(one.value - centre, _chance(one.size, centre, kind)) for one in points]
+    scored = [(away / spread, spread) for away, spread in chances if spread > 0]
+    if len(scored) < 10:
+        return 0.0
+    scores = sorted(score for score, _ in scored)
     cut = int(TRIMMED * len(scores))
-    least, most = scores[cut], scores[-cut - 1]
-    held = [min(max(score, least), most) for score in scores]
-    return max(sqrt(sum(score * score for score in held) / len(held)), 1.0)
+    held = [min(max(score, scores[cut]), scores[-cut - 1]) for score in scores]
+    more = sum(score * score for score in held) - (len(held) - 1)
+    weights = [1 / spread**2 for _, spread in scored]
+    whole = sum(weights) - sum(one * one for one in weights) / sum(weights)
+    return sqrt(more / whole) if more > 0 and whole > 0 else 0.0
 
 
-def place(value: float, size: float, centre: float, kind: str, wider: float = 1.0) -> str:
+def place(value: float, size: float, centre: float, kind: str, between: float = 0.0) -> str:
     """Where a value lies: within, above, below (beyond 95%), far above, far below (beyond 99.8%)."""
-    outer, inner = (limits(centre, size, kind, tail, wider) for tail in (OUTER, INNER))
+    outer, inner = (limits(centre, size, kind, tail, between) for tail in (OUTER, INNER))
     for far, found in (("far ", outer), ("", inner)):
         if value > found.high + 1e-9:
             return f"{far}above"
@@ -69,11 +78,11 @@ def place(value: float, size: float, centre: float, kind: str, wider: float = 1.
     return "within"
 
 
-def _score(one: Point, centre: float, kind: str) -> float | None:
+def _chance(size: float, centre: float, kind: str) -> float:
+    """The standard deviation that chance gives a value of this size."""
     per = PER[kind]
     share = centre / per
-    spread = sqrt(share * (1 - share) / one.size) if kind == "percent" else sqrt(share / one.size)
-    return None if spread == 0 else (one.value / per - share) / spread
+    return per * (sqrt(share * (1 - share) / size) if kind == "percent" else sqrt(share / size))
 
 
 def _binomial(share: float, size: int, tail: float) -> tuple[float, float]:
