@@ -133,3 +133,26 @@ def persons(home: Home) -> list[dict[str, Any]]:
     """Every row of the persons read model, as only a test may hold them."""
     stand = standing.standing()
     return stand.lake.persons(stand.snapshot).to_pylist()
+
+
+@pytest.fixture
+def wait(people: dict[str, Person]) -> dict[str, Any]:
+    """The ledger's row of a child who waits for a social worker, whose team's manager and head of service these are."""
+    stand = standing.standing()
+    where = (pc.field("measure") == "CP10") & (pc.field("state") == "open")
+    rows = stand.lake.read(stand.computation, "exceptions", where=where).to_pylist()
+    held = standing.belonging(stand, [row["child_key"] for row in rows])
+    row = next(one for one in rows if not held[one["child_key"]]["restricted"])
+    Holding.objects.filter(office="head-of-service").update(scope_ids=[row["service_id"]])
+    Holding.objects.filter(office="team-manager").update(scope_ids=[row["team_id"]])
+    return row
+
+
+@pytest.fixture
+def owed(people: dict[str, Person], place: Place) -> dict[str, Any]:
+    """The ledger's row of a visit that is owed to a child of the manager's team."""
+    stand = standing.standing()
+    where = (pc.field("measure") == "CP08") & (pc.field("state") == "open") & (pc.field("team_id") == place.team)
+    rows = stand.lake.read(stand.computation, "exceptions", where=where).to_pylist()
+    held = standing.belonging(stand, [row["child_key"] for row in rows])
+    return next(one for one in rows if not held[one["child_key"]]["restricted"])

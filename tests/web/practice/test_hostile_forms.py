@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import pyarrow.compute as pc
 import pytest
 from django.apps import apps
 from django.conf import settings
@@ -21,7 +20,6 @@ from lineofsight.web import keys_in_use
 from lineofsight.web.access.models import Holding, Person
 from lineofsight.web.commitments.actions import extend
 from lineofsight.web.commitments.models import Record
-from lineofsight.web.practice.queries import standing
 
 URLENCODED, BOUNDARY = "application/x-www-form-urlencoded", "los"
 MULTIPART = f"multipart/form-data; boundary={BOUNDARY}"
@@ -212,14 +210,6 @@ def child(persons: list[dict[str, Any]], place: Place) -> str:
     return refs.ref(keys_in_use(), "identified", other["child_key"])
 
 
-def owed_to(who: str, column: str, measure: str = "CP08") -> str:
-    """The key of something owed to a child of a team or service."""
-    stand = standing.standing()
-    where = (pc.field("measure") == measure) & (pc.field("state") == "open") & (pc.field(column) == who)
-    rows = stand.lake.read(stand.computation, "exceptions", columns=["exception_id"], where=where)
-    return str(rows["exception_id"][0].as_py())
-
-
 @pytest.fixture
 def draft(client_as: Callable[[str], Client]) -> Callable[[], uuid.UUID]:
     """The key of a record that a delegate prepared and the Director may sign."""
@@ -234,7 +224,7 @@ def draft(client_as: Callable[[str], Client]) -> Callable[[], uuid.UUID]:
 
 @pytest.fixture
 def form(
-    client_as: Callable[[str], Client], child: str, draft: Callable[[], uuid.UUID], place: Place
+    client_as: Callable[[str], Client], child: str, draft: Callable[[], uuid.UUID], request: pytest.FixtureRequest
 ) -> Callable[[str], tuple[Client, str]]:
     """`form("commitments:sign")`: a client of an office that may, and the address its form is sent to."""
 
@@ -244,8 +234,8 @@ def form(
             "a child": lambda: child,
             "a holding": lambda: Holding.objects.get(office="agency").pk,
             "a draft": draft,
-            "something owed": lambda: owed_to(place.team, "team_id"),
-            "a wait": lambda: owed_to(place.service, "service_id", "CP10"),
+            "something owed": lambda: request.getfixturevalue("owed")["exception_id"],
+            "a wait": lambda: request.getfixturevalue("wait")["exception_id"],
         }
         keys = {key: found[value]() if value in found else value for key, value in keys.items()}
         query = SEEN if name in ("commitments:seen", "commitments:ask") else ""
