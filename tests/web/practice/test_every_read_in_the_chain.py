@@ -17,9 +17,6 @@ from django.db import DatabaseError
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from tests.web.practice.conftest import Place
-from tests.web.practice.test_hostile_forms import owed_to
-
 from lineofsight.cases import refs
 from lineofsight.web import keys_in_use
 from lineofsight.web.access.chain import told
@@ -129,7 +126,9 @@ def test_every_address_says_whether_it_can_show_a_child() -> None:
 
 
 @pytest.fixture
-def asked(client_as: Callable[[str], Client], persons: list[dict[str, Any]], place: Place) -> Callable[[str], Any]:
+def asked(
+    client_as: Callable[[str], Client], persons: list[dict[str, Any]], request: pytest.FixtureRequest
+) -> Callable[[str], Any]:
     """`asked("practice:child")`: the answer to one of SHOW."""
     packs.make_current(by="worker")
     child = next(one for one in persons if one["on_plan"] and not one["restricted"] and one["siblings"])
@@ -139,12 +138,13 @@ def asked(client_as: Callable[[str], Client], persons: list[dict[str, Any]], pla
         "ref": refs.ref(keys_in_use(), "identified", child["child_key"]),
         "person_id": child["person_id"],
         "figure": figure,
-        "owed": owed_to(place.team, "team_id"),
-        "wait": owed_to(place.service, "service_id", "CP10"),
+        "owed": request.getfixturevalue("owed")["exception_id"],
     }
 
     def ask(name: str) -> Any:
         office, method, address, sent = SHOW[name]
+        if "{wait}" in address:  # it is another service's head who is asked then
+            known["wait"] = request.getfixturevalue("wait")["exception_id"]
         given = {key: value.format(**known) for key, value in sent.items()}
         return getattr(client_as(office), method)(address.format(**known), given)
 
