@@ -456,3 +456,46 @@ def test_through_the_lake_an_ended_plan_and_a_found_worker_clear(tmp_path):
     for ledger, what in ((found, "found done"), (over, "ended 14 October 2026")):
         (one,) = [each for each in ledger.to_pylist() if each["measure"] == "CP10"]
         assert (one["state"], one["cleared_on"], said(one)[-1][1]) == (CLEARED, OCTOBER, what)
+
+
+def test_through_the_lake_an_authorised_assessment_and_a_finished_task_clear(tmp_path):
+    home = create_home(tmp_path / "home", authority="306", authority_name="Northmere", demo=True)
+    create_keys(home)
+    lake = Lake(home, open_keys(home))
+
+    def loaded(as_at: date, done: date | None, previous: pa.Table | None) -> pa.Table:
+        assessment = {
+            "cina_assessment_id": "a-1",
+            "cina_person_id": "1",
+            "cina_assessment_start_date": date(2026, 6, 1),
+            "cina_assessment_auth_date": done,
+        }
+        decision = {
+            "deci_decision_id": "d-1",
+            "deci_person_id": "1",
+            "deci_kind": "contact",
+            "deci_subject_id": "c-1",
+            "deci_decided_date": date(2026, 8, 3),
+            "deci_tasks_done_date": done,
+        }
+        # another contact's task, so that the file tells of tasks
+        other = {**decision, "deci_decision_id": "d-2", "deci_subject_id": "c-2", "deci_person_id": "2"}
+        other["deci_tasks_done_date"] = date(2026, 8, 3)
+        person = {"pers_person_id": "1", "pers_dob": date(2018, 1, 1)}
+        rows = {
+            "ssd_person": [person, {**person, "pers_person_id": "2"}],
+            "ssd_cin_assessments": [assessment],
+            "side_decision": [decision, other],
+        }
+        snapshot = lake.publish(extract_of(rows, as_at=as_at))
+        computation = measures.compute(lake, snapshot, policy.load(), policy.roles())
+        return exceptions.derive(lake, snapshot, computation, previous)
+
+    first = loaded(SEPTEMBER, None, None)
+    over = loaded(OCTOBER, date(2026, 10, 14), first)
+    owed = {each["measure"]: each for each in first.to_pylist()}
+    cleared = {each["measure"]: each for each in over.to_pylist()}
+    for measure, since in (("AS02", date(2026, 8, 3)), ("FD06", date(2026, 8, 3))):
+        assert (owed[measure]["state"], owed[measure]["owed_since"]) == (OPEN, since)
+        one = cleared[measure]
+        assert (one["state"], one["cleared_on"], said(one)[-1][1]) == (CLEARED, OCTOBER, "ended 14 October 2026")
