@@ -1,4 +1,5 @@
--- Days on which a looked-after child was visited: `seen` as in protection_visits.
+-- Days on which a looked-after child was visited: `seen` as in protection_visits, and `alone`
+-- whether the child was seen alone.
 with
 care_persons as (
     select
@@ -13,7 +14,8 @@ visits as (
     select
         coalesce(ssd_cla_visits.clav_person_id, care_persons.person_id) as person_id,
         ssd_cla_visits.clav_cla_visit_date as visited_on,
-        ssd_cla_visits.clav_cla_visit_seen as seen
+        ssd_cla_visits.clav_cla_visit_seen as seen,
+        ssd_cla_visits.clav_cla_visit_seen_alone as alone
     from ssd_cla_visits
     left join care_persons on care_persons.care_id = ssd_cla_visits.clav_cla_id
     where ssd_cla_visits.clav_cla_visit_date is not null
@@ -22,7 +24,8 @@ visits as (
 select
     person_id,
     visited_on,
-    case when bool_or(seen = 'Y') then true when bool_or(seen is null) then null else false end as seen
+    case when bool_or(seen = 'Y') then true when bool_or(seen is null) then null else false end as seen,
+    case when bool_or(alone = 'Y') then true when bool_or(alone is null) then null else false end as alone
 from visits
 where person_id is not null
 group by person_id, visited_on
