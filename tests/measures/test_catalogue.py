@@ -23,7 +23,7 @@ EXCEPTIONS = set().union(
     {"CP06", "CP07", "CP08", "CP10", "CP11", "CP12"},
     {"FH01"},
     {"LA08", "LA10", "LA13", "LA25", "LA27", "LA37"},
-    {"WF08", "WF10", "WF14", "WF15"},
+    {"WF08", "WF10", "WF11", "WF12", "WF14", "WF15"},
 )
 SENTENCE_FIELDS = {"numerator", "denominator", "value", "as_at", "longest"}
 
@@ -83,7 +83,7 @@ def test_a_sentence_uses_only_what_a_page_can_fill(one):
 def test_the_measures_that_ask_for_action_are_exceptions_and_no_others():
     assert {one.id for one in CATALOGUE.values() if one.exception} == EXCEPTIONS
     of_workers = {one.id for one in CATALOGUE.values() if one.exception and one.exception_kind == "worker"}
-    assert of_workers == {"WF08", "WF10"}
+    assert of_workers == {"WF08", "WF10", "WF12"}
 
 
 def test_a_lait_code_is_one_that_the_shipped_data_has():

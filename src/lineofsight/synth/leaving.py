@@ -64,19 +64,27 @@ def write_care_leaver(scene: Scene, journey: Journey) -> None:
     assert journey.care is not None
     child, random = journey.children[0], scene.random
     leg = next((leg for leg in journey.legs if leg.kind == LEAVING), None)
-    home, activity = _HOMES.draw(random), _ACTIVITIES.draw(random)
-    suitable = "2" if home in _UNSUITABLE else "1"
+    home: str | None = _HOMES.draw(random)
+    activity: str | None = _ACTIVITIES.draw(random)
+    suitable: str | None = "2" if home in _UNSUITABLE else "1"
     in_touch = "YES" if random.random() < 0.93 else random.choice(("NO", "NO", "REFU", "NREQ"))
+    if in_touch == "NO":  # nobody knows what they do, nor, of most, where they live
+        activity = None
+        home, suitable = (home, suitable) if home in ("B", "Z") else (None, None)
     row_id, since = scene.id("LVR"), journey.care[1]
     known = max(since, journey.known)
+    at_21: float | None = None
     for taken in scene.period.taken:
         age = (taken - child.born) / YEAR
         worker = leg.worker_on(taken) if leg else None
         contact = max(working_before(taken - random.randrange(3, 75)), since) if in_touch == "YES" else None
         reviewed = max(working_before(taken - random.randrange(5, 200)), since)
-        name, team, worker_id = (worker.name, worker.team.id, worker.id) if worker else (None, None, None)
-        status = "Former Relevant" if age < 21 or random.random() < 0.6 else "Qualifying"
-        row = (row_id, child.id, status, in_touch, contact, home, suitable, activity, reviewed, name, team, worker_id)
+        team, worker_id = (worker.team.id, worker.id) if worker else (None, None)
+        drawn = random.random() if age >= 21 else None
+        at_21 = drawn if at_21 is None else at_21  # what a young person is owed does not change from month to month
+        status = "Former Relevant" if at_21 is None or at_21 < 0.6 else "Qualifying"
+        lives = (status, in_touch, contact, home, suitable, activity, reviewed)
         if since <= taken and age < 25:
+            row = (row_id, child.id, *lives, worker_id, team, worker_id)
             scene.book["ssd_care_leavers"].add(known, row, taken + 1)
         known = max(known, taken + 1)

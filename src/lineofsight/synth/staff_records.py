@@ -9,6 +9,8 @@ from lineofsight.synth.journeys import Journey
 from lineofsight.synth.scene import Scene
 from lineofsight.synth.workforce import OPEN_END, Team, Worker
 
+_POSTS_BACK = 400  # days the posts file goes back before the first month: a year of leavers, and some
+_RENEWED = 1065  # days after which a DBS certificate is renewed, a month before three years are over
 _SUPERVISED = (ASSESSMENT, SAFEGUARDING, DISABLED, CARE)
 # Titles of those who need not be registered as social workers.
 UNREGISTERED = ("Family Support Worker", "Family Help Practitioner", "Personal Adviser")
@@ -66,7 +68,7 @@ def _write_posts(scene: Scene) -> None:
     counts: Counter[str] = Counter()
     for spell in scene.services.staff.spells:
         counts[spell.post] += 1
-        if spell.end < scene.period.start - 200 or spell.start > scene.period.last:
+        if spell.end < scene.period.start - _POSTS_BACK or spell.start > scene.period.last:
             continue
         worker = spell.worker
         asye = worker.asye if worker else None
@@ -92,19 +94,30 @@ def _write_registrations(scene: Scene) -> None:
         stale = random.random() < 0.05
         checked = begins - random.randrange(0, 900) - (1100 if stale else 0)
         dbs = None if random.random() < 0.04 else checked
-        if worker.title in UNREGISTERED:
-            sheet.add(begins, (scene.id("REG"), worker.id, "N", None, None, None, None, dbs))
-            continue
-        if not worker.registration and random.random() < 0.5:
-            sheet.add(begins, (scene.id("REG"), worker.id, "U", None, None, None, None, dbs))
+        held: list[tuple[int, int | None]] = [(begins, dbs)]
+        if dbs is not None and not stale:
+            held += _renewals(begins, checked, min(worker.end, period.last))
+        unlisted = "N" if worker.title in UNREGISTERED else None
+        if unlisted is None and not worker.registration and random.random() < 0.5:
+            unlisted = "U"
+        if unlisted:
+            for known, dbs in held:
+                sheet.add(known, (scene.id("REG"), worker.id, unlisted, None, None, None, None, dbs))
             continue
         registered = worker.registration or f"SW{random.randrange(200_000, 299_999)}"
         for year in range(first - 1, as_date(period.last).year + 1):
             valid = number(date(year, 12, 1)), number(date(year + 1, 11, 30))
             known = max(valid[0], begins)
             if valid[1] >= begins and valid[0] <= min(worker.end, period.last):
-                row = (scene.id("REG"), worker.id, "Y", registered, *valid, known, dbs)
-                sheet.add(known, row)
+                now = [pair for pair in held if pair[0] <= known][-1:] or held[:1]
+                for day, dbs in [*now, *(pair for pair in held if known < pair[0] <= valid[1])]:
+                    row = (scene.id("REG"), worker.id, "Y", registered, *valid, known, dbs)
+                    sheet.add(max(known, day), row)
+
+
+def _renewals(begins: int, first: int, last: int) -> list[tuple[int, int]]:
+    """The days after `begins` on which a DBS certificate is renewed, each with the day the new one is of: the same."""
+    return [(day, day) for day in range(first + _RENEWED, last + 1, _RENEWED) if day > begins]
 
 
 def _write_absences(scene: Scene, worker: Worker, sick_since: int | None) -> None:

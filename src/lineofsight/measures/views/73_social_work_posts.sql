@@ -1,0 +1,64 @@
+-- Spells of social work posts: who holds each, or that it is vacant, from when to which last day. A post is one of
+-- social work by its title, or the title or registration of whoever holds it. The list of workers names other
+-- callings too, and has no dates: only the posts file says who is here. A blank agency flag is not known.
+with
+holders as (
+    select
+        ssd_professionals.prof_professional_id as worker_id,
+        lower(trim(coalesce(ssd_professionals.prof_professional_job_title, ''))) as job_title,
+        ssd_professionals.prof_full_time_equivalency as fte,
+        ssd_professionals.prof_agency_worker_flag as agency,
+        professionals.kind,
+        professionals.not_registered,
+        professionals.has_number
+    from ssd_professionals
+    inner join professionals on professionals.worker_id = ssd_professionals.prof_professional_id
+),
+
+registered as (
+    select distinct regi_worker_id as worker_id
+    from side_registration
+    where upper(trim(regi_registered)) = 'Y' or trim(coalesce(regi_number, '')) <> ''
+),
+
+spells as (
+    select
+        side_post.post_post_id as post_id,
+        side_post.post_team_id as team_id,
+        case
+            when coalesce(holders.kind, 'person') in ('person', 'manager') then side_post.post_worker_id
+        end as worker_id,
+        greatest(coalesce(side_post.post_start_date, first_day.day), first_day.day) as started_on,
+        coalesce(side_post.post_end_date, date '9999-12-31') as ended_on,
+        coalesce(side_post.post_fte, holders.fte) as fte,
+        side_post.post_asye_start_date as asye_on,
+        holders.agency,
+        lower(trim(coalesce(side_post.post_title, ''))) as post_title,
+        coalesce(holders.job_title, '') as job_title,
+        coalesce(holders.not_registered, false) as not_registered,
+        coalesce(holders.has_number, false) or registered.worker_id is not null as registered
+    from side_post
+    cross join first_day
+    left join holders on holders.worker_id = side_post.post_worker_id
+    left join registered on registered.worker_id = side_post.post_worker_id
+)
+
+select
+    post_id,
+    team_id,
+    worker_id,
+    started_on,
+    ended_on,
+    case when fte > 0 then fte end as fte,
+    asye_on,
+    agency
+from spells
+where
+    not not_registered
+    and (
+        registered
+        or (
+            regexp_matches(post_title || ' ' || job_title, '\bsocial work(er)?s?\b')
+            and not regexp_matches(post_title || ' ' || job_title, '\b(assistant|student|support|trainee|apprentice)\b')
+        )
+    )
