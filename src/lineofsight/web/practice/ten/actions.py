@@ -1,4 +1,7 @@
-"""The only writers of the ten: frozen once a month, changed with a reason only; notes; texts for the Lead Member."""
+"""The only writers of the ten: frozen once a month, changed with a reason only; notes; texts for the Lead Member.
+
+The month is that of what the actor looks at: now, or (in the demonstration alone) an earlier extract in its own time.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +36,7 @@ def freeze(*, by: Viewer) -> TenMonth:
     Raises Refused, NotWorkedOut, and PlainError where that month is frozen already or over.
     """
     check_change_ten(by)
-    stand = standing()
+    stand = standing(by)
     month = found.month_of(stand)
     if clock.today() > found.last_day(month):
         raise PlainError(f"The time to talk about the ten of {wording.month(month)} is over. Load the next extract.")
@@ -77,7 +80,7 @@ def add(*, by: Viewer, child_key: str, why: str) -> TenPlace:
     """Put a child on the month's list, with the reason. Raises Refused, PlainError."""
     check_change_ten(by)
     _check_said(why, "Say why this child is to be talked about.")
-    stand = standing()
+    stand = standing(by)
     with transaction.atomic():
         month = _open_month(stand)
         if month.places.filter(child_key=child_key, removed_at=None).exists():
@@ -105,7 +108,7 @@ def remove(*, by: Viewer, child_key: str, why: str) -> None:
     check_change_ten(by)
     _check_said(why, "Say why this child need not be talked about this month.")
     with transaction.atomic():
-        place = _place(standing(), child_key)
+        place = _place(standing(by), child_key)
         place.removed_why, place.removed_at = why.strip(), clock.now()
         place.removed_by_key, place.removed_by_name = by.person_key, by.person_name
         place.save(update_fields=["removed_why", "removed_at", "removed_by_key", "removed_by_name"])
@@ -117,7 +120,7 @@ def write_note(*, by: Viewer, child_key: str, words: str) -> TenNote:
     check_change_ten(by)
     _check_said(words, "Write the note.")
     with transaction.atomic():
-        place = _place(standing(), child_key)
+        place = _place(standing(by), child_key)
         made = TenNote.objects.create(
             place=place,
             words=words.strip(),
@@ -139,7 +142,7 @@ def release(*, by: Viewer, child_key: str, text: str, read_again: bool) -> TenRe
     _check_said(text, "Write the text to release.")
     if naming.names_a_child(text):
         raise PlainError("This text names a child. Say what the issue is without the name, then release it.")
-    stand = standing()
+    stand = standing(by)
     told = warnings.of(stand, child_key, text)
     if told and not read_again:
         raise Warned(told)
@@ -162,7 +165,7 @@ def take_back(*, by: Viewer, child_key: str, key: int) -> None:
     """Take a released text back: it is no longer shown, and stays as taken back. Raises Refused, PlainError."""
     check_release(by)
     with transaction.atomic():
-        place = _place(standing(), child_key)
+        place = _place(standing(by), child_key)
         text = place.releases.select_for_update().filter(pk=key, taken_back_at=None).first()
         if text is None:
             raise PlainError("That text is not released.")
