@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
-from statistics import mean, median
+from statistics import mean, median, quantiles
 
 import pyarrow.compute as pc
 import pytest
@@ -64,7 +64,7 @@ def test_a_count_of_england_is_refused_among_the_rates_of_authorities():
     assert benchmark.published_series("970", "FirstYJS")[2024] == 1258
     assert benchmark.refusal("FirstYJS", "per 10,000")
     words = benchmark.implausible("FirstYJS") or ""
-    assert words.startswith("The published figure for England (1,258) lies outside those of all authorities")
+    assert words.startswith("The published figure for England (1,258) lies outside those of nearly all authorities")
     assert words.endswith("it is a count where theirs are rates.")
 
 
@@ -107,10 +107,10 @@ def test_every_counterpart_in_the_catalogue_is_known_and_plausible(one):
     kept = published.lait().filter((pc.field("measure") == one.lait) & (pc.field("year") == found.year))
     areas = {row["la_code"] for row in published.authorities().to_pylist()}
     spread = [row["value"] for row in kept.to_pylist() if row["la_code"] in areas]
-    # where most numbers are too small to publish there are fewer: care leavers not in touch, or in higher education
-    assert len(spread) > (70 if one.id in ("CL01", "CL04") else 100)
-    assert min(spread) <= found.england <= max(spread)
-    assert median(spread) / 2 <= found.england <= median(spread) * 2
+    # where many numbers are too small to publish there are fewer: care leavers not in touch, convictions, and the like
+    assert len(spread) > 70
+    tenths = quantiles(spread, n=10)
+    assert tenths[0] <= found.england <= tenths[-1], "England lies in the middle of its authorities"
     assert found.neighbours is not None and min(spread) <= found.neighbours <= max(spread)
 
 

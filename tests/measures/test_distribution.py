@@ -16,7 +16,7 @@ def even(first: int, last: int, each: int) -> list[float]:
 def test_a_heap_on_the_last_day_allowed_is_a_spike():
     found = distribution([*even(1, 60, 4), *[45.0] * 40], limit=45)
     assert found is not None and found.spike is not None
-    assert (found.spike.day, found.spike.count, found.spike.usual) == (45, 44, 4)
+    assert found.spike == Spike(45, 45, 44, 4)
     assert (found.count, found.within, found.limit) == (280, 45 * 4 + 40, 45)
 
 
@@ -25,11 +25,19 @@ def test_an_even_spread_and_a_fall_after_the_limit_are_no_spike():
     assert spike([int(day) for day in [*even(1, 45, 6), *even(46, 60, 1)]], 45) is None
 
 
+def test_a_heap_over_the_last_few_days_allowed_is_a_spike_of_those_days():
+    days = [int(day) for day in [*even(1, 60, 4), *even(42, 45, 8)]]
+    found = spike(days, 45)
+    assert found is not None
+    assert (found.first, found.last, found.count) == (42, 45, 48)
+    assert spike(days) is None, "without a limit no single day stands out"
+
+
 def test_of_two_spikes_the_one_at_the_limit_is_told():
     days = [int(day) for day in [*even(1, 60, 4), *[45.0] * 20, *[10.0] * 60]]
-    assert spike(days, 45) == Spike(45, 24, 4)
+    assert spike(days, 45) == Spike(45, 45, 24, 4)
     found = spike(days)
-    assert found is not None and found.day == 10
+    assert found is not None and found.first == found.last == 10
 
 
 def test_what_is_done_the_same_day_is_no_spike_and_few_say_nothing():

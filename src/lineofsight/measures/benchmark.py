@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from statistics import median
+from statistics import median, quantiles
 
 import pyarrow.compute as pc
 
@@ -23,7 +23,8 @@ _PUBLISHED_UNITS = {
     "per 10,000": ("rate per 10,000",),
     "cases": ("case load",),
     "working days": ("working days",),
-    "children": ("number of children",),
+    "children": ("case load",),
+    "points": ("score",),
 }
 # What is published in one of these lies, for England, among what it is for the authorities; a number of them does not.
 _AMONG = ("%", "rate", "turnover rate", "absence rate", "case load", "score", "working days")
@@ -85,7 +86,7 @@ def refusal(code: str, unit: str) -> str | None:
 def implausible(code: str) -> str | None:
     """Why the newest published year of a code cannot be true as what it says it is; None where it can.
 
-    A percentage lies between 0 and 100; England, being made of its authorities, lies among them.
+    A percentage lies between 0 and 100; England, being made of its authorities, lies among the middle of them.
     """
     unit = (_facts(code) or {}).get("unit", "").casefold()
     by_area = _values(code)
@@ -96,10 +97,11 @@ def implausible(code: str) -> str | None:
     theirs = [years[year] for area, years in by_area.items() if area < published.ENGLAND and year in years]
     if unit.startswith("%") and not all(0 <= value <= 100 for value in [england[year], *theirs]):
         return "The published figures are given as percentages, and some are above 100: they are counts."
-    if theirs and not min(theirs) <= england[year] <= max(theirs):
+    tenths = quantiles(theirs, n=10) if len(theirs) > 1 else []
+    if tenths and not tenths[0] <= england[year] <= tenths[-1]:
         return (
-            f"The published figure for England ({england[year]:,.0f}) lies outside those of all authorities "
-            f"({min(theirs):,.0f} to {max(theirs):,.0f}): it is a count where theirs are rates."
+            f"The published figure for England ({england[year]:,.0f}) lies outside those of nearly all authorities "
+            f"({tenths[0]:,.0f} to {tenths[-1]:,.0f}): it is a count where theirs are rates."
         )
     return None
 

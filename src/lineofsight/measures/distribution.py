@@ -1,7 +1,7 @@
 """Distributions: how many days it took each, beside the average, so that a heap just before a limit shows (DESIGN 7.8).
 
-Days are whole. A spike is a day, or the days at a limit, with far more on it than the days around it: told by a test
-against what an even spread over the neighbouring days would give, never by eye.
+Days are whole. A spike is the last days that a limit allows, or any one day, with far more on it than there are around
+it: told by a test against what an even spread over the neighbouring days would give, never by eye.
 """
 
 from collections.abc import Sequence
@@ -32,9 +32,10 @@ class Bin:
 
 @dataclass(frozen=True)
 class Spike:
-    """A day on which far more fell than on the days around it: `count`, where `usual` would be expected."""
+    """The days from `first` to `last`, on which far more fell than around them: `count`, where `usual` is expected."""
 
-    day: int
+    first: int
+    last: int
     count: int
     usual: float
 
@@ -80,30 +81,36 @@ def distribution(days: Sequence[float], *, limit: int | None = None) -> Distribu
 
 
 def spike(days: Sequence[int], limit: int | None = None) -> Spike | None:
-    """The day that stands out most, that of the limit first; None where none does, or there are too few days."""
+    """What stands out at the limit, on its last day or its last few; else the one day that stands out most.
+
+    None where nothing does, or there are too few days to say.
+    """
     if len(days) < NEEDED:
         return None
     counts: dict[int, int] = {}
     for day in days:
         counts[day] = counts.get(day, 0) + 1
-    found = [one for day in counts if (one := _standing_out(day, counts)) is not None]
-    if not found:
-        return None
-    at_limit = [one for one in found if one.day == limit]
-    return at_limit[0] if at_limit else max(found, key=lambda one: (one.count / max(one.usual, 0.1), -one.day))
+    if limit is not None:
+        for width in dict.fromkeys((1, max(limit // 10, 1))):
+            if found := _standing_out(limit - width + 1, limit, counts, CHANCE):
+                return found
+    single = [one for day in counts if (one := _standing_out(day, day, counts, CHANCE / len(counts))) is not None]
+    return max(single, key=lambda one: (one.count / max(one.usual, 0.1), -one.first), default=None)
 
 
-def _standing_out(day: int, counts: dict[int, int]) -> Spike | None:
-    """The spike at this day: against the days on both sides of it, and against those before it alone."""
-    if day == 0:
+def _standing_out(first: int, last: int, counts: dict[int, int], chance: float) -> Spike | None:
+    """The spike on these days: against as many days before them, and against those on both sides."""
+    if first <= 0:
         return None  # the same day is where many things are simply done
-    here = counts[day]
-    before = range(max(day - AROUND, 0), day)
-    around = [*before, *range(day + 1, day + AROUND + 1)]
-    usual = max(sum(counts.get(one, 0) for one in days) / len(days) for days in (before, around))
-    if here < max(TIMES * usual, 5) or poisson_at_least(here, max(usual, 0.5)) > CHANCE:
+    width = last - first + 1
+    here = sum(counts.get(day, 0) for day in range(first, last + 1))
+    reach = max(AROUND, width)
+    before = range(max(first - reach, 0), first)
+    around = [*before, *range(last + 1, last + reach + 1)]
+    usual = max(sum(counts.get(one, 0) for one in days) / len(days) for days in (before, around)) * width
+    if here < max(TIMES * usual, 5) or poisson_at_least(here, max(usual, 0.5)) > chance:
         return None
-    return Spike(day, here, usual)
+    return Spike(first, last, here, usual)
 
 
 def poisson_at_least(count: int, mean: float) -> float:
