@@ -35,6 +35,29 @@ def write_professionals(scene: Scene, journey: Journey) -> None:
             sheet.closing(max(known, child.known), end_known, (*row, None), (*row, span[1]))
 
 
+def write_missing_from_home(scene: Scene, journey: Journey) -> None:
+    """Children on a plan who go missing from home: one in five of those of eleven and over, once or a few times."""
+    random, last = scene.side, scene.period.last
+    if journey.plan is None or journey.elsewhere:
+        return
+    for child in journey.children:
+        start = max(journey.plan[0], scene.period.start, child.born + 11 * int(YEAR))
+        end = min(journey.plan[1], last)
+        if random.random() > 0.2 or end - start < 20:
+            continue
+        for day in sorted(random.sample(range(start, end), random.choice((1, 1, 2, 4)))):
+            back = day + random.choice((0, 0, 1, 1, 2, 4))
+            known = max(scene.side_late.prompt(day), journey.known, child.known)
+            back_known = max(scene.side_late.event(back), known) if back <= last else None
+            accepted = random.random() < 0.6
+            missing = scene.id("MIS")
+            row = (missing, child.id, day, "M")
+            told = (back, "Y", "Y" if accepted else "N")
+            scene.book["ssd_missing"].closing(known, back_known, (*row, None, None, None), (*row, *told))
+            if back_known is not None:
+                write_return_interview(scene, child, missing, back, back_known, accepted)
+
+
 def write_return_interview(scene: Scene, child: Child, missing: str, back: int, known: int, accepted: bool) -> None:
     """The interview offered after a child came back: held within three days as a rule, or declined."""
     random, last = scene.side, scene.period.last

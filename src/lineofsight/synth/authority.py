@@ -31,7 +31,7 @@ from lineofsight.synth.rates import Rates
 from lineofsight.synth.scene import Scene
 from lineofsight.synth.services import Services
 from lineofsight.synth.sheets import Book
-from lineofsight.synth.visits import ProtectionRound, write_support_visits
+from lineofsight.synth.visits import ProtectionRound, write_enquiry_visits, write_support_visits
 from lineofsight.synth.workforce import Staff
 
 Progress = Callable[[str, float], None]
@@ -114,6 +114,8 @@ class Authority:
         protection.write_support_plans(scene, journey)
         if journey.path != Path.SCREENED and not journey.past:
             write_support_visits(scene, journey)
+            write_enquiry_visits(scene, journey)
+            around.write_missing_from_home(scene, journey)
             staff_records.write_case_supervision(scene, journey)
             oversight.write_oversight(scene, journey)
             oversight.write_transfers(scene, journey)

@@ -17,6 +17,7 @@ from lineofsight.synth.rates import Rates
 # Referrals by month, January first (DfE, characteristics of children in need 2024, table c6, thousands).
 _MONTHS = (54.7, 50.9, 51.9, 43.3, 55.7, 58.7, 51.9, 44.1, 54.1, 55.7, 55.8, 45.2)
 _CHAINED = (Path.SCREENED, Path.ASSESSED, Path.SUPPORTED, Path.PROTECTED)
+WITHIN_TWO_YEARS = 700  # days: some of those who come back on a plan do so soon
 CONTACT_ONLY, EARLY_HELP_ONLY = 0.28, 55.0  # children a year: a share of referrals; per 10,000
 
 
@@ -270,7 +271,13 @@ def _earlier_plans(journeys: list[Journey], rates: Rates, period: Period, seed: 
             continue
         quota.take(journey.size)
         close = latest - random.randrange(0, min(latest - earliest - 300, 1200))
-        found.append(_past(journey, close - random.randrange(200, 300), close))
+        soon = first[id(journey.family)] - 200
+        room = soon - max(journey.plan[0] - WITHIN_TWO_YEARS, latest)
+        if room > 0 and random.random() < 0.4:
+            close = soon - random.randrange(room)
+        earlier = _past(journey, close - random.randrange(200, 300), close)
+        earlier.past = close < period.start - 60
+        found.append(earlier)
     return found
 
 

@@ -130,7 +130,9 @@ class Timeline:
         room = 1 + (journey.close - day > 90) + (journey.close - day > 220)
         for _ in range(self._enquiry.times(journey.size, room)):
             strategy = working_after(day, 0)
-            end = working_after(strategy, self._random.randrange(3, 16))
+            days = self._random.randrange(3, 16)
+            # one in a dozen is left open far too long
+            end = working_after(strategy, days + strategy % 17 if days == 15 else days)
             journey.enquiries.append(Enquiry(strategy, end))
             journey.close = max(journey.close, end)
             day = end + self._random.randrange(30, 76)

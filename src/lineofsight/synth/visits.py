@@ -27,6 +27,7 @@ class Rhythm:
 
 PROTECTION = Rhythm((6, 10), (12, 20), 0.11, (16, 32), 0.78)
 SUPPORT = Rhythm((8, 15), (22, 34), 0.1, (24, 48), 0.55)
+ENQUIRY_SEEN = 0.88  # share of section 47 enquiries whose child is seen by the next working day; nothing is published
 
 
 def _depth(day: int, trouble: int | None) -> float:
@@ -135,3 +136,20 @@ def write_support_visits(scene: Scene, journey: Journey) -> None:
                 alone = "Y" if seen == "Y" and draw < 0.55 and day - child.born > 3 * YEAR else "N"
                 bedroom = "Y" if draw < 0.4 else "N"
                 sheet.add(recorded, (scene.id("CNV"), child.id, day, seen, alone, bedroom))
+
+
+def write_enquiry_visits(scene: Scene, journey: Journey) -> None:
+    """The visit that begins a section 47 enquiry: usually that day or the next working day, sometimes days later."""
+    random, sheet, last = scene.side, scene.book["ssd_cin_visits"], scene.period.last
+    for enquiry in journey.enquiries:
+        if enquiry.start < scene.period.start - 45:
+            continue
+        days = random.choice((0, 0, 1)) if random.random() < ENQUIRY_SEEN else random.choice((2, 2, 3, 4, 6))
+        day = working_after(enquiry.start, days)
+        if day > last:
+            continue
+        recorded = max(scene.side_late.visit(day), journey.known)
+        for child in journey.children:
+            seen = "N" if child.born > day or random.random() < 0.02 else "Y"
+            alone = "Y" if seen == "Y" and random.random() < 0.7 and day - child.born > 3 * YEAR else "N"
+            sheet.add(recorded, (scene.id("CNV"), child.id, day, seen, alone, "N"))

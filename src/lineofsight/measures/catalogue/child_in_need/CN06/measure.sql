@@ -45,7 +45,7 @@ banded as (
             else false
         end as met,
         case
-            when short.due_on > clocks.as_at then 'Under ' || short.number::text || ' weeks'
+            when short.due_on > clocks.as_at then '0 to under ' || short.number::text || ' weeks'
             when if_seen.due_on > clocks.as_at then null
             when longer.due_on > clocks.as_at then short.number::text || ' to under ' || longer.number::text || ' weeks'
             when longest.due_on > clocks.as_at

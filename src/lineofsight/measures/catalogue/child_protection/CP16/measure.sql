@@ -25,14 +25,7 @@ select
         when categories.latest <> categories.initial then '; the category has changed since it began'
         else ''
     end as reason,
-    case categories.latest
-        when 'NEGLECT' then 'NEG'
-        when 'PHYSICAL ABUSE' then 'PHY'
-        when 'SEXUAL ABUSE' then 'SAB'
-        when 'EMOTIONAL ABUSE' then 'EMO'
-        when 'MULTIPLE' then 'MUL'
-        else categories.latest
-    end as category
+    categories.latest as category
 from plans_open
 left join categories
     on categories.plan_id = plans_open.plan_id
