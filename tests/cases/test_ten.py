@@ -30,7 +30,12 @@ def found_in(case, rule):
     inputs = replace(given, child_keys=pa.table({"person_id": pa.array(people, pa.string()), "child_key": people}))
     only = [rule.measure] if rule.measure else []
     measured = engine.measure(inputs, CATALOGUE.only(only))
-    return finding.find(inputs, measured, persons(*people), {rule.slug: rule})
+    told = persons(*people, on_plan=_in(given, "ssd_cp_plans"), looked_after=_in(given, "ssd_cla_episodes"))
+    return finding.find(inputs, measured, told, {rule.slug: rule})
+
+
+def _in(given, table):
+    return _people(given.tables[table]) if table in given.tables else set()
 
 
 def _people(table):
@@ -38,7 +43,7 @@ def _people(table):
     return {one for name in columns for one in table[name].to_pylist() if one}
 
 
-def persons(*keys, siblings=None):
+def persons(*keys, siblings=None, on_plan=(), looked_after=()):
     told = [
         {
             "child_key": key,
@@ -46,11 +51,15 @@ def persons(*keys, siblings=None):
             "team_id": "t1",
             "service_id": "s1",
             "worker_id": "w1",
+            "on_plan": key in on_plan,
+            "looked_after": key in looked_after,
+            "in_need": False,
         }
         for key in keys
     ]
-    shape = [(name, pa.string()) for name in finding.PERSONS if name != "siblings"]
-    return pa.Table.from_pylist(told, pa.schema([*shape, ("siblings", pa.list_(pa.string()))])).select(finding.PERSONS)
+    kinds = {"siblings": pa.list_(pa.string()), **dict.fromkeys(rules.AMONG, pa.bool_())}
+    shape = pa.schema([(name, kinds.get(name, pa.string())) for name in finding.PERSONS])
+    return pa.Table.from_pylist(told, shape)
 
 
 @pytest.mark.parametrize(("rule", "case"), list(cases()))
@@ -163,6 +172,7 @@ def test_a_child_has_one_reason_of_a_rule_the_oldest():
     ]
     relations = {
         "rules": finding._relation([RULES["not-seen"]]),
+        "persons": persons("a"),
         "given": pa.Table.from_pylist(rows, finding.ROWS_SCHEMA),
     }
     (told,) = finding._query("reasons.sql", relations).to_pylist()
@@ -173,6 +183,7 @@ def test_a_child_has_one_reason_of_a_rule_the_oldest():
 def test_a_rule_with_a_least_value_takes_rows_from_there(value, met):
     row = {"child_key": "a", "person_id": "a", "measure": "CP08", "met": False, "reason": "late", "value": value}
     relations = {
+        "persons": persons("a"),
         "rules": finding._relation([replace(RULES["not-seen"], at_least=3)]),
         "given": pa.Table.from_pylist([row], finding.ROWS_SCHEMA),
     }
@@ -187,6 +198,7 @@ def test_a_rule_with_a_least_value_takes_rows_from_there(value, met):
 def test_a_rule_takes_the_rows_it_asks_for(which, met, taken):
     row = {"child_key": "a", "person_id": "a", "measure": "CP08", "met": met, "reason": "late"}
     relations = {
+        "persons": persons("a"),
         "rules": finding._relation([replace(RULES["not-seen"], which=which)]),
         "given": pa.Table.from_pylist([row], finding.ROWS_SCHEMA),
     }
@@ -219,6 +231,8 @@ def written(folder, **changes):
 
 
 def _toml(value):
+    if isinstance(value, list):
+        return f"[{', '.join(map(_toml, value))}]"
     return f'"{value}"' if isinstance(value, str) else str(value)
 
 
@@ -234,6 +248,7 @@ def _toml(value):
     ({"next_review": date(2026, 11, 1)}, "the next review is not after the last one"),
     ({"measure": "XX99"}, "no measure is called 'XX99'"),
     ({"which": "some"}, "'which' must be met, not met, all"),
+    ({"among": ["known"]}, "'among' may hold on_plan, looked_after, in_need"),
 ])  # fmt: skip
 def test_a_wrong_rule_is_refused_in_words(tmp_path, changes, words):
     with pytest.raises(PlainError) as refused:

@@ -12,7 +12,7 @@ from importlib.resources import files
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from lineofsight.cases.ten.rules import HARM, Rule, load, rules_hash
+from lineofsight.cases.ten.rules import AMONG, HARM, Rule, load, rules_hash
 from lineofsight.lake import Lake, Snapshot
 from lineofsight.lake.engine import connect, run
 from lineofsight.measures import computing, definitions, engine, values
@@ -65,7 +65,7 @@ RULES = pa.schema(
     ]
 )
 # What the persons model gives of those who may be listed.
-PERSONS = ("child_key", "siblings", "team_id", "service_id", "worker_id")
+PERSONS = ("child_key", "siblings", "team_id", "service_id", "worker_id", *AMONG)
 # Who answers for a row is told by the persons model here, so the engine need not work it out again.
 _NOT_ASKED = ("responsible", "teams", "duty_team")
 
@@ -93,7 +93,8 @@ def find(
     missing = _lacking(inputs, measured, known)
     told = [one for one in known.values() if not missing[one.slug]]
     rows = pa.concat_tables([_of_measures(measured, inputs.as_at, told), _of_rules(inputs, told)])
-    reasons = _query("reasons.sql", {"rules": _relation(told), "given": rows}).cast(REASONS)
+    relations = {"rules": _relation(told), "given": rows, "persons": persons}
+    reasons = _query("reasons.sql", relations).cast(REASONS)
     children = _query("ten.sql", {"rules": _relation(told), "reasons": reasons, "persons": persons}).cast(CHILDREN)
     return {"ten": children, "ten_reasons": reasons, "ten_rules": _told(known, missing, reasons)}
 
@@ -164,6 +165,7 @@ def _relation(rules: list[Rule]) -> pa.Table:
         "weight": (pa.int64(), [one.weight for one in rules]),
         "which": (pa.string(), [one.which for one in rules]),
         "at_least": (pa.int64(), [one.at_least for one in rules]),
+        "among": (pa.list_(pa.string()), [list(one.among) for one in rules]),
         "says": (pa.string(), [one.says for one in rules]),
     }
     return pa.table({name: pa.array(told, kind) for name, (kind, told) in columns.items()})

@@ -1,4 +1,5 @@
--- Why each child meets each rule, as a sentence. Relations: rules (as `_relation` gives them), given (measure rows).
+-- Why each child meets each rule, as a sentence. Relations: rules (as `_relation` gives them), given (measure rows),
+-- persons (PERSONS).
 -- One reason a child and rule: what was owed first, or happened first.
 with
 met as (
@@ -13,6 +14,7 @@ met as (
         given.anchor
     from given
     inner join rules on rules.source = given.measure
+    left join persons on persons.child_key = given.child_key
     where
         given.child_key is not null
         and given.reason is not null
@@ -21,6 +23,12 @@ met as (
             when 'met' then given.met is true
             else true
         end
+        and (
+            len(rules.among) = 0
+            or (persons.on_plan and list_contains(rules.among, 'on_plan'))
+            or (persons.looked_after and list_contains(rules.among, 'looked_after'))
+            or (persons.in_need and list_contains(rules.among, 'in_need'))
+        )
         and (rules.at_least is null or given.value >= rules.at_least)
 ),
 

@@ -10,6 +10,7 @@
     measure      the measure whose rows carry the fact; left out where the rule has a rule.sql of its own
     which        which of the measure's rows: "met", "not met" or "all" (with `measure`)
     at_least     the least `value` a row must have (optional, with `measure`)
+    among        only children who are one of these that day: on_plan, looked_after, in_need (optional)
     says         the reason as a sentence, around the row's own {reason}
     timescales   keys of the policy that rule.sql uses; `needs`: the tables and columns it needs (with rule.sql)
     author, checker, reviewed, next_review
@@ -36,6 +37,7 @@ from lineofsight.measures import definitions
 HARM = "harm"
 SERVICE = "service failure"
 THEMES = (HARM, SERVICE)
+AMONG = ("on_plan", "looked_after", "in_need")
 _WHICH = ("met", "not met", "all")
 _HEAVIEST = 5
 _KINDS: Mapping[str, type] = MappingProxyType(
@@ -54,7 +56,7 @@ _KINDS: Mapping[str, type] = MappingProxyType(
     }
 )
 _OF_A_MEASURE: Mapping[str, type] = MappingProxyType({"measure": str, "which": str})
-_OPTIONAL: Mapping[str, type] = MappingProxyType({"at_least": int, "timescales": list, "needs": dict})
+_OPTIONAL: Mapping[str, type] = MappingProxyType({"at_least": int, "among": list, "timescales": list, "needs": dict})
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,7 @@ class Rule:
     measure: str | None
     which: str
     at_least: int | None
+    among: tuple[str, ...]
     timescales: tuple[str, ...]
     needs: Mapping[str, tuple[str, ...]]
     author: str
@@ -126,6 +129,7 @@ def _read(folder: Path) -> Rule:
         measure=facts.get("measure"),
         which=facts.get("which", "all"),
         at_least=facts.get("at_least"),
+        among=tuple(facts.get("among", ())),
         timescales=tuple(facts.get("timescales", ())),
         needs=MappingProxyType({table: tuple(columns) for table, columns in facts.get("needs", {}).items()}),
         sql=sql,
@@ -165,6 +169,8 @@ def _wrong_words(facts: Mapping[str, Any], has_sql: bool) -> str | None:
 
 
 def _wrong_source(facts: Mapping[str, Any], has_sql: bool) -> str | None:
+    if set(facts.get("among", ())) - set(AMONG):
+        return f"'among' may hold {', '.join(AMONG)}"
     if not has_sql:
         if facts["measure"] not in definitions.load():
             return f"no measure is called '{facts['measure']}'"
