@@ -16,6 +16,7 @@ import typer.main
 from lineofsight import cli, policy, schema
 from lineofsight.measures import definitions
 from lineofsight.measures.contract import OPTIONAL, ROW_COLUMNS
+from lineofsight.measures.left_out import left_out
 from lineofsight.schema import side
 from lineofsight.web.access.offices import LEVEL_WORDS, SCOPE_WORDS, offices
 from lineofsight.web.access.permissions import WORDS
@@ -98,13 +99,21 @@ def measures() -> str:
             "| | |\n|---|---|\n"
             f"| counts | {one.counts}, of {one.denominator}; {one.kind}, {one.unit}; {one.basis} |\n"
             f"| better | {one.better} |\n"
-            f"| timescales | {', '.join(one.timescales) or 'none'} |\n"
+            f"| timescales | {'; '.join(_clock(key) for key in one.timescales) or 'none'} |\n"
             f"| needs | {needs} |\n"
             f"| source | {one.source} |\n"
             f"| definition | by {one.author}, checked by {one.checker}, next looked at by {one.next_review} |\n"
             f"| worked examples | [spec.md](../../{spec}/spec.md) |\n"
         )
-    return "\n".join(parts)
+    parts.append("## What is not measured, and why\n\n| | would be | lacks |\n|---|---|---|")
+    parts += [f"| {one.id} | {one.area}: {one.title} | {one.lacks} |" for one in left_out()]
+    return "\n".join(parts) + "\n"
+
+
+def _clock(key: str) -> str:
+    """A rule by its key, as it stands now, with what kind of rule it is."""
+    rule = max((rule for rule in policy.load().rules if rule.key == key), key=lambda one: one.valid_from)
+    return f"`{key}`, {rule.words()} ({rule.kind})"
 
 
 def needed() -> str:
