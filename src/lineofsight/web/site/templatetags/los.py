@@ -28,6 +28,8 @@ TAGS = {
     "decided": "blue",
     "changed": "yellow",
     "not re-measured": "grey",
+    "said done, not borne out": "red",
+    "said done": "blue",
     "not measured": "grey",
     "too few": "grey",
     "cancelled": "grey",
