@@ -151,9 +151,9 @@ def computed(home: Home, lake: Lake) -> Lake:
 
 OWN = {
     "persons", "teams", "workers", "late", "late_counts", "first_known", "exception_counts", "role_words", "values",
-    "rows", "exceptions",
+    "rows", "exceptions", "ten", "ten_reasons", "ten_rules",
 }  # fmt: skip
-HOLD_THE_CHILD = {"persons", "late", "role_words", "rows", "exceptions"}
+HOLD_THE_CHILD = {"persons", "late", "role_words", "rows", "exceptions", "ten", "ten_reasons"}
 
 
 def test_every_file_a_computation_keeps_for_itself_is_without_the_child_and_the_others_are_as_they_were(

@@ -99,6 +99,11 @@ def restricted(world: World, office: str) -> dict[str, Any]:
     return {"ref": world.ref(office if office in world.people and office != "no office" else "dcs", child="restricted")}
 
 
+def listed(world: World, office: str) -> dict[str, Any]:
+    """A child on the month's ten."""
+    return {"ref": world.ref("dcs", child="ten-child")}
+
+
 def for_the_desk(world: World, office: str) -> dict[str, Any]:
     """A child as the desk of information governance names one."""
     return {"ref": world.ref("dcs", audience=looks.AUDIENCE)}
@@ -171,12 +176,12 @@ PLACES: dict[str, Place] = {
     "practice:ten": Place(),
     "practice:ten-freeze": Place(),
     "practice:ten-fairness": Place(),
-    "practice:ten-child": Place(child),
+    "practice:ten-child": Place(listed),
     "practice:ten-add": Place(child, post=sent(why="The school telephoned.")),
-    "practice:ten-remove": Place(child, post=sent(off_why="Talked about already.")),
-    "practice:ten-note": Place(child, post=sent(note="Ask what changed.")),
-    "practice:ten-release": Place(child, post=sent(text="Nobody came when a visit was due.")),
-    "practice:ten-take-back": Place(lambda world, office: {**child(world, office), "key": 1}),
+    "practice:ten-remove": Place(listed, post=sent(off_why="Talked about already.")),
+    "practice:ten-note": Place(listed, post=sent(note="Ask what changed.")),
+    "practice:ten-release": Place(listed, post=sent(text="Nobody came when a visit was due.")),
+    "practice:ten-take-back": Place(lambda world, office: {**listed(world, office), "key": world.kept["ten-text"].pk}),
     "practice:need": Place(child),
     "practice:note-file": Place(lambda world, office: {"key": world.kept["night"].pk, "place": 1}),
     "practice:reading-night": Place(kept("night")),
@@ -214,6 +219,7 @@ PLACES: dict[str, Place] = {
     "practice:late": Place(),
     "practice:late-children": Place(),
     "practice:child": Place(child),
+    "practice:easily-lost": Place(),
     "practice:child-known": Place(child),
     "commitments:mine": Place(),
     "commitments:coverage": Place(),

@@ -27,6 +27,7 @@ STARTS = (
     "/commitments/",
     "/packs/",
     "/exceptions/",
+    "/ten/",
     "/data/",
     "/data/as-known/",
     "/data/late/",

@@ -29,6 +29,7 @@ from lineofsight.web.commitments.models import Occurrence, State
 from lineofsight.web.data.actions import changes, loads
 from lineofsight.web.data.uploads import Sent
 from lineofsight.web.practice.queries.standing import standing
+from lineofsight.web.practice.ten import actions as ten
 from lineofsight.web.reports import packs
 
 NOW = datetime(2026, 11, 12, 12, tzinfo=UTC)
@@ -171,6 +172,10 @@ def _lived_in(world: World) -> None:
     pack = packs.make("dcs", MONTH, director)
     packs.make("lead-member", MONTH, director)
     released = packs.release("lead-member", MONTH, "Cover is arranged in both teams.", by=director)
+    world.kept["ten"] = ten.freeze(by=director)
+    world.kept["ten-child"] = world.kept["ten"].places.first().child_key
+    about = {"child_key": world.kept["ten-child"], "text": "A visit was missed; cover is agreed.", "read_again": False}
+    world.kept["ten-text"] = ten.release(by=director, **about)
     subject = commitments.Subject("October 2026 pack for the Director", "pack", str(pack.pk))
     told = commitments.Told(
         held_on=clock.today(), judgement="satisfied", words="Because cover is arranged.", difference="All were seen."

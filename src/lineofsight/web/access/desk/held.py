@@ -24,7 +24,7 @@ from lineofsight.schema import Table
 from lineofsight.schema.belonging import ALSO, LINKED, OF_NO_CHILD
 from lineofsight.web.access.chain import told
 from lineofsight.web.access.desk import wording
-from lineofsight.web.access.models import ChainChild, ChainEvent, ChainShown, Need, Person, Telling
+from lineofsight.web.access.models import ChainChild, ChainEvent, ChainShown, Person
 from lineofsight.web.access.offices import offices
 
 # Keyed hashes that index the log: what they say is told by the list of who looked.
@@ -157,6 +157,10 @@ def _computed(lake: Lake, snapshot: Snapshot, key: str) -> Iterator[Part]:
             for row in found.to_pylist()
         ]
         yield Part(name, title, group, ["Measure", *held.values()], rows)
+    if "ten_reasons.parquet" in computation.files:
+        why = lake.read(computation, "ten_reasons", where=pc.field("child_key") == key).to_pylist()
+        told_of = [[_text(row["since"]), _text(row["reason"])] for row in why]
+        yield Part("ten_reasons", "Reasons to talk about the child this month", group, ["Since", "Why"], told_of)
 
 
 def _lookers(keys: Sequence[str]) -> Part:
@@ -185,11 +189,22 @@ def _typed(keys: Sequence[str]) -> Iterator[Part]:
     """Every row kept by one of the child's keys, of whatever kind; people by office, never by name."""
     for model in apps.get_models():
         fields = {field.name: field for field in model._meta.concrete_fields}
-        if "child_key" not in fields or model in _INDEXES:
+        if model in _INDEXES:
             continue
-        yield _kept(model, model._default_manager.filter(child_key__in=keys))
-    needs = Need.objects.filter(child_key__in=keys)
-    yield _kept(Telling, Telling.objects.filter(need__in=needs))
+        if "child_key" in fields:
+            yield _kept(model, model._default_manager.filter(child_key__in=keys))
+        for name in (name for name, field in fields.items() if _is_of_a_child(field)):
+            yield _kept(model, model._default_manager.filter(**{f"{name}__child_key__in": keys}))
+
+
+def _is_of_a_child(field: models.Field[Any, Any]) -> bool:
+    """Whether a field leads to a row that is kept by a child's key."""
+    of = field.related_model
+    return (
+        isinstance(of, type)
+        and issubclass(of, models.Model)
+        and any(one.name == "child_key" for one in of._meta.concrete_fields)
+    )
 
 
 def _kept(model: type[models.Model], rows: models.QuerySet[Any]) -> Part:
@@ -206,9 +221,9 @@ def _kept(model: type[models.Model], rows: models.QuerySet[Any]) -> Part:
 
 def _tells(field: models.Field[Any, Any]) -> bool:
     """Whether a field says something of the child: no key of ours, and nobody's name."""
-    if field.primary_key or field.name in ("child_key", "digest", "holding"):
+    if field.primary_key or field.name in ("child_key", "digest", "holding", "siblings"):
         return False
-    return not (field.is_relation or field.name.endswith("_key") or field.related_model is Person)
+    return not (field.is_relation or field.name.endswith(("_key", "_by_name")) or field.related_model is Person)
 
 
 def _coded(value: Any, words: Mapping[str, str] | None) -> Cell:
@@ -241,6 +256,8 @@ def _text(value: Any) -> Cell:
         return wording.day(value)
     if isinstance(value, float):
         return f"{value:,.1f}".removesuffix(".0")
+    if isinstance(value, Mapping):
+        return "; ".join(filter(None, map(_text, value.values())))
     if isinstance(value, list | tuple):
         return ", ".join(map(_text, value))
     return str(value)
