@@ -43,10 +43,10 @@ def write(number: int, actions: int, go: str) -> list[dict[str, Any]]:
 def _warm() -> None:
     """What a server has done before its first request: the connection is open, the keys and the names are read."""
     from lineofsight.web.access.models import Person
-    from lineofsight.web.reports import names
+    from lineofsight.web.practice.queries import naming
 
     Person.objects.exists()
-    names.names_a_child("nobody")
+    naming.names_a_child("nobody")
 
 
 def _told(words: str, **more: Any) -> Any:
