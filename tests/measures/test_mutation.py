@@ -28,14 +28,14 @@ COMPARISONS = {
 }
 
 
-def mutants(one: definitions.Definition) -> Iterator[tuple[str, str]]:
-    """Every change of the measure's own SQL: where it is, and the SQL with it."""
+def mutants(given: str) -> Iterator[tuple[str, str]]:
+    """Every change of some SQL: where it is, and the SQL with it."""
     for pattern, other in COMPARISONS.items():
-        for found in re.finditer(pattern, one.sql):
-            line = one.sql[: found.start()].count("\n") + 1
+        for found in re.finditer(pattern, given):
+            line = given[: found.start()].count("\n") + 1
             yield (
                 f"line {line}: {found[0]} became {other}",
-                one.sql[: found.start()] + other + one.sql[found.end() :],
+                given[: found.start()] + other + given[found.end() :],
             )
 
 
@@ -54,7 +54,7 @@ def unnoticed(one: definitions.Definition) -> list[str]:
     cases = spec.read(one.folder / "spec.md").cases
     return [
         where
-        for where, sql in mutants(one)
+        for where, sql in mutants(one.sql)
         if not in_comment(one.sql, where) and EITHER_WAY not in line_of(one.sql, where) and not noticed(one, sql, cases)
     ]
 
@@ -94,7 +94,7 @@ def shipped(key: str) -> tuple[float, str]:
 def test_the_harness_tells_a_spec_that_notices_from_one_that_does_not():
     one = CATALOGUE[SAMPLED]
     cases = spec.read(one.folder / "spec.md").cases
-    assert list(mutants(one))
+    assert list(mutants(one.sql))
     assert not noticed(one, one.sql, cases)
     assert noticed(one, one.sql + "\nlimit 0", cases)
 
@@ -121,3 +121,42 @@ def test_the_cases_of_every_measure_notice_every_changed_comparison(one):
 )
 def test_the_cases_of_every_measure_notice_its_timescales(one):
     assert timescales_unnoticed(one) == []
+
+
+# Shared views whose every rule is worked out in the specs of the measures that stand on them.
+VIEWS = ("leavers", "leavers_now", "former_relevant", "social_work_posts", "social_workers")
+
+
+def standing_on(view: str) -> list[definitions.Definition]:
+    """The measures whose SQL stands on a view, by way of others or not."""
+    names = {view}
+    for name, sql in CATALOGUE.views.items():
+        if names & set(re.findall(r"\w+", sql)):
+            names.add(name)
+    return [one for one in CATALOGUE.values() if names & set(re.findall(r"\w+", one.sql))]
+
+
+def noticed_by_any(view: str, sql: str, users: list[definitions.Definition]) -> bool:
+    views = {**CATALOGUE.views, view: sql}
+    for one in users:
+        for case in spec.read(one.folder / "spec.md").cases:
+            try:
+                if spec.run(case, one, views):
+                    return True
+            except PlainError:
+                return True
+    return False
+
+
+@pytest.mark.full
+@pytest.mark.parametrize("view", VIEWS)
+def test_the_cases_notice_every_changed_comparison_of_a_view_they_stand_on(view):
+    sql, users = CATALOGUE.views[view], standing_on(view)
+    assert users
+    assert [
+        where
+        for where, changed in mutants(sql)
+        if not in_comment(sql, where)
+        and EITHER_WAY not in line_of(sql, where)
+        and not noticed_by_any(view, changed, users)
+    ] == []
