@@ -111,12 +111,12 @@ def for_the_desk(world: World, office: str) -> dict[str, Any]:
 
 def owed(world: World, office: str) -> dict[str, Any]:
     """Something owed to a child of the office's own team, or for one that has none, of the team manager's."""
-    return {"key": world.kept["owed"]}
+    return {"key": world.kept["owed"]["exception_id"]}
 
 
 def waiting(world: World, office: str) -> dict[str, Any]:
     """The wait of a child of the head of service's service."""
-    return {"key": world.kept["wait"]}
+    return {"key": world.kept["wait"]["exception_id"]}
 
 
 def waiting_for(argument: str, what: str) -> Fill:
@@ -208,10 +208,10 @@ PLACES: dict[str, Place] = {
     "practice:exception": Place(owed),
     "practice:exception-done": Place(owed),
     "practice:exception-explain": Place(owed),
-    "practice:exception-unsay": Place(owed),
+    "practice:exception-unsay": Place(owed, post=lambda world, office: {"mark": world.kept["mark"].pk}),
     "practice:wait": Place(waiting),
     "practice:safeguard": Place(waiting_for("safeguard", "family-told")),
-    "practice:safeguard-take-back": Place(waiting),
+    "practice:safeguard-take-back": Place(waiting, post=lambda world, office: {"done": world.kept["done"].pk}),
     "practice:letter": Place(waiting_for("letter", "family")),
     "practice:alert": Place(),
     "practice:alert-sent": Place(),

@@ -28,6 +28,8 @@ from lineofsight.web.commitments import actions as commitments
 from lineofsight.web.commitments.models import Occurrence, State
 from lineofsight.web.data.actions import changes, loads
 from lineofsight.web.data.uploads import Sent
+from lineofsight.web.practice.actions import alerts
+from lineofsight.web.practice.models import Mark, SafeguardDone
 from lineofsight.web.practice.queries.standing import standing
 from lineofsight.web.practice.ten import actions as ten
 from lineofsight.web.reports import packs
@@ -108,9 +110,11 @@ def made() -> World:
     held = _children(stand)
     busiest = _busiest(stand)
     team, service, worker = busiest["team_id"], busiest["service_id"], busiest["worker_id"]
+    waits = _owed(stand, "CP10", team)
+    services = sorted({service, waits["service_id"]})  # the head of both, so that there is a child who waits
     inside = {
         "team-manager": lambda row: team in row["scope_teams"],
-        "head-of-service": lambda row: row["service_id"] == service,
+        "head-of-service": lambda row: row["service_id"] in services,
         "social-worker": lambda row: worker in row["scope_workers"],
         "reviewing-officer": lambda row: worker in row["scope_workers"],
     }
@@ -122,10 +126,12 @@ def made() -> World:
     elsewhere["dcs"] = next(key for key, row in held.items() if row["restricted"])
     scopes = {"team-manager": team, "head-of-service": service, "social-worker": worker, "reviewing-officer": worker}
     people = _people(scopes)
+    Holding.objects.filter(office="head-of-service").update(scope_ids=services)
     world = World(people, child, elsewhere)
-    world.kept["owed"], world.kept["wait"] = _owed(stand, "CP08", team, worker), _owed(stand, "CP10", team)
+    world.kept["owed"], world.kept["wait"] = _owed(stand, "CP08", team, worker), waits
     world.kept["needed"], world.kept["restricted"] = outside["team-manager"][1], outside["team-manager"][2]
     _lived_in(world)
+    _said(world)
     for persona in world.personas:
         world.sign_in(persona)
     _trusted_with(world)
@@ -138,12 +144,38 @@ def _children(stand: Any) -> dict[str, dict[str, Any]]:
     return {row["child_key"]: row for row in rows}
 
 
-def _owed(stand: Any, measure: str, team: str, worker: str = "") -> str:
-    """The key of something owed to a child of the team (and worker), where there is any, else of another."""
+def _owed(stand: Any, measure: str, team: str, worker: str = "") -> dict[str, Any]:
+    """Something owed to a child of the team (and worker), where there is any, else of another: the ledger's row."""
     where = (pc.field("measure") == measure) & (pc.field("state") == "open")
     rows = stand.lake.read(stand.computation, "exceptions", where=where).to_pylist()
     rows.sort(key=lambda row: (row["team_id"] != team, bool(worker) and row["worker_id"] != worker, row["person_id"]))
-    return str(rows[0]["exception_id"])
+    return rows[0]
+
+
+def _said(world: World) -> None:
+    """Something said of what is owed, a safeguard recorded, and the alert begun."""
+    told = {"said_at": clock.now(), "said_by_key": "p-team-manager", "said_by_name": "Person", "office": "team-manager"}
+    owed, waits = world.kept["owed"], world.kept["wait"]
+    world.kept["mark"] = Mark.objects.create(
+        exception_id=owed["exception_id"],
+        child_key=owed["child_key"],
+        measure=owed["measure"],
+        kind=Mark.Kind.DONE,
+        said_as_at=owed["last_seen"],
+        done_on=owed["last_seen"],
+        reference="Visit form 4401",
+        **told,
+    )
+    world.kept["done"] = SafeguardDone.objects.create(
+        exception_id=waits["exception_id"],
+        child_key=waits["child_key"],
+        safeguard="manager-aware",
+        done_on=clock.today(),
+        done_by="Person",
+        reference="Note 7001",
+        **told,
+    )
+    alerts.save_draft(by=world.viewer("dcs"), text="Children wait in two teams. Cover is arranged.")
 
 
 def _busiest(stand: Any) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from lineofsight.errors import PlainError
 from lineofsight.web.access.viewer import viewer_of
+from lineofsight.web.practice import permissions
 from lineofsight.web.practice.actions import marks
 from lineofsight.web.practice.queries import due_soon as soon
 from lineofsight.web.practice.queries.one_exception import one_exception
@@ -42,6 +43,7 @@ def exception(request: HttpRequest, key: str) -> HttpResponse:
 def done(request: HttpRequest, key: str) -> HttpResponse:
     """Somebody says that it was done."""
     viewer, form = viewer_of(request), DoneForm(request.POST, prefix="done")
+    permissions.check_mark_done(viewer)
 
     def act() -> None:
         given = form.cleaned_data
@@ -60,6 +62,7 @@ def done(request: HttpRequest, key: str) -> HttpResponse:
 def explain(request: HttpRequest, key: str) -> HttpResponse:
     """Somebody says why it is not done."""
     viewer, form = viewer_of(request), ExplainForm(request.POST, prefix="explain")
+    permissions.check_explain(viewer)
 
     def act() -> None:
         marks.explain(by=viewer, key=key, until=form.cleaned_data["until"], words=form.cleaned_data["words"])

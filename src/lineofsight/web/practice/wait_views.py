@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from lineofsight.cases.safeguards import letters, safeguards
 from lineofsight.web.access.viewer import Viewer, viewer_of
+from lineofsight.web.practice import permissions
 from lineofsight.web.practice.actions import alerts as alert_actions
 from lineofsight.web.practice.actions import safeguards as actions
 from lineofsight.web.practice.owed_views import performed, whole_number
@@ -34,6 +35,7 @@ def record(request: HttpRequest, key: str, safeguard: str) -> HttpResponse:
     if one is None:
         raise Http404
     viewer, form = viewer_of(request), SafeguardForm(request.POST, safeguard=one)
+    permissions.check_record_safeguard(viewer)
 
     def act() -> None:
         actions.record_safeguard(by=viewer, key=key, safeguard=safeguard, told=form.told())
@@ -88,6 +90,7 @@ def alert(request: HttpRequest) -> HttpResponse:
 def alert_sent(request: HttpRequest) -> HttpResponse:
     """Somebody says that the alert was sent."""
     viewer, form = viewer_of(request), SentForm(request.POST)
+    permissions.check_alert(viewer)
 
     def act() -> None:
         given = form.cleaned_data
