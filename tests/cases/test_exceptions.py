@@ -499,3 +499,58 @@ def test_through_the_lake_an_authorised_assessment_and_a_finished_task_clear(tmp
         assert (owed[measure]["state"], owed[measure]["owed_since"]) == (OPEN, since)
         one = cleared[measure]
         assert (one["state"], one["cleared_on"], said(one)[-1][1]) == (CLEARED, OCTOBER, "ended 14 October 2026")
+
+
+def test_through_the_lake_an_ended_enquiry_and_an_ended_child_in_need_plan_clear(tmp_path):
+    home = create_home(tmp_path / "home", authority="306", authority_name="Northmere", demo=True)
+    create_keys(home)
+    lake = Lake(home, open_keys(home))
+
+    def loaded(as_at: date, ended: date | None, previous: pa.Table | None) -> pa.Table:
+        rows = {
+            "ssd_person": [{"pers_person_id": "1", "pers_dob": date(2018, 1, 1)}],
+            "ssd_s47_enquiry": [
+                {
+                    "s47e_s47_enquiry_id": "s-1",
+                    "s47e_person_id": "1",
+                    "s47e_s47_start_date": date(2026, 6, 1),
+                    "s47e_s47_end_date": ended,
+                }
+            ],
+            "ssd_initial_cp_conference": [
+                {
+                    "icpc_icpc_id": "c-9",
+                    "icpc_person_id": "9",
+                    "icpc_icpc_date": date(2026, 6, 15),
+                    "icpc_s47_enquiry_id": "s-9",
+                }
+            ],
+            "ssd_cin_plans": [
+                {
+                    "cinp_cin_plan_id": "p-1",
+                    "cinp_person_id": "1",
+                    "cinp_cin_plan_start_date": date(2026, 6, 1),
+                    "cinp_cin_plan_end_date": ended,
+                }
+            ],
+            "ssd_cin_visits": [
+                {
+                    "cinv_cin_visit_id": "v-9",
+                    "cinv_person_id": "9",
+                    "cinv_cin_visit_date": date(2026, 6, 1),
+                    "cinv_cin_visit_seen": "Y",
+                }
+            ],
+        }
+        snapshot = lake.publish(extract_of(rows, as_at=as_at))
+        computation = measures.compute(lake, snapshot, policy.load(), policy.roles())
+        return exceptions.derive(lake, snapshot, computation, previous)
+
+    first = loaded(SEPTEMBER, None, None)
+    over = loaded(OCTOBER, date(2026, 10, 14), first)
+    owed = {each["measure"]: each for each in first.to_pylist()}
+    cleared = {each["measure"]: each for each in over.to_pylist()}
+    for measure, since in (("SJ03", date(2026, 6, 22)), ("CN03", date(2026, 6, 29))):
+        assert (owed[measure]["state"], owed[measure]["owed_since"]) == (OPEN, since)
+        one = cleared[measure]
+        assert (one["state"], one["cleared_on"], said(one)[-1][1]) == (CLEARED, OCTOBER, "ended 14 October 2026")
