@@ -15,7 +15,7 @@ from lineofsight.synth.staff_records import supervisor_of
 
 _DAYS = (0,) * 11 + (1,) * 6 + (2, 2, 4)  # working days from contact or referral to decision
 _TOLD = (0, 0, 0, 1, 1, 2, 3, None, None)  # from the decision to the day the referrer was told
-_TASKS = (0,) * 56 + (1, 1, 2, 3, 5, 8, 15, 400)  # working days from the decision to the last task finished
+_TASKS = (0,) * 56 + (1, 1, 2, 3, 5, 8, 15, 60)  # working days from the decision to the last task finished
 _CHECKPOINTS = (10, 20)  # working days from the referral
 _COUNCILS = ("Westmoor Council", "Saltby Council", "Highfold Council")
 

@@ -72,6 +72,19 @@ due as (
         checkpoints.due_on < snapshot.as_at
         and checkpoints.open_until > checkpoints.due_on
         and checkpoints.after_on >= reach.day
+),
+
+looked_at as (
+    select
+        due.assessment_id,
+        due.checkpoint,
+        max(looks.looked_on) as looked_on
+    from due
+    inner join looks
+        on looks.person_id = due.person_id
+        and looks.looked_on >= due.after_on
+        and looks.looked_on <= due.due_on
+    group by due.assessment_id, due.checkpoint
 )
 
 select
@@ -82,15 +95,15 @@ select
     due.team_id,
     due.worker_id,
     due.due_on,
-    case when looks.looked_on >= due.after_on then looks.looked_on end as done_on,
-    coalesce(looks.looked_on >= due.after_on, false) as met,
+    looked_at.looked_on as done_on,
+    looked_at.looked_on is not null as met,
     null::double as value,
-    case
-        when looks.looked_on >= due.after_on then 'a manager looked at it on ' || strftime(looks.looked_on, '%-d %B %Y')
-        else 'no manager is recorded as having looked at it'
-    end || '; due ' || strftime(due.due_on, '%-d %B %Y') as reason,
+    coalesce(
+        'a manager looked at it on ' || strftime(looked_at.looked_on, '%-d %B %Y'),
+        'no manager is recorded as having looked at it'
+    ) || '; due ' || strftime(due.due_on, '%-d %B %Y') as reason,
     due.checkpoint as category
 from due
-asof left join looks
-    on looks.person_id = due.person_id
-    and looks.looked_on <= due.due_on
+left join looked_at
+    on looked_at.assessment_id = due.assessment_id
+    and looked_at.checkpoint = due.checkpoint

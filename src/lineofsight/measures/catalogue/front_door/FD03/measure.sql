@@ -25,10 +25,14 @@ contacts as (
 
 referrals as (
     select
-        cine_person_id as person_id,
-        cine_referral_date as referred_on
-    from ssd_cin_episodes
-    where cine_person_id is not null and cine_referral_date is not null
+        contacts.contact_id,
+        min(ssd_cin_episodes.cine_referral_date) as referred_on
+    from contacts
+    inner join ssd_cin_episodes
+        on ssd_cin_episodes.cine_person_id = contacts.person_id
+        and ssd_cin_episodes.cine_referral_date >= contacts.contacted_on
+        and ssd_cin_episodes.cine_referral_date <= contacts.window_until
+    group by contacts.contact_id
 ),
 
 followed as (
@@ -39,11 +43,9 @@ followed as (
         contacts.contacted_on,
         contacts.window_until,
         coalesce(contacts.said_so, false) as said_so,
-        case when referrals.referred_on <= contacts.window_until then referrals.referred_on end as referred_on
+        referrals.referred_on
     from contacts
-    asof left join referrals
-        on referrals.person_id = contacts.person_id
-        and referrals.referred_on >= contacts.contacted_on
+    left join referrals on referrals.contact_id = contacts.contact_id
 )
 
 select

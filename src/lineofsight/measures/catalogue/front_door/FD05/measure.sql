@@ -1,16 +1,21 @@
 -- Children about whom somebody made contact in the year, and whether they were told of again and again without a
 -- referral. Days of contact are counted, so that one worry told or typed twice in a day is one. A child who was
--- referred, or was already being helped, in the year is not one of them.
+-- referred, or was already being helped, in the year is not one of them. Who has died or grown up counts no longer.
 with
 contact_days as (
     select
         ssd_contacts.cont_person_id as person_id,
         ssd_contacts.cont_contact_date as contacted_on,
-        due_dates.due_on as counts_until
+        least(
+            due_dates.due_on,
+            any_value(children.alive_until),
+            any_value((children.born_on + interval 18 year)::date)
+        ) as counts_until
     from ssd_contacts
     inner join due_dates
         on due_dates.key = 'contact.look_back'
         and due_dates.started_on = ssd_contacts.cont_contact_date
+    left join children on children.person_id = ssd_contacts.cont_person_id
     where ssd_contacts.cont_person_id is not null
     group by ssd_contacts.cont_person_id, ssd_contacts.cont_contact_date, due_dates.due_on
 ),
@@ -26,10 +31,6 @@ contacted as (
     inner join month_spans
         on contact_days.contacted_on <= month_spans.as_at
         and contact_days.counts_until > month_spans.as_at
-    left join children on children.person_id = contact_days.person_id
-    where
-        coalesce(children.alive_until, date '9999-12-31') > month_spans.as_at
-        and coalesce((children.born_on + interval 18 year)::date, date '9999-12-31') > month_spans.as_at
     group by month_spans.as_at, contact_days.person_id
 ),
 
@@ -76,6 +77,17 @@ referred as (
         on needs.person_id = repeated.person_id
         and needs.started_on <= repeated.as_at  -- either way: one that begins that day is a referral of the year
         and needs.open_until > repeated.first_on
+),
+
+unanswered as (
+    select
+        repeated.as_at,
+        repeated.person_id
+    from repeated
+    left join referred
+        on referred.person_id = repeated.person_id
+        and referred.as_at = repeated.as_at
+    where referred.person_id is null
 )
 
 select
@@ -87,19 +99,16 @@ select
     null::text as worker_id,
     null::date as due_on,
     contacted.last_on as done_on,
-    repeated.person_id is null or referred.person_id is not null as met,
+    unanswered.person_id is null as met,
     contacted.contacts::double as value,
-    contacted.contacts::text || case contacted.contacts when 1 then ' day' else ' days' end
-    || ' of contact in the year, the last on ' || strftime(contacted.last_on, '%-d %B %Y')
-    || case
-        when repeated.person_id is null then ''
-        when referred.person_id is null then '; no referral, and no episode of need'
-        else '; the child was referred or being helped'
+    case
+        when unanswered.person_id is not null then
+            contacted.contacts::text || ' days of contact in the year, the last on '
+            || strftime(contacted.last_on, '%-d %B %Y') || '; no referral, and no episode of need'
+        when contacted.contacts = 1 then 'one day of contact in the year'
+        else contacted.contacts::text || ' days of contact in the year'
     end as reason
 from contacted
-left join repeated
-    on repeated.person_id = contacted.person_id
-    and repeated.as_at = contacted.as_at
-left join referred
-    on referred.person_id = contacted.person_id
-    and referred.as_at = contacted.as_at
+left join unanswered
+    on unanswered.person_id = contacted.person_id
+    and unanswered.as_at = contacted.as_at
