@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from lineofsight.synth import (
     around,
+    care_edges,
     care_life,
     edges,
     failures,
@@ -18,7 +19,7 @@ from lineofsight.synth import (
     staff_records,
 )
 from lineofsight.synth.allocation import Leg, allocate, set_legs
-from lineofsight.synth.care import write_care, write_short_breaks
+from lineofsight.synth.care import Care, write_care, write_short_breaks
 from lineofsight.synth.chance import generator
 from lineofsight.synth.cohort import CONTACT_ONLY, EARLY_HELP_ONLY, area_count, cohort, sized
 from lineofsight.synth.days import YEAR, working_after
@@ -73,6 +74,7 @@ class Authority:
         self._scene = Scene(period, found, services, Book(period), *drawn)
         self._reviews = protection.Reviews(rates.reviewed_in_time, seed)
         self._visits = ProtectionRound(self._scene, self._journeys, seed)
+        self._lived: list[tuple[Journey, Care]] = []
 
     def book(self) -> Book:
         """Every row."""
@@ -101,6 +103,7 @@ class Authority:
         staff_records.write_staff(scene, self._legs, self._failures.sick)
         around.write_merges(scene, self._seed)
         edges.write_edges(scene, self._journeys, self._seed)
+        care_edges.write_care_edges(scene, self._lived, self._seed)
         oversight.write_checkpoints(scene, self._journeys, self._seed)
         return scene.book
 
@@ -122,6 +125,7 @@ class Authority:
             around.write_professionals(scene, journey)
         if journey.care:
             for care in write_care(scene, journey):
+                self._lived.append((journey, care))
                 care_life.write_care_life(scene, journey, care)
                 if journey.leaving in ("adopted", "order"):
                     leaving.write_permanence(scene, journey, care)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from lineofsight.synth.chance import generator
 from lineofsight.synth.days import YEAR
 from lineofsight.synth.journeys import Journey
 from lineofsight.synth.people import Child
@@ -39,6 +40,7 @@ class Care:
     placements: list[Placement]
     statuses: list[tuple[str, int, int]]
     known: int
+    went_missing: bool = False
 
 
 def write_care(scene: Scene, journey: Journey) -> list[Care]:
@@ -58,6 +60,8 @@ def write_care(scene: Scene, journey: Journey) -> list[Care]:
         care = Care(scene.id("CLA"), child, start, end, [], statuses, known)
         for (kind, begins), stops in zip(kinds, [*(day for _, day in kinds[1:]), end], strict=True):
             placement = Placement(scene.id("PLC"), kind, begins, stops)
+            if kind == "K2" and stops - begins < 400 and _draw("unregistered", placement.id) < 0.3:
+                placement.kind = "Z1"  # nobody else would take the child, and nobody had registered the home
             if kind == "U3" and begins - start < 30 and scene.random.random() < 0.6:
                 placement.until = min(begins + 112, stops)
             care.placements.append(placement)
@@ -146,6 +150,10 @@ def _write_placements(scene: Scene, care: Care) -> None:
             if placement.kind in ("P1", "H5") and random.random() < 0.7
             else f"SC{random.randrange(400_000, 480_000)}"
         )
+        if placement.kind == "H5" and urn is None and (drawn := _draw("supported", placement.id)) < 0.9:
+            urn = str(2_700_000 + int(drawn * 100_000))  # supported accommodation, registered since October 2023
+        if placement.kind == "Z1":
+            urn = None
         _, postcode = scene.cohort.registry.home(random.randrange(0, 4))
         why = None if last else random.choice(_MOVED)
         start = (placement.id, placement.start, placement.kind, urn, miles, care.id, provider, postcode)
@@ -172,6 +180,22 @@ def _write_statuses(scene: Scene, care: Care) -> None:
         scene.book["ssd_legal_status"].closing(known, end_known, (*row, None), (*row, end))
 
 
+def _draw(what: str, id: str) -> float:
+    """A number from 0 to 1 that belongs to one thing: to draw it shifts no other draw."""
+    return generator(0, f"{what}/{id}").random()
+
+
+def _contacts(scene: Scene, care: Care) -> list[int]:
+    """Days on which the reviewing officer was in touch with the child, most half-way between reviews."""
+    random = generator(0, f"reviewing officer/{care.id}")
+    days: list[int] = []
+    day = care.start + random.randrange(8, 26)
+    while day < min(care.end, scene.period.last + 1):
+        days.append(day)
+        day += random.randrange(45, 110) if random.random() < 0.8 else random.randrange(150, 260)
+    return days
+
+
 def _write_episodes(scene: Scene, journey: Journey, care: Care, referral: str) -> None:
     """One episode for every stretch with the same placement and legal status, as the statutory return has it."""
     random = scene.random
@@ -180,6 +204,7 @@ def _write_episodes(scene: Scene, journey: Journey, care: Care, referral: str) -
     days = sorted(day for day in placed | ordered if care.start <= day < care.end)
     need = "N8" if journey.alone else "N1" if random.random() < 0.75 else random.choice(("N2", "N4", "N5"))
     final = random.choice(_END_REASONS[journey.leaving or "home"])
+    contacts = _contacts(scene, care)
     for start, end in zip(days, [*days[1:], care.end], strict=True):
         if start > scene.period.last:
             return
@@ -189,9 +214,29 @@ def _write_episodes(scene: Scene, journey: Journey, care: Care, referral: str) -
         known = care.known if start == care.start else max(scene.late.prompt(start), placement.known)
         end_known = max(scene.late.prompt(end), known) if scene.ended(end) else None
         row = (scene.id("EPI"), care.child.id, start, began, need)
-        rest = (care.id, referral, placement.id, care.start, None)
+        rest = (care.id, referral, placement.id, care.start)
         reason = final if end == care.end else "X1"
-        scene.book["ssd_cla_episodes"].closing(known, end_known, (*row, None, None, *rest), (*row, end, reason, *rest))
+        # The extract holds the latest contact alone: an open row changes with each.
+        earlier = max((day for day in contacts if day < known), default=None)
+        forms = [(known, (*row, None, None, *rest, earlier))]
+        forms += [
+            (day, (*row, None, None, *rest, day)) for day in contacts if known <= day < min(end, end_known or end)
+        ]
+        if end_known is not None:
+            forms.append((end_known, (*row, end, reason, *rest, forms[-1][1][-1])))
+        scene.book["ssd_cla_episodes"].stages(forms)
+
+
+def write_return(scene: Scene, journey: Journey, care: Care, start: int) -> Care:
+    """The child of a period of care that ended at home is back in care, until the family's help ends."""
+    end = journey.close
+    known = max(scene.late.prompt(start), care.known)
+    back = Care(scene.id("CLA"), care.child, start, end, [], [("V2", start, end)], known)
+    back.placements.append(Placement(scene.id("PLC"), "U6", start, end))
+    _write_placements(scene, back)
+    _write_statuses(scene, back)
+    _write_episodes(scene, journey, back, journey.referrals[journey.children.index(care.child)])
+    return back
 
 
 def write_short_breaks(scene: Scene, journey: Journey) -> None:

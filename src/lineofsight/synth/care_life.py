@@ -29,7 +29,7 @@ def write_care_life(scene: Scene, journey: Journey, care: Care) -> None:
     _write_visits(scene, care, reviews[0] if reviews else care.end)
     _write_plans(scene, journey, care)
     _write_health(scene, care)
-    _write_missing(scene, care)
+    write_missing(scene, care)
     _write_rarer(scene, journey, care)
 
 
@@ -153,14 +153,15 @@ def _write_health(scene: Scene, care: Care) -> None:
         scored += random.randrange(330, 385)
 
 
-def _write_missing(scene: Scene, care: Care) -> None:
+def write_missing(scene: Scene, care: Care, share: float = 0.2) -> None:
     """Going missing: a few children, mostly in their teens, often several times."""
     random = scene.random
     grown = max(care.start, care.child.born + int(11.5 * YEAR))
     start = max(grown, scene.period.start - 60)
     end = min(care.end, scene.period.last)
-    if end - start < 20 or random.random() > 0.2:
+    if end - start < 20 or random.random() > share:
         return
+    care.went_missing = True
     day = start + int(random.expovariate(1 / 120.0))
     while day < end:
         away = random.choice((0, 0, 1, 1, 1, 2, 3, 6))
