@@ -1,7 +1,7 @@
 """One authority in full use, with every kind of object in it: made once a module, and rolled back after it."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -110,7 +110,10 @@ def made() -> World:
     held = _children(stand)
     busiest = _busiest(stand)
     team, service, worker = busiest["team_id"], busiest["service_id"], busiest["worker_id"]
-    waits = _owed(stand, "CP10", team)
+    open_rows = {key: row for key, row in held.items() if not row["restricted"]}
+    kept_apart = [key for key, row in open_rows.items() if team not in row["scope_teams"]][1:3]
+    free = open_rows.keys() - set(kept_apart)  # the one a need is stated for, and the one that is restricted here
+    waits = _owed(stand, free, team, worker, ("CP10",))
     services = sorted({service, waits["service_id"]})  # the head of both, so that there is a child who waits
     inside = {
         "team-manager": lambda row: team in row["scope_teams"],
@@ -118,7 +121,6 @@ def made() -> World:
         "social-worker": lambda row: worker in row["scope_workers"],
         "reviewing-officer": lambda row: worker in row["scope_workers"],
     }
-    open_rows = {key: row for key, row in held.items() if not row["restricted"]}
     child = {one: next(key for key, row in open_rows.items() if holds(row)) for one, holds in inside.items()}
     outside = {one: [key for key, row in open_rows.items() if not holds(row)] for one, holds in inside.items()}
     elsewhere = {one: keys[0] for one, keys in outside.items()}
@@ -128,7 +130,7 @@ def made() -> World:
     people = _people(scopes)
     Holding.objects.filter(office="head-of-service").update(scope_ids=services)
     world = World(people, child, elsewhere)
-    world.kept["owed"], world.kept["wait"] = _owed(stand, "CP08", team, worker), waits
+    world.kept["owed"], world.kept["wait"] = _owed(stand, free, team, worker), waits
     world.kept["needed"], world.kept["restricted"] = outside["team-manager"][1], outside["team-manager"][2]
     _lived_in(world)
     _said(world)
@@ -144,12 +146,15 @@ def _children(stand: Any) -> dict[str, dict[str, Any]]:
     return {row["child_key"]: row for row in rows}
 
 
-def _owed(stand: Any, measure: str, team: str, worker: str = "") -> dict[str, Any]:
-    """Something owed to a child of the team (and worker), where there is any, else of another: the ledger's row."""
-    where = (pc.field("measure") == measure) & (pc.field("state") == "open")
-    rows = stand.lake.read(stand.computation, "exceptions", where=where).to_pylist()
-    rows.sort(key=lambda row: (row["team_id"] != team, bool(worker) and row["worker_id"] != worker, row["person_id"]))
-    return rows[0]
+def _owed(
+    stand: Any, children: Collection[str], team: str, worker: str, measures: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    """Something owed to one of these children, best to one of the team and the worker: the ledger's row."""
+    rows = stand.lake.read(stand.computation, "exceptions", where=pc.field("state") == "open").to_pylist()
+    theirs = [row for row in rows if row["child_key"] in children and (row["measure"] in measures or not measures)]
+    return min(
+        theirs, key=lambda row: (row["team_id"] != team, row["worker_id"] != worker, row["person_id"], row["measure"])
+    )
 
 
 def _said(world: World) -> None:
