@@ -19,13 +19,15 @@ MARKER = "home.toml"
 class Home:
     """Where an authority's database, lake, keys and exports live.
 
-    `authority` is the DfE's three-digit code, used to find comparators; `demo` is fixed at creation.
+    `authority` is the DfE's three-digit code, used to find comparators; `demo` is fixed at creation. `case_system` is
+    the address of a person there, with {id} where the person's number goes; empty where the authority sets none.
     """
 
     path: Path
     authority: str
     authority_name: str
     demo: bool
+    case_system: str = ""
 
     @property
     def lake(self) -> Path:
@@ -117,6 +119,7 @@ def open_home(path: Path | None = None) -> Home:
     try:
         found = tomllib.loads(marker.read_text())
         authority, name, demo = str(found["authority"]), str(found["authority_name"]), bool(found["demo"])
+        case_system = str(found.get("case_system", ""))
     except (ValueError, KeyError):
         raise PlainError(f"The file {marker} is damaged: put it back from a backup.") from None
-    return Home(path=where, authority=authority, authority_name=name, demo=demo)
+    return Home(path=where, authority=authority, authority_name=name, demo=demo, case_system=case_system)

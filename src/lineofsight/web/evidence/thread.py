@@ -62,13 +62,21 @@ def down(viewer: Viewer, kind: str, key: str, depth: int = DEPTH) -> tuple[Node,
     return _walk(_Way(viewer, _downward, depth), kind, key, depth, frozenset({(kind, key)}))[0]
 
 
+def recorded(viewer: Viewer, kind: str, key: str, depth: int = DEPTH) -> tuple[Node, ...]:
+    """What somebody put on record of this, and what that led to: what only counted it is not here."""
+    return _walk(_Way(viewer, _stored_upward, depth), kind, key, depth, frozenset({(kind, key)}))[0]
+
+
 Direction = Callable[[Viewer, str, str, bool], list[Step]]
 
 
 def _upward(viewer: Viewer, kind: str, key: str, near: bool) -> list[Step]:
+    return _stored_upward(viewer, kind, key, near) + resolvers.steps_up(viewer, kind, key, near)
+
+
+def _stored_upward(viewer: Viewer, kind: str, key: str, near: bool) -> list[Step]:
     stored = Link.objects.filter(to_kind=kind, to_key=key)
-    steps = [Step(link.from_kind, link.from_key, UPWARD.get(link.relation, link.relation)) for link in stored]
-    return steps + resolvers.steps_up(viewer, kind, key, near)
+    return [Step(link.from_kind, link.from_key, UPWARD.get(link.relation, link.relation)) for link in stored]
 
 
 def _downward(viewer: Viewer, kind: str, key: str, near: bool) -> list[Step]:

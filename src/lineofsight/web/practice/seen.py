@@ -38,6 +38,12 @@ def thread_of(viewer: Viewer, kind: str, key: str) -> tuple[thread.Node, ...]:
     return tuple(sorted(seen, key=lambda node: node.at.isoformat() if node.at else "", reverse=True)[:LATEST])
 
 
+def records_of_child(viewer: Viewer, key: str) -> tuple[thread.Node, ...]:
+    """Who has put on record that they saw a child's page, as this viewer may read it, newest first."""
+    found = [node for node in thread.recorded(viewer, "child", key, depth=2) if node.visible]
+    return tuple(sorted(found, key=lambda node: node.at.isoformat() if node.at else "", reverse=True))
+
+
 @resolvers.register("measure")
 def _measure(viewer: Viewer, key: str) -> Shown | None:
     """A measure's title and page. No number: what a viewer saw stands in its own evidence."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lineofsight.web.practice import finding, nights, owed_views, recording, restricting, views, wait_views
+from lineofsight.web.practice import finding, lost, nights, owed_views, recording, restricting, views, wait_views
 from lineofsight.web.practice.ten import views as ten
 
 app_name = "practice"
@@ -25,6 +25,7 @@ urlpatterns = [
     path("exceptions/<str:key>/explain/", owed_views.explain, name="exception-explain"),
     path("exceptions/<str:key>/take-back/", owed_views.unsay, name="exception-unsay"),
     path("children/find/", finding.find, name="find"),
+    path("children/easily-lost/", lost.easily_lost, name="easily-lost"),
     path("children/<str:ref>/", views.child, name="child"),
     path("children/<str:ref>/need/", finding.need, name="need"),
     path("children/<str:ref>/restrict/", restricting.restrict, name="restrict"),

@@ -11,13 +11,14 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from lineofsight import clock
 from lineofsight.web.access.known import looks_back
 from lineofsight.web.access.viewer import viewer_of
 from lineofsight.web.practice import downloads, queries, sheets
 from lineofsight.web.practice.queries import known, ledger
 from lineofsight.web.practice.queries import rows as rows_of
 from lineofsight.web.practice.queries.standing import NothingLoaded
-from lineofsight.web.practice.seen import thread_of
+from lineofsight.web.practice.seen import records_of_child, thread_of
 
 View = Callable[..., HttpResponse]
 FORMS = {"csv": downloads.as_csv, "xlsx": downloads.as_xlsx}
@@ -114,10 +115,19 @@ def unallocated(request: HttpRequest) -> HttpResponse:
 
 @loaded
 def child(request: HttpRequest, ref: str) -> HttpResponse:
-    """One child: who is responsible, what is owed, one chronology."""
-    found = queries.get_child(viewer_of(request), ref)
-    chronology = queries.chronology(found, request.GET.get("kind", ""), number_asked(request.GET.get("page", "1")))
-    return render(request, "practice/child.html", {"child": found, "chronology": chronology})
+    """One child: who is responsible, what is owed, the plans, the people, and one chronology."""
+    viewer, asked = viewer_of(request), request.GET
+    found = queries.get_child(viewer, ref)
+    chronology = queries.chronology(
+        found,
+        asked.get("kind", ""),
+        number_asked(asked.get("page", "1")),
+        since=day_asked(asked.get("from", "")),
+        until=day_asked(asked.get("to", "")),
+    )
+    looked_at = () if viewer.known or found.opening else records_of_child(viewer, found.key)
+    context = {"child": found, "chronology": chronology, "thread": looked_at, "printed_at": clock.now()}
+    return render(request, "practice/child.html", context)
 
 
 @loaded_now

@@ -5,17 +5,15 @@ record is no page at all, and the attempt is logged. Outside scope a stated need
 Three reads of the lake, filtered to the child.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import groupby
 from typing import Any
 
 import pyarrow.compute as pc
 from django.http import Http404
 
 from lineofsight.cases import refs
-from lineofsight.lake import event_kinds
 from lineofsight.web import keys_in_use
 from lineofsight.web.access import merged, scope
 from lineofsight.web.access.chain import record_read
@@ -25,70 +23,11 @@ from lineofsight.web.access.pace import OPENING, check_pace
 from lineofsight.web.access.permissions import check_see_children
 from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.practice import wording
-from lineofsight.web.practice.queries import ages, ledger, paging, people, telling
-from lineofsight.web.practice.queries.paging import Paged
+from lineofsight.web.practice.queries import ages, case_system, ledger, people, responsible, said, telling
+from lineofsight.web.practice.queries.coming import Coming, Timescale, falling_due, timescale
+from lineofsight.web.practice.queries.plans import Plan, plans
 from lineofsight.web.practice.queries.standing import Standing, belonging, is_fresh, standing, teams
-
-PAGE = 100
-# Kinds of event that last: without an end they are what stands now.
-PLANS = {
-    "child_protection_plan": "Child protection plan",
-    "care_episode": "Looked after",
-    "placement": "Placement",
-    "legal_status": "Legal status",
-    "child_in_need_plan": "Child in need plan",
-    "early_help": "Early help",
-    "referral": "Open to children’s social care",
-    "missing": "Missing",
-}
-
-
-WEIGHTY = frozenset(
-    {
-        "referral",
-        "section_47",
-        "conference",
-        "child_protection_plan",
-        "child_protection_plan_ended",
-        "care_episode",
-        "left_care",
-        "permanence",
-        "missing",
-        "pre_proceedings",
-        "referral_closed",
-        "death",
-    }
-)
-
-
-@dataclass(frozen=True)
-class Event:
-    """One row of the chronology."""
-
-    on: date
-    kind: str
-    title: str
-    detail: str
-    ended_on: date | None
-    team: str
-    worker: str
-    source: str
-
-    @property
-    def plan_title(self) -> str:
-        """What stands now, in words: 'Child protection plan: neglect'."""
-        about = self.title.partition(": ")[2]
-        return PLANS.get(self.kind, self.title) + (f": {about}" if about else "")
-
-    @property
-    def works_now(self) -> bool:
-        """Whether it is somebody's work with the child that has not ended."""
-        return self.kind == "involvement" and self.ended_on is None
-
-    @property
-    def weighty(self) -> bool:
-        """Whether it changes what stands: drawn stronger, so that a long chronology can be read at a glance."""
-        return self.kind in WEIGHTY
+from lineofsight.web.practice.queries.story import PLANS, Chronology, Event, Narrowed, told
 
 
 @dataclass(frozen=True)
@@ -124,6 +63,13 @@ class Child:
     fresh: bool
     older: str = ""
     opening: Opening | None = None
+    case_id: str = ""  # the case system's number, and the address there where the home names one
+    case_link: str = ""
+    leads: Sequence[responsible.Lead] = ()
+    over: responsible.InCharge = responsible.InCharge()
+    coming: Sequence[Coming] = ()
+    standing_plans: Sequence[Plan] = ()
+    rules: Mapping[str, Timescale] = field(default_factory=dict)
     role_untold: bool = False  # an open involvement has a role word that nobody has mapped
     roles_since: bool = False  # the role map has changed since the extract was loaded
 
@@ -167,6 +113,33 @@ class Child:
         """Everybody who works with the child now, as the extract's involvements say."""
         return [one for one in self.events if one.works_now]
 
+    @property
+    def others(self) -> list[Event]:
+        """Those of them who do not lead."""
+        return [one for one in self.workers if one.title.partition(": ")[0] not in responsible.LEADS]
+
+    @property
+    def earlier_workers(self) -> list[Event]:
+        """Everybody whose work with the child has ended, the last first."""
+        return [one for one in self.events if one.kind == "involvement" and one.ended_on is not None]
+
+    @property
+    def professionals(self) -> list[Event]:
+        """Those of other agencies around the child, who are still there first."""
+        found = [one for one in self.events if one.kind == "professional"]
+        return sorted(found, key=lambda one: one.ended_on is not None)
+
+    @property
+    def duties(self) -> list[tuple[ledger.Owed, Timescale | None]]:
+        """What is owed and not done, each with what its timescale stands on."""
+        return [(one, self.rules.get(one.measure)) for one in self.owed]
+
+    @property
+    def sources(self) -> list[tuple[str, str]]:
+        """Where each time on the page comes from, each title once."""
+        told = {one.title: rule.source for one, rule in self.duties if rule}
+        return list((told | {one.title: one.rule.source for one in self.coming}).items())
+
 
 def get_child(viewer: Viewer, ref: str, purpose: str = "", *, by_need: bool = True) -> Child:
     """The child behind `ref`. The read is in the log before anything but the right to read is looked up.
@@ -188,7 +161,7 @@ def get_child(viewer: Viewer, ref: str, purpose: str = "", *, by_need: bool = Tr
     record_read(viewer=looking, action="child.opened", child_keys=[key, *known], detail=detail)
     if opening and opening.kind == "night":
         note_opened(opening.key, opening.file)
-    found = people.named(stand, [key, *known])
+    found = people.named(stand, [key, *known], also=["person_id"])
     person = {**held, **found[key]}
     card = people.card(stand, viewer, person)
     owed = _owed(stand, key, card)
@@ -197,6 +170,11 @@ def get_child(viewer: Viewer, ref: str, purpose: str = "", *, by_need: bool = Tr
     return Child(
         **_owed_parts(owed),
         **_roles(stand, events),
+        **_duties(stand, key, owed, events),
+        case_id=person["person_id"],
+        case_link=case_system.link(person["person_id"]),
+        leads=responsible.leads(stand, events),
+        over=responsible.in_charge(stand, held["team_id"]),
         key=key,
         ref=card.ref,
         name=card.name,
@@ -220,6 +198,17 @@ def _owed_parts(owed: Sequence[ledger.Owed]) -> dict[str, Any]:
     return {
         "owed": [one for one in owed if one.state != "cleared"],
         "cleared": sum(one.state == "cleared" for one in owed),
+    }
+
+
+def _duties(stand: Standing, key: str, owed: Sequence[ledger.Owed], events: Sequence[Event]) -> dict[str, Any]:
+    """What falls due, the plans with their reviews, and what each thing owed stands on."""
+    still = [one for one in owed if one.state != "cleared"]
+    due = falling_due(stand, key)
+    return {
+        "coming": due,
+        "standing_plans": plans(events, stand.as_at, still, due),
+        "rules": {one.measure: timescale(stand, one.measure) for one in still},
     }
 
 
@@ -270,10 +259,10 @@ def _opening(viewer: Viewer, held: Mapping[str, Any], within: bool) -> Opening |
 def _owed(stand: Standing, key: str, card: people.Card) -> list[ledger.Owed]:
     """The child's exceptions, longest over first. The child is in scope, so each of theirs may be read."""
     found = stand.lake.read(stand.computation, "exceptions", where=pc.field("child_key") == key)
-    rows = found.sort_by([("days_over", "descending"), ("measure", "ascending")]).to_pylist()
-    told = [ledger.told(stand, row, {key: card}, names_workers=True) for row in rows]
-    titles = [one.title for one in told]
-    return [replace(one, title=ledger.kind_title(one.measure)) if titles.count(one.title) > 1 else one for one in told]
+    ordered = said.beside(stand, found).sort_by([("days_over", "descending"), ("measure", "ascending")])
+    rows = [ledger.told(stand, row, {key: card}, names_workers=True) for row in ordered.to_pylist()]
+    titles = [one.title for one in rows]
+    return [replace(one, title=ledger.kind_title(one.measure)) if titles.count(one.title) > 1 else one for one in rows]
 
 
 def _events(stand: Standing, key: str) -> list[Event]:
@@ -288,6 +277,7 @@ def _events(stand: Standing, key: str) -> list[Event]:
             team=row["team_name"] or "",
             worker=row["worker_name"] if row["worker_name"] and row["worker_name"] not in row["title"] else "",
             source=row["source_table"],
+            worker_id=row["worker_id"] or "",
         )
         for row in reversed(found)
         if row["on"]
@@ -299,47 +289,8 @@ def _sibling(viewer: Viewer, stand: Standing, person: Mapping[str, Any]) -> Sibl
     return Sibling(ref, people.name(person), people.age(person, stand.as_at))
 
 
-@dataclass(frozen=True)
-class Month:
-    """The events of one month of one page of a chronology."""
-
-    on: date
-    events: Sequence[Event]
-
-
-@dataclass(frozen=True)
-class Chronology(Paged):
-    """One page of a child's chronology, newest first, with the kinds there are to choose from."""
-
-    months: Sequence[Month]
-    kinds: Sequence[tuple[str, str, int]]
-    kind: str
-    number: int
-    size: int
-    total: int
-    pages: int
-
-    def years(self) -> Iterator[tuple[int, list[Month]]]:
-        """The months by year, newest first."""
-        for year, months in groupby(self.months, key=lambda month: month.on.year):
-            yield year, list(months)
-
-
-def chronology(child: Child, kind: str = "", page: int = 1) -> Chronology:
+def chronology(
+    child: Child, kind: str = "", page: int = 1, *, since: date | None = None, until: date | None = None
+) -> Chronology:
     """One page of the chronology. Raises Http404 for a kind or page there is not."""
-    tally: dict[str, int] = {}
-    for event in child.events:
-        tally[event.kind] = tally.get(event.kind, 0) + 1
-    if kind and kind not in tally:
-        raise Http404
-    chosen = [event for event in child.events if not kind or event.kind == kind]
-    pages = paging.pages(len(chosen), PAGE)
-    if not 1 <= page <= pages:
-        raise Http404
-    shown = chosen[(page - 1) * PAGE : page * PAGE]
-    months = [
-        Month(date(year, month, 1), list(events))
-        for (year, month), events in groupby(shown, key=lambda event: (event.on.year, event.on.month))
-    ]
-    kinds = [(key, words, tally[key]) for key, words in event_kinds().items() if key in tally]
-    return Chronology(months, kinds, kind, page, PAGE, len(chosen), pages)
+    return told(child.events, Narrowed(kind, since, until), page)

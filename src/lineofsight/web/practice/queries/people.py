@@ -1,6 +1,6 @@
 """Names for keys: the persons of a page, as this viewer may see them."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -51,12 +51,12 @@ def cards(stand: Standing, viewer: Viewer, child_keys: Collection[str]) -> Mappi
     return gone | told
 
 
-def named(stand: Standing, child_keys: Iterable[str]) -> Mapping[str, Mapping[str, Any]]:
-    """The names and dates of birth of these children, in one read; none for no child."""
+def named(stand: Standing, child_keys: Iterable[str], also: Sequence[str] = ()) -> Mapping[str, Mapping[str, Any]]:
+    """The names and dates of birth of these children, and further columns, in one read; none for no child."""
     wanted = pa.array(sorted(child_keys), pa.string())
     if not len(wanted):
         return {}
-    found = stand.lake.persons(stand.snapshot, columns=NAMED, where=pc.field("child_key").isin(wanted))
+    found = stand.lake.persons(stand.snapshot, columns=[*NAMED, *also], where=pc.field("child_key").isin(wanted))
     return {row["child_key"]: row for row in found.to_pylist()}
 
 

@@ -100,7 +100,7 @@ def marks_of(exception_id: str) -> list[Mark]:
 
 def _latest(ledger: pa.Table) -> pa.Table:
     """The last thing said of each exception, without what was taken back; none older than the ledger's open rows."""
-    since = pc.min(ledger["first_seen"]).as_py()
+    since = pc.min(ledger["first_seen"]).as_py() or OLDEST
     marks = Mark.objects.standing().filter(said_as_at__gte=since).order_by("said_at", "pk")
     rows = {row[0]: row for row in marks.values_list(*_SAID.names)}
     columns = list(zip(*rows.values(), strict=True)) or [()] * len(_SAID.names)
