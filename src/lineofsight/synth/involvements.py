@@ -12,6 +12,16 @@ SUPPORT, UNMAPPED = "SUPPORT WORKER", "FOSTERING LINK"
 _ROLES = {CARE: "CSW", REVIEWING: "IRO", LEAVING: "PA", FAMILY_HELP: "FAMILY HELP LEAD"}
 
 
+def awaits_adviser(child: Child) -> bool:
+    """Whether nobody is named as the child’s personal adviser: one in 23, by the id, so that nothing is drawn."""
+    return number_of(child.id) % 23 == 5
+
+
+def number_of(key: str) -> int:
+    """The number in an id."""
+    return int("".join(one for one in key if one.isdigit()) or 0)
+
+
 def write_involvement(
     scene: Scene,
     child: Child,
@@ -27,6 +37,8 @@ def write_involvement(
     nothing = SENTINEL if known[1] is None and scene.random.random() < 0.004 else None
     row = (scene.id("INV"), worker.id, role, (team or worker.team).id, span[0])
     rest = (why or None, child.id, referral)
+    if role == _ROLES[LEAVING] and awaits_adviser(child):
+        return
     scene.book["ssd_involvements"].closing(known[0], known[1], (*row, nothing, *rest), (*row, span[1], *rest))
 
 

@@ -5,6 +5,7 @@ from lineofsight.synth.allocation import LEAVING
 from lineofsight.synth.care import Care
 from lineofsight.synth.chance import Weighted
 from lineofsight.synth.days import YEAR, working_before
+from lineofsight.synth.involvements import awaits_adviser, number_of
 from lineofsight.synth.journeys import Journey
 from lineofsight.synth.scene import Scene
 
@@ -74,6 +75,7 @@ def write_care_leaver(scene: Scene, journey: Journey) -> None:
     row_id, since = scene.id("LVR"), journey.care[1]
     known = max(since, journey.known)
     at_21: float | None = None
+    stays = number_of(child.id) % 4 == 1 and home in ("U", "D", "B", "E")  # with carers, to 21
     for taken in scene.period.taken:
         age = (taken - child.born) / YEAR
         worker = leg.worker_on(taken) if leg else None
@@ -83,8 +85,9 @@ def write_care_leaver(scene: Scene, journey: Journey) -> None:
         drawn = random.random() if age >= 21 else None
         at_21 = drawn if at_21 is None else at_21  # what a young person is owed does not change from month to month
         status = "Former Relevant" if at_21 is None or at_21 < 0.6 else "Qualifying"
-        lives = (status, in_touch, contact, home, suitable, activity, reviewed)
+        where = ("Z", "1") if stays and age < 21 else (home, suitable)
         if since <= taken and age < 25:
-            row = (row_id, child.id, *lives, worker_id, team, worker_id)
+            lives = (status, in_touch, contact, *where, activity, reviewed)
+            row = (row_id, child.id, *lives, None if awaits_adviser(child) else worker_id, team, worker_id)
             scene.book["ssd_care_leavers"].add(known, row, taken + 1)
         known = max(known, taken + 1)

@@ -5,11 +5,12 @@ from datetime import date
 
 from lineofsight.synth.allocation import ASSESSMENT, CARE, DISABLED, LEAVING, REVIEWING, SAFEGUARDING, Leg
 from lineofsight.synth.days import as_date, number, working_after, working_before
+from lineofsight.synth.involvements import number_of
 from lineofsight.synth.journeys import Journey
 from lineofsight.synth.scene import Scene
 from lineofsight.synth.workforce import OPEN_END, Team, Worker
 
-_POSTS_BACK = 400  # days the posts file goes back before the first month: a year of leavers, and some
+_PUT_OFF = 9  # of so many sessions about a child, one that was put off to the next
 _RENEWED = 1065  # days after which a DBS certificate is renewed, a month before three years are over
 _SUPERVISED = (ASSESSMENT, SAFEGUARDING, DISABLED, CARE)
 # Titles of those who need not be registered as social workers.
@@ -68,7 +69,7 @@ def _write_posts(scene: Scene) -> None:
     counts: Counter[str] = Counter()
     for spell in scene.services.staff.spells:
         counts[spell.post] += 1
-        if spell.end < scene.period.start - _POSTS_BACK or spell.start > scene.period.last:
+        if spell.end < scene.period.start - 200 or spell.start > scene.period.last:
             continue
         worker = spell.worker
         asye = worker.asye if worker else None
@@ -199,6 +200,7 @@ def write_case_supervision(scene: Scene, journey: Journey) -> None:
                 known = max(scene.late.visit(held), journey.known)
                 who = (hold.worker.id, supervisor.id if supervisor else None, held, "case")
                 for child in journey.children:
-                    scene.book["side_supervision"].add(max(known, child.known), (scene.id("SUP"), *who, child.id))
+                    if (held + number_of(child.id)) % _PUT_OFF:
+                        scene.book["side_supervision"].add(max(known, child.known), (scene.id("SUP"), *who, child.id))
                 troubled = hold.worker.team.troubled and held > period.trouble
                 day = held + random.randrange(45, 110) if troubled else held + random.randrange(21, 39)
