@@ -88,7 +88,7 @@ FORMS: dict[str, tuple[str, dict[str, Any]]] = {
     "practice:ten-remove": ("dcs", {"ref": "a child"}),
     "practice:ten-note": ("dcs", {"ref": "a child"}),
     "practice:ten-release": ("dcs", {"ref": "a child"}),
-    "practice:ten-take-back": ("dcs", {"ref": "a child", "key": 1}),
+    "practice:ten-take-back": ("dcs", {"ref": "a child"}),
     "practice:exception-done": ("team-manager", {"key": "something owed"}),
     "practice:exception-explain": ("team-manager", {"key": "something owed"}),
     "practice:exception-unsay": ("team-manager", {"key": "something owed"}),

@@ -181,7 +181,7 @@ PLACES: dict[str, Place] = {
     "practice:ten-remove": Place(listed, post=sent(off_why="Talked about already.")),
     "practice:ten-note": Place(listed, post=sent(note="Ask what changed.")),
     "practice:ten-release": Place(listed, post=sent(text="Nobody came when a visit was due.")),
-    "practice:ten-take-back": Place(lambda world, office: {**listed(world, office), "key": world.kept["ten-text"].pk}),
+    "practice:ten-take-back": Place(listed, post=lambda world, office: {"text": world.kept["ten-text"].pk}),
     "practice:need": Place(child),
     "practice:note-file": Place(lambda world, office: {"key": world.kept["night"].pk, "place": 1}),
     "practice:reading-night": Place(kept("night")),

@@ -16,6 +16,7 @@ from lineofsight.cases.ten.rules import AMONG, HARM, Rule, load, rules_hash
 from lineofsight.lake import Lake, Snapshot
 from lineofsight.lake.engine import connect, run
 from lineofsight.measures import computing, definitions, engine, values
+from lineofsight.measures.belonging import STANDING
 from lineofsight.measures.contract import ROWS_SCHEMA
 from lineofsight.policy import EMPTY, Policy, Registry, RoleMap
 
@@ -67,7 +68,7 @@ RULES = pa.schema(
 # What the persons model gives of those who may be listed.
 PERSONS = ("child_key", "siblings", "team_id", "service_id", "worker_id", *AMONG)
 # Who answers for a row is told by the persons model here, so the engine need not work it out again.
-_NOT_ASKED = ("responsible", "teams", "duty_team")
+_NOT_ASKED = tuple(STANDING)
 
 
 def derive(

@@ -183,7 +183,7 @@ def test_a_delegate_is_refused_whatever_the_form_holds(client_as, frozen, propos
     assert answer.status_code == 403
 
 
-@pytest.mark.parametrize("what", ["freeze/", "children/{ref}/release/1/take-back/"])
+@pytest.mark.parametrize("what", ["freeze/", "children/{ref}/take-back/"])
 def test_a_delegate_neither_freezes_nor_takes_back(client_as, proposed, ref_of, what):
     address = f"/ten/{what.format(ref=ref_of(proposed[0].child_key))}"
     assert client_as("dcs-delegate").post(address).status_code == 403

@@ -65,14 +65,14 @@ def test_the_letters_change_with_the_month_and_make_no_word(home, proposed):
 
 
 def test_what_was_taken_back_is_read_by_nobody_and_stays_on_the_record(client_as, released, proposed, ref_of):
-    address = f"/ten/children/{ref_of(proposed[0].child_key)}/release/{released.pk}/take-back/"
-    assert client_as("dcs").post(address).status_code == 302
+    address = f"/ten/children/{ref_of(proposed[0].child_key)}/take-back/"
+    assert client_as("dcs").post(address, {"text": released.pk}).status_code == 302
     assert PLAIN not in client_as("lead-member").get("/").content.decode()
     released.refresh_from_db()
     assert released.taken_back_by_key == "p-dcs"
     event = ChainEvent.objects.filter(action="ten.text taken back").get()
     assert list(told(event).children) == [proposed[0].child_key]
-    page = client_as("dcs").post(address, follow=True).content.decode()
+    page = client_as("dcs").post(address, {"text": released.pk}, follow=True).content.decode()
     assert "That text is not released." in page
 
 

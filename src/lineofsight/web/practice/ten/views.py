@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -117,12 +118,13 @@ def release(request: HttpRequest, ref: str) -> HttpResponse:
 
 @require_POST
 @answers_when_loaded
-def take_back(request: HttpRequest, ref: str, key: int) -> HttpResponse:
-    """Take a released text back."""
+def take_back(request: HttpRequest, ref: str) -> HttpResponse:
+    """Take a released text back. Which one is sent, since the address names the child alone."""
     viewer = viewer_of(request)
     child = queries.of_child(viewer, ref)
+    sent = re.fullmatch(r"[0-9]{1,18}", request.POST.get("text", ""))
     try:
-        actions.take_back(by=viewer, child_key=child.key, key=key)
+        actions.take_back(by=viewer, child_key=child.key, key=int(sent[0]) if sent else 0)
         messages.success(request, "The Lead Member can no longer read it.")
     except PlainError as refused:
         messages.error(request, str(refused))
