@@ -263,3 +263,33 @@ def test_values_of_restricted_records_are_hidden_at_the_command_line_as_on_the_p
     )
     assert whose.hidden(found, ()).to_pylist() == [""] * 4
     assert whose.hidden(found, {"kept"}).to_pylist() == ["", whose.NOT_SHOWN, "", whose.NOT_TOLD]
+
+
+def test_the_ten_are_told_with_their_reasons_and_without_a_number_on_any_child(loaded, run):
+    listed = [
+        json.loads(run("ten", "--home", loaded, "--purpose", "meeting", "--format", "json", *month).stdout)
+        for month in ([], ["--month", "2026-10"], ["--month", "2026-09"])
+    ]
+    assert listed[0] == listed[1] and {one["as_at"][:7] for one in listed[2]} <= {"2026-09"}
+    told = [one for ten in listed for one in ten]
+    assert told, "no child of this authority met a rule in either month"
+    for one in told:
+        assert one["rules"] and len(one["harm"]) + len(one["service_failure"]) == len(one["rules"])
+        assert all(reason.endswith(".") for reason in [*one["harm"], *one["service_failure"]])
+        assert not {"score", "weight", "place", "rank"} & set(one)
+
+
+def test_the_ten_asks_for_a_purpose_and_names_a_wrong_month(loaded, run):
+    refused = run("ten", "--home", loaded)
+    assert refused.returncode == 2 and "--purpose" in refused.stderr
+    for month, words in (("2026-13", "is not a month"), ("soon", "is not a month"), ("2020-01", "No extract")):
+        refused = run("ten", "--home", loaded, "--purpose", "x", "--month", month)
+        assert refused.returncode == 2 and words in refused.stderr and not refused.stdout
+
+
+def test_the_ten_is_in_the_chain_before_it_is_printed(loaded, run):
+    run("ten", "--home", loaded, "--purpose", "a meeting", "--as", "ada")
+    with sqlite3.connect(loaded / "lineofsight.sqlite3") as database:
+        newest = "select actor, action, subject from access_chainevent order by sequence desc limit 1"
+        told = database.execute(newest).fetchone()
+    assert told[:2] == ("console:ada", "console.ten") and told[2].startswith("the ten 20")
