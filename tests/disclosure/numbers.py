@@ -15,10 +15,11 @@ from lxml import html
 from tests.disclosure.constraints import Told
 
 from lineofsight import policy
-from lineofsight.measures import benchmark, definitions
+from lineofsight.measures import benchmark, definitions, fairness
 from lineofsight.measures.definitions import Definition
+from lineofsight.measures.periods import year_to
 from lineofsight.web.practice import charts, wording
-from lineofsight.web.practice.queries import measures, page
+from lineofsight.web.practice.queries import divided, measures
 from lineofsight.web.practice.queries.figures import Figure, Series
 
 MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
@@ -80,18 +81,24 @@ class Known:
         self._whole: dict[str, set[str]] = defaultdict(set)
         self._groups: dict[tuple[str, str], set[str]] = defaultdict(set)
         months: dict[str, dict[date, Told]] = defaultdict(dict)
+        years: dict[str, dict[date, Told]] = defaultdict(dict)
         told = list(told)
         rates = [one for one in told if self._catalogue[one.measure].kind == "rate" and one.window == "month"]
         self._population = next((one.denominator for one in rates if one.denominator), None)
         for one in told:
             if one.breakdown == "authority":
                 self._whole[one.measure] |= set(self._of(one))
-                if one.window == "month":
-                    months[one.measure][one.as_at] = one
+                if one.window in ("month", "year"):
+                    (months if one.window == "month" else years)[one.measure][one.as_at] = one
             else:
                 self._groups[one.measure, one.group] |= set(self._of(one)) | set(_interval(one))
         for measure, found in months.items():
             self._whole[measure] |= set(self._charted(self._catalogue[measure], found))
+        for measure, found in years.items():
+            self._whole[measure] |= set(self._charted_years(self._catalogue[measure], found))
+        for one in told:
+            if one.breakdown != "authority":
+                self._groups[one.measure, one.group] |= set(_against(one, months[one.measure], one.window))
         for one in beside:
             self._whole[one.measure] |= set(self._of(one))
         self._whole["CP10"] |= {f"{number:,}" for divided in reasons for number in divided.values()}
@@ -165,6 +172,16 @@ class Known:
         if (small := charts.spark(drawn)) is not None:
             yield from (number[0] for number in NUMBER.finditer(small.title))
 
+    def _charted_years(self, definition: Definition, years: Mapping[date, Told]) -> Iterator[str]:
+        """What a chart of these rolling years says: the ticks of its scale."""
+        figures = [
+            Figure(day, one.numerator, one.denominator, one.unknown or 0, self._value(one), hidden=one.hidden)
+            for day, one in sorted(years.items())
+        ]
+        chart = charts.line(measures.years_series(definition, Series([], figures[-1], figures)))
+        for row in chart.grid if chart else ():
+            yield from (number[0] for number in NUMBER.finditer(row.label.text))
+
     def _compared(self, definition: Definition) -> Iterator[str]:
         """The published values of others, which are no secret of this authority."""
         found = benchmark.comparators(self._authority, definition)
@@ -230,4 +247,19 @@ def _group_of(element: html.HtmlElement) -> str:
 
 
 def _interval(one: Told) -> list[str]:
-    return [number[0] for number in NUMBER.finditer(page.wilson(one.numerator, one.denominator))]
+    return [number[0] for number in NUMBER.finditer(divided.wilson(one.numerator, one.denominator))]
+
+
+def _against(one: Told, months: Mapping[date, Told], window: str) -> list[str]:
+    """How many times as likely a group is as everybody else, worked out from what was told of the whole authority."""
+    days = [one.as_at] if window == "month" else year_to(sorted(months), one.as_at)
+    whole = [months[day] for day in days if day in months]
+    if not whole or None in (
+        one.numerator,
+        one.denominator,
+        *(part for m in whole for part in (m.numerator, m.denominator)),
+    ):
+        return []
+    counted, out_of = (sum(getattr(month, part) for month in whole) for part in ("numerator", "denominator"))
+    found = fairness.ratio(one.numerator, one.denominator, counted - one.numerator, out_of - one.denominator)
+    return [number[0] for number in NUMBER.finditer(fairness.words(found))] if found else []

@@ -5,7 +5,7 @@ from dataclasses import replace
 from tests.disclosure.constraints import Told, Truth
 from tests.disclosure.reading import Audience
 
-from lineofsight.web.practice.queries.page import BY, group_title
+from lineofsight.web.practice.queries.divided import BY, group_title
 from lineofsight.web.practice.queries.standing import Standing
 
 

@@ -15,8 +15,9 @@ from tests.disclosure.constraints import Told
 from tests.disclosure.numbers import DATES
 
 HIDDEN = "too small to show"
+YEARS = "the twelve months to the end of each"
 NOTHING = ("none to measure", "not measured", "–", "")
-WAYS = ("team", "service", "age", "ethnicity", "sex")
+WAYS = ("team", "service", "age", "ethnicity", "sex", "disability")
 # Tables that hold no number of children of this authority: published values of others, commitments, people.
 OTHER_TABLES = ("Published values", "Statistical neighbours", "Not held")
 OTHER_ROOMS = ("/commitments/", "/records/")
@@ -98,7 +99,7 @@ def _read(seen: Audience, address: str, table: html.HtmlElement, titles: dict[st
     if "practice-measures" in kind:
         seen.told += _of(known, _list(table, titles, as_at))
     elif "practice-figures" in kind:
-        seen.told += _of(known, _months(table, _measure(address), as_at))
+        seen.told += _of(known, _months(table, _measure(address), as_at, "year" if YEARS in caption else "month"))
     elif "practice-first-known" in kind:
         seen.told += _first_known(table, _measure(address), held, known)
     elif "practice-where" in kind:
@@ -166,12 +167,12 @@ def _headline(measure: str, value: str, of: str, as_at: date) -> Told:
     return Told(**place, numerator=_number(value) if re.fullmatch(r"[\d,]+", value) else None)
 
 
-def _months(table: html.HtmlElement, measure: str, as_at: date) -> Iterator[Told]:
-    """The series as a table: every month with its parts."""
+def _months(table: html.HtmlElement, measure: str, as_at: date, window: str) -> Iterator[Told]:
+    """The series as a table: every month, or the twelve months to the end of each, with its parts."""
     for row in table.xpath(".//tr[td]"):
         value, counted, of, unknown = (_text(cell) for cell in row.findall("td"))
         day = min(month_end(_text(row.find("th"))), as_at)
-        place = {"measure": measure, "window": "month", "as_at": day, "breakdown": "authority", "group": "authority"}
+        place = {"measure": measure, "window": window, "as_at": day, "breakdown": "authority", "group": "authority"}
         if value == HIDDEN:
             assert {counted, of, unknown} == {"–"}, "a hidden month has a number beside it"
             yield Told(**place, hidden=True)

@@ -29,7 +29,7 @@ def test_a_heap_over_the_last_few_days_allowed_is_a_spike_of_those_days():
     days = [int(day) for day in [*even(1, 60, 4), *even(42, 45, 8)]]
     found = spike(days, 45)
     assert found is not None
-    assert (found.first, found.last, found.count) == (42, 45, 48)
+    assert (found.first, found.last, found.count, found.usual) == (41, 45, 52, 20)
     assert spike(days) is None, "without a limit no single day stands out"
 
 

@@ -91,7 +91,7 @@ def spike(days: Sequence[int], limit: int | None = None) -> Spike | None:
     for day in days:
         counts[day] = counts.get(day, 0) + 1
     if limit is not None:
-        for width in dict.fromkeys((1, max(limit // 10, 1))):
+        for width in dict.fromkeys((1, max(round(limit / 9), 1))):
             if found := _standing_out(limit - width + 1, limit, counts, CHANCE):
                 return found
     single = [one for day in counts if (one := _standing_out(day, day, counts, CHANCE / len(counts))) is not None]

@@ -12,7 +12,7 @@ from lineofsight.web.access.desk import belonging
 from lineofsight.web.access.models import Holding
 from lineofsight.web.access.need import telling
 from lineofsight.web.access.viewer import Scope, Viewer
-from lineofsight.web.practice.queries import page, standing
+from lineofsight.web.practice.queries import divided, standing
 
 REGISTRY = """
 [[team]]
@@ -116,13 +116,13 @@ def test_the_desk_knows_what_an_office_reaches_under_every_id(people) -> None:
 
 def test_a_breakdowns_group_is_inside_the_scope_under_any_of_its_ids(monkeypatch) -> None:
     known = {"T7": standing.Team("North", "S9", "First")}
-    monkeypatch.setattr(page, "teams", lambda stand: known)
+    monkeypatch.setattr(divided, "teams", lambda stand: known)
     stand = cast("standing.Standing", None)
-    assert page._inside(stand, viewer("team", "T9"), "team", "T1")
-    assert not page._inside(stand, viewer("team", "T9"), "team", "T2")
-    assert page._inside(stand, viewer("service", "S1"), "service", "S9")
-    assert page._inside(stand, viewer("service", "S1"), "team", "T7")
-    assert not page._inside(stand, viewer("service", "S2"), "team", "T7")
+    assert divided._inside(stand, viewer("team", "T9"), "team", "T1")
+    assert not divided._inside(stand, viewer("team", "T9"), "team", "T2")
+    assert divided._inside(stand, viewer("service", "S1"), "service", "S9")
+    assert divided._inside(stand, viewer("service", "S1"), "team", "T7")
+    assert not divided._inside(stand, viewer("service", "S2"), "team", "T7")
 
 
 def test_whose_children_it_is_says_the_team_by_name_under_any_of_its_ids(monkeypatch) -> None:

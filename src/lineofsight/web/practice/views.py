@@ -57,7 +57,8 @@ def measures(request: HttpRequest) -> HttpResponse:
 def measure(request: HttpRequest, measure: str) -> HttpResponse:
     """One measure: the sentence, the chart, where, against others, and what it stands on."""
     viewer = viewer_of(request)
-    page = queries.measure_page(viewer, measure, request.GET.get("by", "team"))
+    asked = request.GET.get("by", "team"), request.GET.get("window", "month")
+    page = queries.measure_page(viewer, measure, *asked)
     thread = thread_of(viewer, "measure", measure)
     return render(request, "practice/measure.html", {"page": page, "thread": thread})
 

@@ -7,7 +7,7 @@ from django.http import Http404
 
 from lineofsight.web.access.permissions import Capability
 from lineofsight.web.access.viewer import Scope
-from lineofsight.web.practice.queries import figures, page
+from lineofsight.web.practice.queries import divided, figures, page
 from lineofsight.web.practice.queries.standing import catalogue, standing
 
 
@@ -21,11 +21,11 @@ from lineofsight.web.practice.queries.standing import catalogue, standing
 )
 def test_a_group_is_inside_only_where_all_of_it_is(director, place, kind, by, inside, outside):
     stand, viewer = standing(), replace(director, scope=Scope(kind, frozenset({getattr(place, kind)})))
-    assert page._inside(stand, viewer, by, getattr(place, inside))
-    assert not page._inside(stand, viewer, by, getattr(place, outside))
+    assert divided._inside(stand, viewer, by, getattr(place, inside))
+    assert not divided._inside(stand, viewer, by, getattr(place, outside))
     other = "service" if by == "team" else "worker"
-    assert not page._inside(stand, replace(viewer, scope=Scope("own", viewer.scope.ids)), by, getattr(place, inside))
-    assert not page._inside(stand, viewer, other, getattr(place, outside))
+    assert not divided._inside(stand, replace(viewer, scope=Scope("own", viewer.scope.ids)), by, getattr(place, inside))
+    assert not divided._inside(stand, viewer, other, getattr(place, outside))
 
 
 def test_a_measure_of_which_this_computation_holds_nothing_is_no_page(director, monkeypatch):

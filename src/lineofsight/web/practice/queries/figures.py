@@ -45,6 +45,7 @@ class Series:
 
     months: Sequence[Figure]
     headline: Figure
+    years: Sequence[Figure] = ()  # the twelve months to each month's end, of a flow
 
 
 def own(stand: Standing, viewer: Viewer) -> Mapping[str, Series]:
@@ -72,6 +73,13 @@ def breakdown(stand: Standing, level: str, definition: Definition, by: str) -> l
     if level != "identified" and definition.headline_window == "year":
         days = [day for day in days if shown.breakdown_year(day)] or days
     return [at_level(row, level) for row in found.filter(pc.equal(found["as_at"], max(days))).to_pylist()]
+
+
+def whole_at(stand: Standing, level: str, definition: Definition, as_at: date) -> Figure | None:
+    """The whole authority's figure on the date of a breakdown, over the same months; None where it has none."""
+    found = stored.series(values(stand), definition.id, window=definition.headline_window)
+    rows = found.filter(pc.equal(found["as_at"], as_at)).to_pylist()
+    return at_level(rows[0], level) if rows else None
 
 
 def by_group(stand: Standing, level: str, definition: Definition, by: str) -> Mapping[str, Sequence[Figure]]:
@@ -129,7 +137,8 @@ def _authority(stand: Standing, level: str) -> Mapping[str, Series]:
         headline = stored.headline(values(stand), definition)
         if months:
             first = at_level(headline, level) if headline else _no_year(months[-1].as_at)
-            found[key] = Series(months, first)
+            years = stored.series(values(stand), key, window="year").to_pylist() if level != "published" else []
+            found[key] = Series(months, first, [at_level(row, level) for row in years])
     return found
 
 
@@ -159,7 +168,7 @@ def _scoped(reach: _Reach) -> Mapping[str, Series]:
             continue
         untold = {one.as_at: one for one in all_of_it.months if not one.measured}
         months = [untold.get(day) or _figure(definition, day, counts.get((key, day), shown.Count())) for day in days]
-        found[key] = Series(months, _headline(definition, rows, counts, days))
+        found[key] = Series(months, _headline(definition, rows, counts, days), _years(definition, counts, days))
     return found
 
 
@@ -174,6 +183,21 @@ def _headline(
         return counted(definition, rows.filter(pc.equal(rows["measure"], definition.id)), behind)
     parts = [counts.get((definition.id, day), shown.Count()) for day in behind]
     return _figure(definition, as_at, _together(parts))
+
+
+def _years(
+    definition: Definition, counts: Mapping[tuple[str, date], shown.Count], days: Sequence[date]
+) -> list[Figure]:
+    """The rolling years of a flow; none of a median, whose years are not to be had from its months."""
+    if definition.basis != "flow" or definition.kind == "median":
+        return []
+    found = []
+    for day in days:
+        behind = periods.year_to(days, day)
+        if behind and behind[-1] == day:
+            parts = [counts.get((definition.id, one), shown.Count()) for one in behind]
+            found.append(_figure(definition, day, _together(parts)))
+    return found
 
 
 def _counts(rows: pa.Table) -> dict[tuple[str, date], shown.Count]:
