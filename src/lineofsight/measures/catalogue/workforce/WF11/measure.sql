@@ -3,7 +3,7 @@
 -- interval, the answer is not known.
 with
 talked_over as (
-    select distinct
+    select
         side_supervision.supv_person_id as person_id,
         greatest(side_supervision.supv_date, first_day.day) as talked_on
     from side_supervision
