@@ -123,8 +123,8 @@ def draft_of(stand: Standing) -> Alert | None:
 def drafted(found: Systemic) -> str:
     """The draft in our own words, with the counts filled in."""
     _, text = safeguards.alert()
-    name = home_in_use().authority_name
-    return text.format(**found.counts(), authority=name, as_at=wording.day(found.as_at))
+    told = {**found.counts(), "told": found.told or "none", "long": found.long or "None"}
+    return text.format(**told, authority=home_in_use().authority_name, as_at=wording.day(found.as_at))
 
 
 def told_in_writing(keys: Sequence[str]) -> int:

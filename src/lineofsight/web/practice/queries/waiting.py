@@ -104,12 +104,10 @@ class Unallocated:
     @property
     def told_in_writing(self) -> str:
         """Of how many who wait both letters are recorded as sent."""
-        of = len(self.children)
-        told = sum(one.in_writing for one in self.children)
-        if of < 2:
-            said = "Professionals and family have been told of this child in writing."
-            return "" if not of else said if told else said.replace("have been", "are not recorded as")
-        return f"Professionals and family are recorded as told in writing of {told:,} of the {of:,}."
+        of, told = len(self.children), sum(one.in_writing for one in self.children)
+        whom = "this child" if of == 1 else f"{f'{told:,}' if told else 'none'} of the {of:,} children"
+        recorded = "are not recorded" if of == 1 and not told else "are recorded"
+        return f"Both letters, to the professionals and to the family, {recorded} for {whom}." if of else ""
 
     @property
     def owed_words(self) -> str:
