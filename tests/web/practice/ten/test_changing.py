@@ -12,7 +12,7 @@ from lineofsight import clock
 from lineofsight.errors import PlainError
 from lineofsight.web.access import chain
 from lineofsight.web.access.chain import LogUnavailable, told
-from lineofsight.web.access.models import ChainEvent
+from lineofsight.web.access.models import ChainEvent, Restriction
 from lineofsight.web.access.permissions import Capability, Refused
 from lineofsight.web.practice.models import TenMonth, TenNote, TenPlace, TenRelease
 from lineofsight.web.practice.ten import actions, queries
@@ -207,10 +207,19 @@ def test_of_a_child_who_is_not_on_the_list_nothing_is_said(client_as, frozen, ot
     assert "This child is not on the list." in page
 
 
-def test_the_ref_of_nobody_is_no_page_and_a_child_out_of_scope_is_logged_as_refused(
-    client_as, viewer_as, other, ref_of
-):
+def test_the_ref_of_nobody_is_no_page(client_as):
     assert client_as("dcs").get(f"/ten/children/{'A' * 43}/").status_code == 404
+
+
+def test_a_restricted_child_is_no_page_and_the_attempt_is_in_the_log(client_as, frozen, proposed, ref_of):
+    key = proposed[0].child_key
+    Restriction.objects.create(
+        child_key=key, kind="protected-address", reason="x", from_date=clock.today(), placed_by_key="p-dcs"
+    )
+    assert client_as("dcs").get(f"/ten/children/{ref_of(key)}/").status_code == 404
+    assert (newest().action, list(told(newest()).children)) == ("child.refused", [key])
+    assert client_as("dcs").post(f"/ten/children/{ref_of(key)}/note/", {"note": "x"}).status_code == 404
+    assert not TenNote.objects.exists()
 
 
 def test_a_childs_page_there_logs_exactly_that_child(client_as, other, ref_of):
