@@ -160,7 +160,8 @@ def test_which_rule_calls_it_a_change_is_said_in_words():
     run = trend.read_series(months([*STEADY[:-1], 49, *[52] * 8]))
     assert (outside.rule, run.rule) == ("outside", "run")
     assert "outside the range" in outside.because
-    assert "8 months in a row" in run.because
+    assert "eight months in a row" in run.because
+    assert (trend.RUN, trend.NEAR, trend.NEAR_OF) == (8, 3, 4), "the words say these numbers"
     assert trend.read_series(months(STEADY)).because == ""
 
 

@@ -35,8 +35,8 @@ _VERDICTS = {
 
 _BECAUSE = {
     "outside": "It is called a change because the last month is outside the range where months usually fall.",
-    "run": f"It is called a change because at least {RUN} months in a row are on one side of the usual.",
-    "near": f"It is called a change because {NEAR} of {NEAR_OF} months in a row are far to one side of the usual.",
+    "run": "It is called a change because at least eight months in a row are on one side of the usual.",
+    "near": "It is called a change because three of four months in a row are far to one side of the usual.",
 }
 
 
