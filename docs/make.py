@@ -14,6 +14,7 @@ import click
 import typer.main
 
 from lineofsight import cli, policy, schema
+from lineofsight.cases import ten
 from lineofsight.measures import definitions
 from lineofsight.measures.contract import OPTIONAL, ROW_COLUMNS
 from lineofsight.measures.left_out import left_out
@@ -108,6 +109,29 @@ def measures() -> str:
     parts.append("## What is not measured, and why\n\n| | would be | lacks |\n|---|---|---|")
     parts += [f"| {one.id} | {one.area}: {one.title} | {one.lacks} |" for one in left_out()]
     return "\n".join(parts) + "\n"
+
+
+def the_ten() -> str:
+    """Every rule of the ten, harm first: in words, with its weight, what it stands on, and who looked at it."""
+    parts = [f"# The rules of the ten\n\n{WRITTEN}"]
+    for theme in ten.THEMES:
+        parts.append(f"## {theme.capitalize()}\n")
+        for one in ten.load().values():
+            if one.theme != theme:
+                continue
+            stands_on = f"rows of {one.measure}, {one.which}" if one.measure else "rule.sql"
+            among = f", among: {', '.join(one.among)}" if one.among else ""
+            spec = one.folder.relative_to(ROOT)
+            parts.append(
+                f"### {one.rule}\n\n{one.why.strip()}\n\n"
+                "| | |\n|---|---|\n"
+                f"| weight | {one.weight} of 5, order {one.order}, version {one.version} |\n"
+                f"| stands on | {stands_on}{among} |\n"
+                f"| timescales | {'; '.join(_clock(key) for key in one.timescales) or 'none of its own'} |\n"
+                f"| definition | by {one.author}, checked by {one.checker}, next looked at by {one.next_review} |\n"
+                f"| worked examples | [spec.md](../../{spec}/spec.md) |\n"
+            )
+    return "\n".join(parts)
 
 
 def _clock(key: str) -> str:
@@ -289,6 +313,7 @@ def asvs() -> str:
 PAGES: dict[str, Callable[[], str]] = {
     "commands.md": commands,
     "measures.md": measures,
+    "ten.md": the_ten,
     "policy.md": rules,
     "tables.md": tables,
     "side-tables.md": side_tables,
