@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from lineofsight.synth.around import write_return_interview
 from lineofsight.synth.care import Care, Placement
+from lineofsight.synth.chance import generator
 from lineofsight.synth.days import YEAR, months_after, working_after, working_before
 from lineofsight.synth.journeys import Journey
 from lineofsight.synth.scene import Scene
@@ -106,6 +107,8 @@ def _write_plans(scene: Scene, journey: Journey, care: Care) -> None:
     )
     if (care.start - care.child.born) > 15.5 * YEAR:
         later = "SUPPLIV"
+    if generator(0, f"permanence/{care.id}").random() < 0.07:
+        later = "OTHER"  # nobody has settled yet where the child will grow up
     changed = care.start + random.randrange(95, 150)
     plans = [
         ("RETURN6M" if random.random() < 0.6 else "OTHER", care.start + random.randrange(2, 11), min(changed, care.end))
