@@ -60,13 +60,7 @@ select
             end
     end as reason,
     case
-        when in_time is null then null
-        when not from_referral then
-            case when in_time then 'In time from its own start' else 'Late from its own start' end
-            || ', no referral is known'
-        when in_time then 'In time from the referral'
-        when own_in_time then 'Late from the referral, in time from its own start'
-        when own_in_time is null then 'Late from the referral, no start is recorded'
-        else 'Late from the referral and from its own start'
+        when own_in_time then 'In time from its own start'
+        when not own_in_time then 'Late from its own start'
     end as category
 from judged

@@ -72,10 +72,7 @@ select
         else ''
     end as reason,
     case
-        when in_time then 'In time'
-        when not from_referral then 'Late from its own start, no referral is known'
-        when own_in_time then 'Late from the referral, in time from its own start'
-        when own_in_time is null then 'Late from the referral, no start is recorded'
-        else 'Late from the referral and from its own start'
+        when own_in_time then 'In time from its own start'
+        when not own_in_time then 'Late from its own start'
     end as category
 from judged
