@@ -31,6 +31,8 @@ ASKED_FOR = {
         "LA23 LA24 LA25 LA26 LA27 LA28 LA29 LA30 LA31 LA32 LA33 LA34 LA35 LA36 LA37 LA38 LA39"
     ),
     "Care leavers": "CL01 CL02 CL03 CL04 CL05 CL06 CL07 CL08 CL09 HL01",
+    "Adoption": "AD01 AD02 AD03 AD04",
+    "Legal": "PL01 PL02 PL03",
     "Workforce": "WF01 WF02 WF03 WF04 WF05 WF06 WF07 WF08 WF09 WF10 WF11 WF12 WF13 WF14 WF15",
 }
 ASKED = [(area, key) for area, keys in ASKED_FOR.items() for key in keys.split()]
