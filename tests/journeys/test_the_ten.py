@@ -45,11 +45,11 @@ def test_the_director_talks_about_a_child_and_the_lead_member_is_told_without_a_
     assert "The note is kept." in page.locator("main").inner_text()
 
     text = f"{PLAIN} ({width}, {'with' if scripts else 'without'} scripts)"
-    page.get_by_label("What the Lead Member is told").fill(f"{text} It was on 3 October.")
+    page.get_by_label("Text for the Lead Member").fill(f"{text} It was on 3 October.")
     page.get_by_role("button", name="Release it").click()
     assert "It holds a date" in page.locator(".govuk-warning-text").inner_text()
     reads_well(page)
-    page.get_by_label("What the Lead Member is told").fill(text)
+    page.get_by_label("Text for the Lead Member").fill(text)
     page.get_by_role("button", name="Release it").click()
     assert "The Lead Member can read it now." in page.locator("body").inner_text()
     reads_well(page)

@@ -43,7 +43,8 @@ class NoteForm(forms.Form):
 
     note = _words(
         "Your note",
-        "Your opinion, kept apart from the facts above it. It may have to be disclosed.",
+        "Your opinion, kept apart from the facts above it. The Director and the Director’s delegate read it; it may have to "
+        "be disclosed.",
         "Write the note.",
     )
 
@@ -52,7 +53,7 @@ class ReleaseForm(forms.Form):
     """A text about the child for the Lead Member; `read_again` is asked where something could point to the child."""
 
     text = _words(
-        "What the Lead Member is told",
+        "Text for the Lead Member",
         "The issue and what is being done. No name, date, age, ward, school or small team.",
         "Write the text to release.",
     )
