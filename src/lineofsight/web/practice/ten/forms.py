@@ -43,8 +43,8 @@ class NoteForm(forms.Form):
 
     note = _words(
         "Your note",
-        "Your opinion, kept apart from the facts above it. The Director and the Director’s delegate read it; it may have to "
-        "be disclosed.",
+        "Your opinion, kept apart from the facts above it. The Director and the Director’s delegate read it; "
+        "it may have to be disclosed.",
         "Write the note.",
     )
 
