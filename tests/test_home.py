@@ -123,3 +123,11 @@ def test_django_read_its_settings_where_there_is_no_home():
     assert django_settings.SETTINGS_MODULE == "tests.settings"
     assert not (settings.NOWHERE / home.MARKER).exists()
     assert product._HOME is None
+
+
+def test_a_home_names_the_case_systems_address_of_a_person_or_none(tmp_path: Path) -> None:
+    home.create_home(tmp_path, authority="999", authority_name="Northmere")
+    assert home.open_home(tmp_path).case_system == ""
+    marker = tmp_path / "home.toml"
+    marker.write_text(marker.read_text() + 'case_system = "https://cases.example/person/{id}"\n')
+    assert home.open_home(tmp_path).case_system == "https://cases.example/person/{id}"

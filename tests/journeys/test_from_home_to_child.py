@@ -5,7 +5,16 @@ import csv
 import pytest
 
 WIDTHS = [1280, 320]
-PAGES = ["/measures/", "/measures/CP08/", "/measures/AS01/?by=ethnicity", "/measures/CP08/children/", "/exceptions/"]
+LOST = "/children/easily-lost/"
+PAGES = [
+    LOST,
+    f"{LOST}?group=EL10",
+    "/measures/",
+    "/measures/CP08/",
+    "/measures/AS01/?by=ethnicity",
+    "/measures/CP08/children/",
+    "/exceptions/",
+]
 
 
 def to_the_unallocated(page):
@@ -104,3 +113,23 @@ def test_the_lead_member_meets_no_child_and_is_told_who_may(new_page, sign_in, a
     page.goto("/measures/CP10/children/")
     assert "Team manager" in page.locator("main").inner_text()
     assert_reads_well(page)
+
+
+def test_from_the_first_page_to_a_child_who_is_easily_lost_and_to_paper(new_page, sign_in, assert_reads_well):
+    page = new_page(1280)
+    sign_in(page, "dcs")
+    page.get_by_role("link", name="Children easily lost").click()
+    page.wait_for_url(f"**{LOST}")
+    page.get_by_role("link", name="Stepped down and back").first.click()
+    page.locator("main tbody a[href^='/children/']").first.click()
+    page.get_by_label("What happened").select_option("visits")
+    page.get_by_label("From").fill("2025-01-01")
+    page.get_by_role("button", name="Show these").click()
+    assert "kind=visits" in page.url and "from=2025-01-01" in page.url
+    assert_reads_well(page)
+    assert not page.locator(".practice-printed").first.is_visible()
+    page.emulate_media(media="print")
+    printed = page.locator(".practice-printed").first
+    assert printed.is_visible() and "Printed by" in printed.inner_text()
+    for gone in (".practice-ways", ".practice-trail", ".los-filter", ".los-menu", ".los-record"):
+        assert not page.locator(gone).first.is_visible(), gone

@@ -56,12 +56,7 @@ def compute(
 
         known = inputs(lake, snapshot, policy, roles, registry)
         measured, apart = _parted(engine.measure(known, whole, progress, keep=keep), catalogue)
-    manifest = {
-        "definitions_hash": catalogue.hash,
-        "policy_hash": policy.hash,
-        "roles_hash": roles.hash,
-        "registry_hash": registry.hash,
-        "carries_on": carries_on,
+    manifest = dict(zip(_MADE_UNDER, made, strict=True)) | {
         "engine_version": definitions.ENGINE_VERSION,
         "measures": list(catalogue),
         "seconds": dict(measured.seconds),
@@ -141,6 +136,10 @@ def _parted(measured: engine.Measured, catalogue: definitions.Catalogue) -> tupl
         replace(measured, rows=only(measured.rows, theirs=True), values=only(measured.values, theirs=True)),
         replace(measured, rows=only(measured.rows, theirs=False), values=only(measured.values, theirs=False)),
     )
+
+
+# What a computation was made under, as its manifest names it, in the order of `_made_under`.
+_MADE_UNDER = ("definitions_hash", "policy_hash", "roles_hash", "registry_hash", "carries_on")
 
 
 def _made_under(found: Computation) -> tuple[str | None, ...]:

@@ -99,7 +99,13 @@ def test_the_numbers_are_the_policys(db, home):
     assert [_most(kind) for kind in (pace.SEARCHING, pace.OPENING, pace.LISTING)] == [60, 120, 240]
 
 
-LISTS = ["/exceptions/", "/exceptions/unallocated/", "/measures/CP10/children/", "/measures/CP10/children/?format=csv"]
+LISTS = [
+    "/exceptions/",
+    "/exceptions/unallocated/",
+    "/children/easily-lost/",
+    "/measures/CP10/children/",
+    "/measures/CP10/children/?format=csv",
+]
 
 
 @pytest.mark.parametrize("where", LISTS)

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django.db import connection
@@ -13,7 +13,10 @@ from lineofsight.cases import refs
 from lineofsight.home import create_home
 from lineofsight.keys import create_keys
 from lineofsight.web import keys_in_use
-from lineofsight.web.practice.queries import figures, measures, people, standing
+from lineofsight.web.commitments import seeing
+from lineofsight.web.commitments.models import Judgement
+from lineofsight.web.commitments.records import Told
+from lineofsight.web.practice.queries import case_system, figures, measures, people, standing
 from lineofsight.web.practice.queries.standing import catalogue
 
 FRESH = datetime(2026, 11, 2, 12, tzinfo=UTC)
@@ -26,6 +29,8 @@ PAGES = [
     "/exceptions/",
     "/exceptions/?state=cleared",
     "/exceptions/unallocated/",
+    "/children/easily-lost/",
+    "/children/easily-lost/?group=EL10",
 ]
 
 
@@ -282,3 +287,41 @@ def test_the_ways_on_from_what_we_know_are_a_list_without_dots_between(client_as
     for office in ("dcs", "lead-member", "social-worker"):
         head = client_as(office).get("/measures/").content.decode().partition("<table")[0]
         assert "·" not in head.partition("<main")[2]
+
+
+def test_a_childs_page_narrows_its_chronology_by_kind_and_days_kept_in_the_address(dcs, persons):
+    address = child_address(persons, on_plan=True)
+    page = dcs.get(address, {"kind": "visits", "from": "2026-01-01", "to": "2026-10-31"})
+    asked = page.context["chronology"].asked
+    assert (asked.kind, asked.since, asked.until) == ("visits", date(2026, 1, 1), date(2026, 10, 31))
+    body = page.content.decode()
+    assert 'value="visits" selected' in body and 'value="2026-01-01"' in body and 'value="2026-10-31"' in body
+    for wrong in ({"from": "yesterday"}, {"to": "31/10/2026"}, {"kind": "nothing"}):
+        assert dcs.get(address, wrong).status_code == 404
+    later = dcs.get(address, {"from": "2027-01-01"}).content.decode()
+    assert "Nothing of this kind is recorded between these days." in later
+
+
+def test_a_childs_page_says_who_prints_it_the_case_systems_number_and_who_is_in_charge(dcs, persons, home, monkeypatch):
+    person = next(p for p in persons if p["on_plan"] and p["worker_id"] and not p["restricted"])
+    address = child_address(persons, child_key=person["child_key"])
+    body = dcs.get(address).content.decode()
+    assert "Printed by Person dcs, Director of Children’s Services, 12 November 2026" in body
+    assert f"Number in the case system: <strong>{person['person_id']}</strong>" in body
+    assert "Team manager</span>" in body and "Head of service</span>" in body
+    linked = replace(home, case_system="https://cases.example/{id}")
+    monkeypatch.setattr(case_system, "home_in_use", lambda: linked)
+    assert f'href="https://cases.example/{person["person_id"]}" rel="noreferrer"' in dcs.get(address).content.decode()
+
+
+def test_a_childs_page_says_that_there_is_no_audit_or_finding_until_somebody_puts_one_on_record(dcs, director, persons):
+    person = next(p for p in persons if p["on_plan"] and not p["restricted"])
+    address = child_address(persons, child_key=person["child_key"])
+    assert "None. No audit, finding or record of this child is held here" in dcs.get(address).content.decode()
+    page = seeing.look(director, "child", address.split("/")[2])
+    told = Told(clock.today(), Judgement.SATISFIED, "Duty saw the child.", difference="The child was seen.")
+    seeing.record_page(page, told, by=director)
+    body = dcs.get(address).content.decode()
+    assert "Who has put on record that they saw this child’s page" in body
+    assert "None. No audit" not in body
+    assert not dcs.get(address, {"known": "2026-09-30"}).context["thread"]

@@ -38,7 +38,7 @@ from lineofsight.web.data.queries import changes, fed, issues, loads, roles, sen
 from lineofsight.web.data.queries import load as one_load
 from lineofsight.web.data.queries import policy as rules
 from lineofsight.web.practice import queries as practice
-from lineofsight.web.practice.queries import drawing, finding, known, late, waiting
+from lineofsight.web.practice.queries import drawing, easily_lost, finding, known, late, waiting
 from lineofsight.web.reports import packs
 from lineofsight.web.reports import queries as reported
 
@@ -176,6 +176,7 @@ ASKS: dict[str, tuple[Callable[[Viewer], object], tuple[Capability | str, ...]]]
     ),
     "the real changes": (practice.real_changes, (C.SEE_MEASURES,)),
     "a child": (lambda by: practice.get_child(by, "ref"), (NAMED, C.SEE_CHILDREN)),
+    "the children easily lost": (easily_lost.easily_lost, (NAMED, C.SEE_CHILDREN)),
     "find a child": (lambda by: finding.find(by, IT), (NAMED, C.SEE_CHILDREN)),
     "a child to open for a need": (lambda by: finding.needed(by, "ref"), (NAMED, C.OPEN_OUTSIDE_SCOPE)),
     "the exceptions": (practice.exceptions, (NAMED, C.SEE_CHILDREN, C.SEE_EXCEPTIONS)),

@@ -166,23 +166,18 @@ def get_child(viewer: Viewer, ref: str, purpose: str = "", *, by_need: bool = Tr
     card = people.card(stand, viewer, person)
     owed = _owed(stand, key, card)
     events = _events(stand, key)
-    team = teams(stand).get(held["team_id"])
     return Child(
         **_owed_parts(owed),
         **_roles(stand, events),
         **_duties(stand, key, owed, events),
+        **_in_charge(stand, held["team_id"], card, events),
         case_id=person["person_id"],
         case_link=case_system.link(person["person_id"]),
-        leads=responsible.leads(stand, events),
-        over=responsible.in_charge(stand, held["team_id"]),
         key=key,
         ref=card.ref,
         name=card.name,
         age=card.age,
         person=person,
-        responsible=card.worker,
-        team=team.called if team else card.team,
-        service=(team.service_name or "") if team else "",
         events=events,
         siblings=[_sibling(viewer, stand, found[one]) for one in known],
         siblings_withheld=len(family) - len(known),
@@ -191,6 +186,18 @@ def get_child(viewer: Viewer, ref: str, purpose: str = "", *, by_need: bool = Tr
         older=ages.sentence(ages.older(stand, stand.snapshot.tables)),
         opening=opening,
     )
+
+
+def _in_charge(stand: Standing, team_id: str | None, card: people.Card, events: Sequence[Event]) -> dict[str, Any]:
+    """Who leads the work, the team and the service they are in, and who is over them."""
+    team = teams(stand).get(team_id) if team_id else None
+    return {
+        "responsible": card.worker,
+        "leads": responsible.leads(stand, events),
+        "over": responsible.in_charge(stand, team_id),
+        "team": team.called if team else card.team,
+        "service": (team.service_name or "") if team else "",
+    }
 
 
 def _owed_parts(owed: Sequence[ledger.Owed]) -> dict[str, Any]:
