@@ -30,6 +30,7 @@ from lineofsight.web.reports.standings import FigureKey
 SHOW: dict[str, tuple[str, str, str, dict[str, str]]] = {
     "today": ("dcs", "get", "/", {}),
     "practice:measure": ("dcs", "get", "/measures/CP08/", {}),
+    "practice:measure by worker": ("team-manager", "get", "/measures/CP08/", {"by": "worker"}),
     "practice:rows": ("dcs", "get", "/measures/CP08/children/", {}),
     "practice:rows csv": ("dcs", "get", "/measures/CP08/children/", {"format": "csv"}),
     "practice:rows xlsx": ("dcs", "get", "/measures/CP08/children/", {"format": "xlsx"}),
@@ -69,7 +70,14 @@ SHOW: dict[str, tuple[str, str, str, dict[str, str]]] = {
     "practice:exceptions of a worker": ("social-worker", "get", "/exceptions/", {}),
 }
 # Those of them that name no child to this office today: their figures open to the lists above.
-NAME_NOBODY = {"today", "practice:measure", "reports:pdf", "reports:html", "today of a manager"}
+NAME_NOBODY = {
+    "today",
+    "practice:measure",
+    "practice:measure by worker",
+    "reports:pdf",
+    "reports:html",
+    "today of a manager",
+}
 # Addresses tested where what they show is made: each with where.
 ELSEWHERE = {
     "practice:ten-add": "tests/web/practice/ten: shows the child that was opened, or goes back to it",

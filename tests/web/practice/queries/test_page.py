@@ -40,3 +40,36 @@ def test_who_sees_no_child_by_name_is_told_that_children_are_not_shown(director)
         said = page.measure_page(viewer, "CP01").refused_rows
         assert said == "Which children these are is not shown to your office."
     assert page._why_not(director, catalogue()["CP01"]) == ""
+
+
+def test_a_series_is_read_by_month_or_twelve_months_at_a_time(director):
+    flow = page.measure_page(director, "AS01", "team", "year")
+    assert flow.window == "year" and [key for key, _ in flow.windows] == ["month", "year"]
+    months = {one.as_at: one for one, _ in page.measure_page(director, "AS01").months}
+    newest, _ = flow.months[0]
+    behind = sorted(day for day in months if day <= newest.as_at)[-12:]
+    assert newest.numerator == sum(months[day].numerator for day in behind)
+    assert newest.denominator == sum(months[day].denominator for day in behind)
+    assert flow.wide is not None and flow.wide.band is None
+    assert "share eleven months" in flow.caption
+    for measure, window in (("CP01", "year"), ("AS01", "week")):
+        with pytest.raises(Http404):
+            page.measure_page(director, measure, "team", window)
+    assert page.measure_page(director, "CP01").windows == []
+
+
+def test_a_managers_rolling_years_are_sums_of_their_own_months(viewer_as):
+    manager = viewer_as("team-manager")
+    series = figures.own(standing(), manager)["RF01"]
+    months = {one.as_at: one.numerator for one in series.months}
+    assert series.years
+    for year in series.years:
+        assert year.numerator == sum(
+            months[day] for day in sorted(months) if day <= year.as_at and (year.as_at - day).days < 365
+        )
+
+
+def test_what_is_published_has_no_rolling_years(director):
+    with pytest.raises(Http404):
+        page.measure_page(replace(director, level="published"), "AS01", "team", "year")
+    assert page.measure_page(replace(director, level="published"), "AS01").windows == []
