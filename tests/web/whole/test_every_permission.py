@@ -39,6 +39,10 @@ from lineofsight.web.data.queries import load as one_load
 from lineofsight.web.data.queries import policy as rules
 from lineofsight.web.practice import queries as practice
 from lineofsight.web.practice.queries import drawing, easily_lost, finding, known, late, waiting
+from lineofsight.web.practice.ten import actions as ten
+from lineofsight.web.practice.ten import fairness
+from lineofsight.web.practice.ten import permissions as rights
+from lineofsight.web.practice.ten import queries as tens
 from lineofsight.web.reports import packs
 from lineofsight.web.reports import queries as reported
 
@@ -188,6 +192,26 @@ ASKS: dict[str, tuple[Callable[[Viewer], object], tuple[Capability | str, ...]]]
     ),
     "the number of the unallocated": (waiting.urgent, (C.SEE_MEASURES,)),
     "the unallocated": (waiting.unallocated, (NAMED, C.SEE_CHILDREN, C.SEE_EXCEPTIONS)),
+    "the ten": (tens.the_ten, (NAMED, C.SEE_CHILDREN, C.SEE_TEN)),
+    "the ten in counts": (tens.home, (NAMED, C.SEE_CHILDREN, C.SEE_TEN)),
+    "a child of the ten": (lambda by: tens.of_child(by, "ref"), (NAMED, C.SEE_CHILDREN, C.SEE_TEN)),
+    "who gets listed": (lambda by: fairness.who_is_listed(by, "age"), (NAMED, C.SEE_CHILDREN, C.SEE_TEN)),
+    "the texts of the ten": (tens.released, (C.SEE_RELEASED_TEXT,)),
+    "freeze the ten": (lambda by: ten.freeze(by=by), (NAMED, C.SEE_TEN, C.CHANGE_TEN)),
+    "add to the ten": (lambda by: ten.add(by=by, child_key="k", why="w"), (NAMED, C.SEE_TEN, C.CHANGE_TEN)),
+    "take off the ten": (lambda by: ten.remove(by=by, child_key="k", why="w"), (NAMED, C.SEE_TEN, C.CHANGE_TEN)),
+    "write a note of the ten": (
+        lambda by: ten.write_note(by=by, child_key="k", words="w"),
+        (NAMED, C.SEE_TEN, C.CHANGE_TEN),
+    ),
+    "release a text of the ten": (
+        lambda by: ten.release(by=by, child_key="k", text="t", read_again=True),
+        (NAMED, C.SEE_TEN, C.RELEASE_TEXT),
+    ),
+    "take a text of the ten back": (
+        lambda by: ten.take_back(by=by, child_key="k", key=1),
+        (NAMED, C.SEE_TEN, C.RELEASE_TEXT),
+    ),
     "release a text": (lambda by: packs.release("lead-member", DAY, "A text.", by=by), (C.RELEASE_TEXT,)),
     "take a text back": (lambda by: packs.take_back(IT, by=by), (C.RELEASE_TEXT,)),
     "make a pack": (lambda by: packs.make("dcs", DAY, by), (C.PREPARE_PACK,)),
@@ -220,6 +244,9 @@ TWINS = {
     "read issues": may_read_issues,
     "see who was recorded late": late.may_late_children,
     "look back": may_look_back,
+    "see the ten": rights.may_see_ten,
+    "change the ten": rights.may_change_ten,
+    "release of the ten": rights.may_release,
     "prepare": lambda by: commitments.may_prepare(by, "dcs"),
 }
 
