@@ -13,7 +13,7 @@ from lineofsight.errors import PlainError
 from lineofsight.web.access.chain import told
 from lineofsight.web.access.models import ChainEvent
 from lineofsight.web.access.permissions import Capability, Refused
-from lineofsight.web.access.viewer import Scope
+from lineofsight.web.access.viewer import Known, Scope
 from lineofsight.web.practice import permissions, queries
 from lineofsight.web.practice.actions import alerts as actions
 from lineofsight.web.practice.models import Alert, SafeguardDone
@@ -199,6 +199,12 @@ def test_the_director_finds_it_on_the_first_page_writes_it_and_says_that_it_was_
     text = dcs.get(at).content.decode()
     assert "Sent on 2 November 2026 by Person dcs" in text and "L 31" in text
     assert "The rule for alerting" not in dcs.get("/").content.decode()
+
+
+def test_the_past_that_is_looked_at_has_no_alert(fresh, director):
+    snapshot = standing.standing().snapshot
+    assert queries.systemic_for(director) is not None
+    assert queries.systemic_for(replace(director, known=Known(snapshot.id, snapshot.as_at, snapshot.loaded_at))) is None
 
 
 def test_while_the_rule_is_not_met_there_is_nothing_to_draft(fresh, dcs, rule):

@@ -26,7 +26,7 @@ from lineofsight.web.access.viewer import Scope, Viewer
 from lineofsight.web.practice import queries
 from lineofsight.web.practice.actions import safeguards as actions
 from lineofsight.web.practice.models import SafeguardDone
-from lineofsight.web.practice.queries import episodes, letter_draft, people
+from lineofsight.web.practice.queries import episodes, letter_draft, people, standing
 
 FRESH = datetime(2026, 11, 2, 12, tzinfo=UTC)
 TODAY = date(2026, 11, 2)
@@ -374,6 +374,23 @@ def test_a_child_whose_page_is_not_theirs_is_named_in_no_letter(fresh, by, wait,
     monkeypatch.setattr(people, "cards", lambda *told: {wait["child_key"]: people.ELSEWHERE})
     with pytest.raises(Http404):
         letter_draft.draft(by, wait["exception_id"], "family", None)
+
+
+def test_the_waits_listed_are_of_the_viewers_children(by, wait, director):
+    stand = standing.standing()
+    assert 0 < episodes.waits(stand, by).num_rows <= episodes.waits(stand, director).num_rows
+    nobody = replace(by, scope=Scope("team", frozenset({"nowhere"})))
+    assert episodes.waits(stand, nobody).num_rows == 0
+
+
+@pytest.mark.parametrize("module", [episodes, letter_draft])
+def test_nobody_reads_of_those_who_wait_faster_than_work_needs(by, wait, monkeypatch, module):
+    monkeypatch.setattr(module, "check_pace", lambda viewer, kind: (_ for _ in ()).throw(Refused("Too fast.")))
+    with pytest.raises(Refused, match="Too fast"):
+        if module is episodes:
+            episodes.wait(by, wait["exception_id"])
+        else:
+            letter_draft.draft(by, wait["exception_id"], "family", None)
 
 
 def test_the_read_of_one_wait_is_in_the_chain_with_the_child(by, wait):

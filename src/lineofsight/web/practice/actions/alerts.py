@@ -24,7 +24,7 @@ def save_draft(*, by: Viewer, text: str) -> Alert:
     permissions.check_alert(by)
     _check_text(text)
     stand = standing(by)
-    found = alerts.systemic(by)
+    found = alerts.counted(stand, by)
     now = clock.now()
     with transaction.atomic():
         draft = Alert.objects.select_for_update().filter(as_at=stand.as_at, sent_on=None).first() or Alert(

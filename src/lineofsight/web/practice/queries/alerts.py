@@ -91,7 +91,7 @@ class AlertPage:
 def systemic(viewer: Viewer) -> Systemic:
     """How the rule stands over the whole authority. Counts, and no child. Raises Refused."""
     permissions.check_alert(viewer)
-    return _systemic(standing(viewer), viewer)
+    return counted(standing(viewer), viewer)
 
 
 def systemic_for(viewer: Viewer) -> Systemic | None:
@@ -103,7 +103,7 @@ def alert_page(viewer: Viewer) -> AlertPage:
     """The rule, the draft and the alerts sent before. Raises Refused."""
     permissions.check_alert(viewer)
     stand = standing(viewer)
-    found = _systemic(stand, viewer)
+    found = counted(stand, viewer)
     draft = draft_of(stand)
     title, _ = safeguards.alert()
     return AlertPage(
@@ -133,7 +133,8 @@ def told_in_writing(keys: Sequence[str]) -> int:
     return sum({one.safeguard for one in told.get(key, ()) if one.taken_back_at is None} >= IN_WRITING for key in keys)
 
 
-def _systemic(stand: Standing, viewer: Viewer) -> Systemic:
+def counted(stand: Standing, viewer: Viewer) -> Systemic:
+    """The counts and the rule over one extract. Whoever calls it has asked whether this viewer may."""
     rules = policy.load(home_in_use())
     children, days, share = (
         int(rules.number(f"alert.unallocated_{part}", stand.on)) for part in ("children", "days", "share")
