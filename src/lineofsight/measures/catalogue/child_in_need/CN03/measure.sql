@@ -1,14 +1,6 @@
 -- Children on a child in need plan older than the visiting interval, and whether they were seen within it, by anybody
 -- under any plan. Only a visit that saw the child counts; where nobody recorded that, the answer is not known.
 with
-seen as (
-    select person_id, visited_on from days_seen where seen
-),
-
-unclear as (
-    select person_id, visited_on from days_seen where seen is null
-),
-
 clocks as (
     select
         support_plans_open.as_at,
@@ -16,15 +8,12 @@ clocks as (
         support_plans_open.plan_id,
         support_plans_open.anchor,
         support_plans_open.started_on,
-        case when seen.visited_on >= support_plans_open.started_on then seen.visited_on end as seen_on,
-        unclear.visited_on as unclear_on
+        case when last_seen.seen_on >= support_plans_open.started_on then last_seen.seen_on end as seen_on,
+        last_seen.unclear_on
     from support_plans_open
-    asof left join seen
-        on seen.person_id = support_plans_open.person_id
-        and seen.visited_on <= support_plans_open.as_at
-    asof left join unclear
-        on unclear.person_id = support_plans_open.person_id
-        and unclear.visited_on <= support_plans_open.as_at
+    inner join last_seen
+        on last_seen.person_id = support_plans_open.person_id
+        and last_seen.as_at = support_plans_open.as_at
 ),
 
 judged as (

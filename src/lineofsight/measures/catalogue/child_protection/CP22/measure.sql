@@ -1,14 +1,6 @@
 -- Children on a plan whom no social worker holds at the month end, and whether anybody has seen them within the interval
 -- for duty visits. Only a visit that saw the child counts; where nobody recorded that, the answer is not known.
 with
-seen as (
-    select person_id, visited_on from days_seen where seen
-),
-
-unclear as (
-    select person_id, visited_on from days_seen where seen is null
-),
-
 waiting as (
     select
         protection_waits.as_at,
@@ -17,15 +9,12 @@ waiting as (
         protection_waits.anchor,
         protection_waits.started_on,
         protection_waits.waiting_since,
-        case when seen.visited_on >= protection_waits.started_on then seen.visited_on end as seen_on,
-        unclear.visited_on as unclear_on
+        case when last_seen.seen_on >= protection_waits.started_on then last_seen.seen_on end as seen_on,
+        last_seen.unclear_on
     from protection_waits
-    asof left join seen
-        on seen.person_id = protection_waits.person_id
-        and seen.visited_on <= protection_waits.as_at
-    asof left join unclear
-        on unclear.person_id = protection_waits.person_id
-        and unclear.visited_on <= protection_waits.as_at
+    inner join last_seen
+        on last_seen.person_id = protection_waits.person_id
+        and last_seen.as_at = protection_waits.as_at
     where protection_waits.tier in ('nobody', 'stand_in', 'unregistered')
 )
 

@@ -8,6 +8,7 @@ visits as (
         days_seen.seen
     from days_seen
     inner join snapshot on days_seen.visited_on <= snapshot.as_at
+    semi join enquiries on enquiries.person_id = days_seen.person_id
 ),
 
 seen as (
