@@ -23,7 +23,8 @@ def due_on(rule: Rule, start: date) -> date:
     }
     if rule.unit not in lengths:
         raise ValueError(f"{rule.key} is no length of time")
-    return start + lengths[rule.unit]
+    due: date = start + lengths[rule.unit]
+    return due
 
 
 def working_days_after(start: date, number: int) -> date:

@@ -30,6 +30,8 @@ REASON = "The family is abroad until the middle of the month. The school knows, 
 def acts(lake: Lake) -> list[Act]:
     """The team manager goes through the list, and the head of service through those who wait."""
     newest = lake.latest()
+    if newest is None:
+        return []
     at: datetime = newest.loaded_at + SAID
     return [Act(at, _go_through_the_list), Act(at + timedelta(hours=1), _see_to_those_who_wait)]
 

@@ -74,7 +74,7 @@ class SafeguardForm(forms.Form):
     words = _words("Anything to add", "You may leave this empty.")
 
     def __init__(self, *args: Any, safeguard: Safeguard, **kwargs: Any) -> None:
-        super().__init__(*args, prefix=safeguard.key, **kwargs)
+        super().__init__(*args, **{**kwargs, "prefix": safeguard.key})
         if safeguard.to:
             self.fields["to_whom"].label = f"{safeguard.to}?"
         else:

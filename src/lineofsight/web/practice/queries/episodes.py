@@ -202,8 +202,8 @@ def owing_of(
     """Every safeguard of one wait (`exception_id`, `child_key`, `owed_since`, and `cleared_on` where it is over)."""
     rules, on = policy.load(home_in_use()), row.get("cleared_on") or clock.today()
     by_key: dict[str, list[Done]] = defaultdict(list)
-    for one in done.get(row["exception_id"], ()):
-        by_key[one.safeguard].append(_done(one))
+    for kept in done.get(row["exception_id"], ()):
+        by_key[kept.safeguard].append(_done(kept))
     told = []
     for one in safeguards().values():
         days = seen.get(row["child_key"], ()) if one.seen_in_data else ()

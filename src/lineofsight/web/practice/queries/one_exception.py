@@ -15,7 +15,7 @@ from lineofsight.policy import Rule
 from lineofsight.web import home_in_use
 from lineofsight.web.access.chain import record_read
 from lineofsight.web.access.pace import LISTING, check_pace
-from lineofsight.web.access.permissions import Capability, check, check_see_children
+from lineofsight.web.access.permissions import Capability, Refused, check, check_see_children
 from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.practice import permissions, wording
 from lineofsight.web.practice.models import Mark
@@ -147,7 +147,7 @@ def refused_now(stand: Standing, row: Row) -> str:
     """Why nothing may be said of this exception now, in a sentence; '' where it may be."""
     try:
         permissions.check_fresh(stand)
-    except permissions.Refused as refused:
+    except Refused as refused:
         return refused.reason
     if row["state"] == "cleared":
         return f"The extract of {wording.day(row['cleared_on'])} cleared this: nothing is owed of it now."
