@@ -7,6 +7,7 @@ from lineofsight.synth.days import YEAR
 from lineofsight.synth.journeys import Journey
 from lineofsight.synth.people import Child
 from lineofsight.synth.scene import Scene
+from lineofsight.synth.sheets import Row
 
 _END_REASONS = {
     "home": ("E4A", "E4A", "E4B", "E13", "E8"),
@@ -218,7 +219,7 @@ def _write_episodes(scene: Scene, journey: Journey, care: Care, referral: str) -
         reason = final if end == care.end else "X1"
         # The extract holds the latest contact alone: an open row changes with each.
         earlier = max((day for day in contacts if day < known), default=None)
-        forms = [(known, (*row, None, None, *rest, earlier))]
+        forms: list[tuple[int, Row]] = [(known, (*row, None, None, *rest, earlier))]
         forms += [
             (day, (*row, None, None, *rest, day)) for day in contacts if known <= day < min(end, end_known or end)
         ]
