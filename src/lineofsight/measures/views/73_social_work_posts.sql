@@ -1,6 +1,7 @@
 -- Spells of social work posts: who holds each, or that it is vacant, from when to which last day. A post is one of
 -- social work by its title, or the title or registration of whoever holds it. The list of workers names other
--- callings too, and has no dates: only the posts file says who is here. A blank agency flag is not known.
+-- callings too, and has no dates: only the posts file says who is here. A duty social worker is somebody, a duty
+-- desk is nobody. A blank agency flag is not known.
 with
 holders as (
     select
@@ -8,7 +9,13 @@ holders as (
         lower(trim(coalesce(ssd_professionals.prof_professional_job_title, ''))) as job_title,
         ssd_professionals.prof_full_time_equivalency as fte,
         ssd_professionals.prof_agency_worker_flag as agency,
-        professionals.kind,
+        professionals.kind in ('person', 'manager')
+        or (
+            professionals.kind = 'duty'
+            and coalesce(
+                regexp_matches(lower(ssd_professionals.prof_professional_job_title), '\bsocial work(er)?\b'), false
+            )
+        ) as somebody,
         professionals.not_registered,
         professionals.has_number
     from ssd_professionals
@@ -26,7 +33,7 @@ spells as (
         side_post.post_post_id as post_id,
         side_post.post_team_id as team_id,
         case
-            when coalesce(holders.kind, 'person') in ('person', 'manager') then side_post.post_worker_id
+            when coalesce(holders.somebody, true) then side_post.post_worker_id
         end as worker_id,
         greatest(coalesce(side_post.post_start_date, first_day.day), first_day.day) as started_on,
         coalesce(side_post.post_end_date, date '9999-12-31') as ended_on,

@@ -18,8 +18,14 @@ in_post as (
         and coalesce(side_post.post_end_date, date '9999-12-31') >= month_spans.as_at
     inner join professionals
         on professionals.worker_id = side_post.post_worker_id
-        and professionals.kind in ('person', 'manager')
-    inner join ssd_professionals on ssd_professionals.prof_professional_id = side_post.post_worker_id
+        and professionals.kind <> 'nobody'
+    inner join ssd_professionals
+        on ssd_professionals.prof_professional_id = side_post.post_worker_id
+        and case
+            when professionals.kind = 'duty'
+                then regexp_matches(lower(ssd_professionals.prof_professional_job_title), '\bsocial work(er)?\b')
+            else true
+        end
     group by month_spans.as_at, side_post.post_worker_id
 ),
 
