@@ -46,6 +46,7 @@ from lineofsight.web.access.retention import redacting as database
 from lineofsight.web.commitments.models import Record
 from lineofsight.web.evidence import actions as evidence
 from lineofsight.web.evidence.models import Evidence, Link
+from lineofsight.web.practice.models import Mark, SafeguardDone
 from lineofsight.web.practice.queries import figures, standing
 from lineofsight.web.reports import comparing, packs, verification
 from lineofsight.web.site import redaction, work
@@ -105,6 +106,9 @@ def typed(home: Home, key: str, people: dict[str, Any], viewer_as: Any) -> str:
     day = date(2026, 11, 1)
     Restriction.objects.create(child_key=key, kind="other", reason=WORDS, from_date=day, placed_by_key="a")
     NamedPerson.objects.create(child_key=key, person=dcs, from_date=day, named_by_key="a")
+    said = {"child_key": key, "exception_id": "e" * 24, "reference": WORDS, "words": WORDS, "said_at": NOW}
+    Mark.objects.create(measure="CP08", kind="done", said_as_at=day, done_on=day, office="dcs", **said)
+    SafeguardDone.objects.create(safeguard="family-told", done_on=day, done_by=WORDS, to_whom=WORDS, **said)
     SubjectAccess.objects.create(child_key=key, reference=WORDS, asked_by=WORDS, made_at=NOW, made_by_key="a")
     Looked.objects.create(
         pattern="again", about=f"p-dcs {key}", actor="p-dcs", up_to=1, reason=WORDS, words=WORDS, at=NOW, by_key="a"
@@ -198,6 +202,7 @@ def test_the_database_s_answer_is_that_of_the_command_s_own_plan(home, typed):
         "access.Telling": 1, "access.Need": 1, "access.SubjectAccess": 1, "access.Restriction": 1,
         "access.NamedPerson": 1, "access.Looked": 1, "access.LegalHold": 1, "access.ReadingFile": 1,
         "evidence.Link": 2, "evidence.Evidence": 2, "commitments.Record": 1,
+        "practice.Mark": 1, "practice.SafeguardDone": 1,
     }  # fmt: skip
     assert planned.entries == 2
     assert [path.name for path in planned.files.to_delete] == ["list.csv", "scan.pdf"]

@@ -37,8 +37,23 @@ from lineofsight.web.data.permissions import may_change, may_load, may_read_issu
 from lineofsight.web.data.queries import changes, fed, issues, loads, roles, sent, side_tables, teams
 from lineofsight.web.data.queries import load as one_load
 from lineofsight.web.data.queries import policy as rules
+from lineofsight.web.practice import permissions as owing
 from lineofsight.web.practice import queries as practice
-from lineofsight.web.practice.queries import drawing, easily_lost, finding, known, late, waiting
+from lineofsight.web.practice.actions import alerts as alerting
+from lineofsight.web.practice.actions import marks, safeguards
+from lineofsight.web.practice.queries import (
+    alerts,
+    drawing,
+    due_soon,
+    easily_lost,
+    episodes,
+    finding,
+    known,
+    late,
+    letter_draft,
+    one_exception,
+    waiting,
+)
 from lineofsight.web.practice.ten import actions as ten
 from lineofsight.web.practice.ten import fairness
 from lineofsight.web.practice.ten import permissions as rights
@@ -192,6 +207,46 @@ ASKS: dict[str, tuple[Callable[[Viewer], object], tuple[Capability | str, ...]]]
     ),
     "the number of the unallocated": (waiting.urgent, (C.SEE_MEASURES,)),
     "the unallocated": (waiting.unallocated, (NAMED, C.SEE_CHILDREN, C.SEE_EXCEPTIONS)),
+    "what falls due soon": (lambda by: due_soon.due_soon(by, IT), (NAMED, C.SEE_CHILDREN, C.SEE_EXCEPTIONS)),
+    "one thing owed": (
+        lambda by: one_exception.one_exception(by, "k"),
+        (NAMED, C.SEE_CHILDREN, C.SEE_EXCEPTIONS),
+    ),
+    "a child who waits": (lambda by: episodes.wait(by, "k"), (NAMED, C.SEE_CHILDREN, C.SEE_EXCEPTIONS)),
+    "say that it was done": (
+        lambda by: marks.mark_done(by=by, key="k", done_on=DAY, reference="r"),
+        (NAMED, C.SEE_CHILDREN, C.SEE_EXCEPTIONS, C.MARK_DONE),
+    ),
+    "explain it": (
+        lambda by: marks.explain(by=by, key="k", until=DAY, words="w"),
+        (NAMED, C.SEE_CHILDREN, C.SEE_EXCEPTIONS, C.EXPLAIN_OWED),
+    ),
+    "take back what was said": (
+        lambda by: marks.take_back(by=by, key="k", mark=1),
+        (NAMED, C.SEE_CHILDREN, C.SEE_EXCEPTIONS),
+    ),
+    "record a safeguard": (
+        lambda by: safeguards.record_safeguard(by=by, key="k", safeguard="family-told", told=IT),
+        (NAMED, C.SEE_CHILDREN, C.SEE_EXCEPTIONS, C.RECORD_SAFEGUARD),
+    ),
+    "take a safeguard back": (
+        lambda by: safeguards.take_back(by=by, key="k", done=1),
+        (NAMED, C.SEE_CHILDREN, C.SEE_EXCEPTIONS, C.RECORD_SAFEGUARD),
+    ),
+    "draft a letter": (
+        lambda by: letter_draft.draft(by, "k", "family", IT),
+        (NAMED, C.SEE_CHILDREN, C.SEE_EXCEPTIONS, C.RECORD_SAFEGUARD),
+    ),
+    "the rule of the alert": (alerts.systemic, (NAMED, C.SEE_AUTHORITY_VALUES, C.ALERT_PARTNERSHIP)),
+    "the alert": (alerts.alert_page, (NAMED, C.SEE_AUTHORITY_VALUES, C.ALERT_PARTNERSHIP)),
+    "write the alert": (
+        lambda by: alerting.save_draft(by=by, text="A text."),
+        (NAMED, C.SEE_AUTHORITY_VALUES, C.ALERT_PARTNERSHIP),
+    ),
+    "say that the alert was sent": (
+        lambda by: alerting.mark_sent(by=by, sent_on=DAY, recipients="r", reference="r"),
+        (NAMED, C.SEE_AUTHORITY_VALUES, C.ALERT_PARTNERSHIP),
+    ),
     "the ten": (tens.the_ten, (NAMED, C.SEE_CHILDREN, C.SEE_TEN)),
     "the ten in counts": (tens.home, (NAMED, C.SEE_CHILDREN, C.SEE_TEN)),
     "a child of the ten": (lambda by: tens.of_child(by, "ref"), (NAMED, C.SEE_CHILDREN, C.SEE_TEN)),
@@ -244,6 +299,10 @@ TWINS = {
     "read issues": may_read_issues,
     "see who was recorded late": late.may_late_children,
     "look back": may_look_back,
+    "say that it was done": owing.may_mark_done,
+    "explain it": owing.may_explain,
+    "record a safeguard": owing.may_record_safeguard,
+    "alert the partnership": owing.may_alert,
     "see the ten": rights.may_see_ten,
     "change the ten": rights.may_change_ten,
     "release of the ten": rights.may_release,
