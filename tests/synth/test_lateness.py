@@ -18,10 +18,13 @@ AHEAD = {
     "icpc_icpc_target_date",
     "pers_expected_dob",
     "plap_end_date",
+    "depr_until_date",
     "regi_valid_until",
 }
 # Rows that the case system keeps up to date rather than adding to.
 KEPT_UP = {"ssd_person", "ssd_care_leavers", "ssd_professionals", "ssd_department", "side_placement_approval"}
+# Columns that hold the latest day of something: it moves on, and never back.
+LATEST = {"clae_cla_last_iro_contact_date", "prif_last_visit_date"}
 
 
 @pytest.mark.parametrize("which", [0, 1, 2])
@@ -63,6 +66,7 @@ def test_a_later_extract_takes_nothing_back_from_a_row(three_extracts: list[Path
                 column
                 for column, before, after in zip(columns, row, now[row[:key]], strict=True)
                 if before is not None and before != after and before != date(1900, 1, 1)
+                if column not in LATEST or after is None or after < before
             ]
             assert not changed, (name, changed)
 
