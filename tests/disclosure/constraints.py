@@ -48,6 +48,7 @@ class Told:
     denominator: int | None = None
     unknown: int | None = None
     known: str = ""
+    value: float | None = None  # of what is not counted in children: 34 working days, 14.2 points
 
     @property
     def place(self) -> Place:

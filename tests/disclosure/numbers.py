@@ -144,6 +144,8 @@ class Known:
 
     def _value(self, one: Told) -> float | None:
         """What the told numbers come to: of a rate's year the population is that of its months."""
+        if one.value is not None:
+            return one.value
         rate = self._catalogue[one.measure].kind == "rate"
         of = one.denominator or (self._population if rate else None)
         return None if one.numerator is None or not of else one.numerator * (10_000 if rate else 100) / of

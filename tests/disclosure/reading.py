@@ -160,6 +160,10 @@ def _headline(measure: str, value: str, of: str, as_at: date) -> Told:
     place = {"measure": measure, "window": "headline", "as_at": as_at, "breakdown": "authority", "group": "authority"}
     if value == HIDDEN:
         return Told(**place, hidden=True)
+    if (days := _with_unit(value)) is not None:
+        found = re.match(r"from ([\d,]+)", of)
+        number = _number(found[1]) if found else None
+        return Told(**place, numerator=number, denominator=number, value=days)
     if found := re.match(r"([\d,]+) of ([\d,]+)", of):
         return Told(**place, numerator=_number(found[1]), denominator=_number(found[2]))
     if found := re.search(r"([\d,]+) in all", of):
@@ -177,7 +181,8 @@ def _months(table: html.HtmlElement, measure: str, as_at: date, window: str) -> 
             assert {counted, of, unknown} == {"–"}, "a hidden month has a number beside it"
             yield Told(**place, hidden=True)
         else:
-            yield Told(**place, numerator=_number(counted), denominator=_number(of), unknown=_number(unknown))
+            parts = {"numerator": _number(counted), "denominator": _number(of), "unknown": _number(unknown)}
+            yield Told(**place, **parts, value=_with_unit(value))
 
 
 def _where(seen: Audience, table: html.HtmlElement, measure: str, caption: str, known: str) -> None:
@@ -203,10 +208,19 @@ def _where(seen: Audience, table: html.HtmlElement, measure: str, caption: str, 
         found = re.match(r"([\d,]+) of ([\d,]+)", of)
         if found:
             seen.told.append(Told(**place, numerator=_number(found[1]), denominator=_number(found[2])))
+        elif (days := _with_unit(value)) is not None:
+            number = _number(re.match(r"from ([\d,]+)", of)[1])
+            seen.told.append(Told(**place, numerator=number, denominator=number, value=days))
         else:
             assert re.fullmatch(r"[\d,]+", value) or value in NOTHING, (measure, by, value)
             seen.told.append(Told(**place, numerator=_number(value)))
     seen.absent.append((measure, day, by, frozenset(named), known))
+
+
+def _with_unit(text: str) -> float | None:
+    """The number of a value that has its unit after it, as '34 working days' has: days and points, not children."""
+    found = re.match(r"([\d,]+(?:\.\d+)?) [a-z]", text)
+    return float(found[1].replace(",", "")) if found else None
 
 
 def _number(text: str) -> int | None:

@@ -49,7 +49,7 @@ def told_of(truth: Truth, level: str, days: Sequence[date] = ()) -> Iterator[Tol
         if told:
             figure = at_level(row, level)
             yield Told(*place, figure.hidden, figure.numerator, figure.denominator,
-                       None if figure.hidden else figure.unknown)  # fmt: skip
+                       None if figure.hidden else figure.unknown, value=figure.value)  # fmt: skip
 
 
 def case_of(truth: Truth, level: str, days: Sequence[date] = ()) -> Case:

@@ -87,6 +87,8 @@ def held_against(truth, told, level, extract):
         for name in ("numerator", "denominator", "unknown"):
             said = getattr(one, name)
             assert said is None or said == getattr(other, name), (one, other)
+        if one.value is not None:
+            assert other.value is not None and abs(one.value - other.value) < 0.051, (one, other)
     return mine
 
 
