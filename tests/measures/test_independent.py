@@ -19,6 +19,7 @@ from lineofsight.measures.computing import month_ends
 
 AS_AT = date(2026, 10, 31)
 FAR = date(9999, 12, 31)
+A_YEAR_AGO = date(2025, 11, 1)  # the first day of the twelve months that end with AS_AT
 Row = Mapping[str, Any]
 
 
@@ -192,6 +193,43 @@ def in_care(of: Authority) -> dict[str, date]:
     return found
 
 
+def reviewed_in_care(of: Authority) -> dict[str, bool]:
+    """Whether no review is overdue, and none held since the first day of the last twelve months was late."""
+    reviews = of.by_person("ssd_cla_reviews", "clar_cla_id")
+    episodes = of.by_person("ssd_cla_episodes", "clae_person_id")
+    found = {}
+    for person, begun in in_care(of).items():
+        due, in_time = working_after(begun, 20), True
+        if due > AS_AT:
+            continue
+        rows = [row for care in {one["clae_cla_id"] for one in episodes[person]} for row in reviews[care]]
+        held = {row["clar_cla_review_date"] for row in rows if row["clar_cla_review_cancelled"] != "Y"} - {None}
+        for number, day in enumerate(sorted(one for one in held if begun < one <= AS_AT)):
+            in_time = in_time and (day <= due or day < A_YEAR_AGO)
+            due = months_after(day, 3 if number == 0 else 6)
+        found[person] = in_time and due >= AS_AT
+    return found
+
+
+def assessed_in_care(of: Authority) -> dict[str, bool]:
+    """Of children in care for a year: a health assessment in the last six months under five, in twelve from five on."""
+    checks = of.by_person("ssd_cla_health", "clah_person_id")
+    found = {}
+    for person, begun in in_care(of).items():
+        if begun > A_YEAR_AGO:
+            continue
+        done = [
+            row["clah_health_check_date"]
+            for row in checks[person]
+            if "Health Assessment" in row["clah_health_check_type"]
+            and row["clah_health_check_status"] == "Completed"
+            and row["clah_health_check_date"] <= AS_AT
+        ]
+        under_five = months_after(of.people[person]["pers_dob"], 60) > AS_AT
+        found[person] = bool(done) and months_after(max(done), 6 if under_five else 12) >= AS_AT
+    return found
+
+
 def status_of(rows: list[Row]) -> tuple[str | None, date | None]:
     held = [one for one in rows if is_open(one["lega_legal_status_start_date"], one["lega_legal_status_end_date"])]
     last = max(held, key=lambda one: (one["lega_legal_status_start_date"], one["lega_legal_status"]), default=None)
@@ -281,7 +319,7 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[Authority, dict[str,
         roles=policy.roles(),
         population={AS_AT: 10_000},
     )
-    asked = ["AS01", "CN05", "CP06", "CP08", "CP10", "LA01", "LA08", "RF02"]
+    asked = ["AS01", "CN05", "CP06", "CP08", "CP10", "LA01", "LA08", "LA10", "LA13", "RF02"]
     rows = engine.measure(inputs, definitions.load().only(asked)).rows.to_pylist()
     told = defaultdict(list)
     for row in rows:
@@ -299,6 +337,8 @@ def both(tmp_path_factory: pytest.TempPathFactory) -> tuple[Authority, dict[str,
         ("CP06", reviewed_on_a_plan, lambda row: (row["person_id"], row["met"])),
         ("AS01", assessed, lambda row: (row["event_id"], row["met"])),
         ("RF02", referred_again, lambda row: (row["event_id"], row["met"])),
+        ("LA10", reviewed_in_care, lambda row: (row["person_id"], row["met"])),
+        ("LA13", assessed_in_care, lambda row: (row["person_id"], row["met"])),
         ("LA08", seen_in_care, lambda row: (row["person_id"], (row["met"], row["due_on"]))),
     ],
     ids=lambda one: one if isinstance(one, str) else "",
@@ -322,5 +362,6 @@ def test_somebody_waits_and_somebody_was_not_seen_in_the_authority_that_was_test
     assert False in unallocated_on_a_plan(authority).values()
     assert False in (met for met, _ in seen_on_a_plan(authority).values())
     assert False in (met for met, _ in seen_in_care(authority).values())
+    assert False in reviewed_in_care(authority).values()
     assert False in assessed(authority).values()
     assert False in referred_again(authority).values()
