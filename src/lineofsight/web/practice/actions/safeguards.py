@@ -13,13 +13,13 @@ from django.db import transaction
 from django.http import Http404
 
 from lineofsight import clock
-from lineofsight.cases.safeguards import safeguards
+from lineofsight.cases.safeguards import Safeguard, safeguards
 from lineofsight.errors import PlainError
 from lineofsight.web.access.chain import record
 from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.practice import permissions, wording
 from lineofsight.web.practice.models import SafeguardDone
-from lineofsight.web.practice.queries import episodes
+from lineofsight.web.practice.queries import episodes, one_exception
 
 RECORDED = "safeguard.recorded"
 TAKEN_BACK = "safeguard.taken back"
@@ -47,6 +47,28 @@ def record_safeguard(*, by: Viewer, key: str, safeguard: str, told: Told) -> Saf
     one = safeguards().get(safeguard)
     if one is None:
         raise Http404
+    _check_whole(one, row, told)
+    with transaction.atomic():
+        made = SafeguardDone.objects.create(
+            exception_id=key,
+            child_key=row["child_key"],
+            safeguard=safeguard,
+            done_on=told.done_on,
+            done_by=told.done_by.strip(),
+            to_whom=told.to_whom.strip(),
+            reference=told.reference.strip(),
+            words=told.words.strip(),
+            said_at=clock.now(),
+            said_by_key=by.person_key,
+            said_by_name=by.person_name,
+            office=by.office,
+        )
+        record(viewer=by, action=RECORDED, **_about(made))
+    return made
+
+
+def _check_whole(one: Safeguard, row: one_exception.Row, told: Told) -> None:
+    """Raise PlainError for a day outside the wait, or where who did it, who was told or the reference is missing."""
     if told.done_on < row["owed_since"]:
         raise PlainError(
             f"The wait began on {wording.day(row['owed_since'])}: what was done before counts for no part of it."
@@ -65,23 +87,6 @@ def record_safeguard(*, by: Viewer, key: str, safeguard: str, told: Told) -> Saf
         raise PlainError("Say who was told.")
     if not told.reference.strip():
         raise PlainError("Give the case system’s reference: without it nobody can check that it was done.")
-    with transaction.atomic():
-        made = SafeguardDone.objects.create(
-            exception_id=key,
-            child_key=row["child_key"],
-            safeguard=safeguard,
-            done_on=told.done_on,
-            done_by=told.done_by.strip(),
-            to_whom=told.to_whom.strip(),
-            reference=told.reference.strip(),
-            words=told.words.strip(),
-            said_at=clock.now(),
-            said_by_key=by.person_key,
-            said_by_name=by.person_name,
-            office=by.office,
-        )
-        record(viewer=by, action=RECORDED, **_about(made))
-    return made
 
 
 def take_back(*, by: Viewer, key: str, done: int) -> None:

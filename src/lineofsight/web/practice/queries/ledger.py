@@ -184,7 +184,6 @@ def exceptions(viewer: Viewer, asked: Asked = FIRST) -> Exceptions:
     keys = [key for key in shown["child_key"].to_pylist() if key]
     _log(viewer, asked, keys, shown.num_rows)
     cards = people.cards(stand, viewer, keys)
-    in_state = found.filter(_in_state(found, asked.state))
     return Exceptions(
         asked=asked,
         rows=[told(stand, row, cards, named) for row in shown.to_pylist()],
@@ -192,11 +191,6 @@ def exceptions(viewer: Viewer, asked: Asked = FIRST) -> Exceptions:
         size=PAGE,
         total=ordered.num_rows,
         pages=pages,
-        kinds=[Choice(k, kind_title(k), n) for k, n in _tally(in_state, "measure") if k in catalogue()],
-        teams=_named(_tally(in_state, "team_id"), {k: t.name for k, t in teams(stand).items()}),
-        workers=_named(_tally(in_state, "worker_id"), _worker_names(stand)) if named else [],
-        states=[Choice(key, words, pc.sum(_in_state(found, key)).as_py() or 0) for key, words in FILTERS.items()],
-        ages=[Choice(key, words, _between(in_state, low, high).num_rows) for key, (words, low, high) in AGES.items()],
         rates=said.rates(stand, found),
         due_soon=due_soon.counted(stand, viewer),
         by_team=[] if named else _by_team(stand, workers_only, asked),
@@ -205,8 +199,23 @@ def exceptions(viewer: Viewer, asked: Asked = FIRST) -> Exceptions:
         gone=gone.from_ledger(stand, viewer, asked.state, everything),
         shows_workers=named,
         whose=whose(stand, viewer),
+        **_choices(stand, found, asked, named=named),
         **_when(stand),
     )
+
+
+def _choices(stand: Standing, found: pa.Table, asked: Asked, *, named: bool) -> dict[str, Any]:
+    """What each filter may be set to, with how many it would leave of the state that was asked for."""
+    in_state = found.filter(_in_state(found, asked.state))
+    states = ((key, words, pc.sum(_in_state(found, key)).as_py() or 0) for key, words in FILTERS.items())
+    bands = ((key, words, _between(in_state, low, high).num_rows) for key, (words, low, high) in AGES.items())
+    return {
+        "kinds": [Choice(k, kind_title(k), n) for k, n in _tally(in_state, "measure") if k in catalogue()],
+        "teams": _named(_tally(in_state, "team_id"), {k: t.name for k, t in teams(stand).items()}),
+        "workers": _named(_tally(in_state, "worker_id"), _worker_names(stand)) if named else [],
+        "states": [Choice(*one) for one in states],
+        "ages": [Choice(*one) for one in bands],
+    }
 
 
 def _when(stand: Standing) -> dict[str, Any]:
