@@ -14,7 +14,7 @@ import click
 import typer.main
 
 from lineofsight import cli, policy, schema
-from lineofsight.cases import ten
+from lineofsight.cases import easily_lost, ten
 from lineofsight.measures import definitions
 from lineofsight.measures.contract import OPTIONAL, ROW_COLUMNS
 from lineofsight.measures.left_out import left_out
@@ -109,6 +109,28 @@ def measures() -> str:
     parts.append("## What is not measured, and why\n\n| | would be | lacks |\n|---|---|---|")
     parts += [f"| {one.id} | {one.area}: {one.title} | {one.lacks} |" for one in left_out()]
     return "\n".join(parts) + "\n"
+
+
+def groups() -> str:
+    """Every group of children who are easily lost: who they are, why, and what each stands on."""
+    parts = [f"# Children easily lost\n\n{WRITTEN}"]
+    area = ""
+    for one in easily_lost.groups().values():
+        if one.area != area:
+            area = one.area
+            parts.append(f"## {area}\n")
+        needs = "; ".join(f"{table} ({', '.join(columns)})" for table, columns in one.needs.items())
+        spec = one.folder.relative_to(ROOT)
+        parts.append(
+            f"### {one.title}\n\n{one.sentence} {one.why_it_matters}\n\n"
+            "| | |\n|---|---|\n"
+            f"| timescales | {'; '.join(_clock(key) for key in one.timescales) or 'none'} |\n"
+            f"| needs | {needs} |\n"
+            f"| source | {one.source} |\n"
+            f"| definition | by {one.author}, checked by {one.checker}, next looked at by {one.next_review} |\n"
+            f"| worked examples | [spec.md](../../{spec}/spec.md) |\n"
+        )
+    return "\n".join(parts)
 
 
 def the_ten() -> str:
@@ -219,7 +241,12 @@ def _measures_with(table: str) -> str:
     helped = [
         one.id for one in catalogue.values() if one.id not in needing and set(re.findall(r"\w+", one.sql)) & using
     ]
-    told = [f"Needed by {', '.join(needing)}." if needing else "", f"Used by {', '.join(helped)}." if helped else ""]
+    lost = [f"“{one.title}”" for one in easily_lost.groups().values() if table in one.needs]
+    told = [
+        f"Needed by {', '.join(needing)}." if needing else "",
+        f"Used by {', '.join(helped)}." if helped else "",
+        f"Needed to tell children easily lost: {', '.join(lost)}." if lost else "",
+    ]
     return " ".join(filter(None, told)) or "No measure uses it yet."
 
 
@@ -313,6 +340,7 @@ def asvs() -> str:
 PAGES: dict[str, Callable[[], str]] = {
     "commands.md": commands,
     "measures.md": measures,
+    "easily-lost.md": groups,
     "ten.md": the_ten,
     "policy.md": rules,
     "tables.md": tables,

@@ -23,9 +23,10 @@ from lineofsight.web.access.pace import OPENING, check_pace
 from lineofsight.web.access.permissions import check_see_children
 from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.practice import wording
-from lineofsight.web.practice.queries import ages, case_system, ledger, people, responsible, said, telling
+from lineofsight.web.practice.queries import ages, case_system, ledger, people, said, telling
 from lineofsight.web.practice.queries.coming import Coming, Timescale, falling_due, timescale
 from lineofsight.web.practice.queries.plans import Plan, plans
+from lineofsight.web.practice.queries.responsible import LEADS, InCharge, Lead, in_charge, leads
 from lineofsight.web.practice.queries.standing import Standing, belonging, is_fresh, standing, teams
 from lineofsight.web.practice.queries.story import PLANS, Chronology, Event, Narrowed, told
 
@@ -65,8 +66,8 @@ class Child:
     opening: Opening | None = None
     case_id: str = ""  # the case system's number, and the address there where the home names one
     case_link: str = ""
-    leads: Sequence[responsible.Lead] = ()
-    over: responsible.InCharge = responsible.InCharge()
+    leads: Sequence[Lead] = ()
+    over: InCharge = InCharge()
     coming: Sequence[Coming] = ()
     standing_plans: Sequence[Plan] = ()
     rules: Mapping[str, Timescale] = field(default_factory=dict)
@@ -116,7 +117,7 @@ class Child:
     @property
     def others(self) -> list[Event]:
         """Those of them who do not lead."""
-        return [one for one in self.workers if one.title.partition(": ")[0] not in responsible.LEADS]
+        return [one for one in self.workers if one.title.partition(": ")[0] not in LEADS]
 
     @property
     def earlier_workers(self) -> list[Event]:
@@ -193,8 +194,8 @@ def _in_charge(stand: Standing, team_id: str | None, card: people.Card, events: 
     team = teams(stand).get(team_id) if team_id else None
     return {
         "responsible": card.worker,
-        "leads": responsible.leads(stand, events),
-        "over": responsible.in_charge(stand, team_id),
+        "leads": leads(stand, events),
+        "over": in_charge(stand, team_id),
         "team": team.called if team else card.team,
         "service": (team.service_name or "") if team else "",
     }
