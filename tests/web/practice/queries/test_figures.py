@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from lineofsight.measures import shown
 from lineofsight.measures import values as stored
 from lineofsight.web.access.viewer import Scope
 from lineofsight.web.practice.queries import figures, measures, rows
@@ -51,8 +52,11 @@ def test_a_number_always_opens_to_as_many_rows(viewer_as, data):
     found = rows.rows_behind(viewer, key, rows.Asked(which="all", whole=True))
     counts = found.counts
     expected = {"met": counts["met"], "not met": counts["not-met"], "all": counts["all"]}[definition.counts]
-    assert figure.numerator == expected
-    assert figure.unknown == (0 if definition.counts == "all" else counts["unknown"])
+    if definition.kind in shown.VALUED:  # the value comes from what rows hold: those that hold nothing are unknown
+        assert figure.numerator + figure.unknown == counts["all"]
+    else:
+        assert figure.numerator == expected
+        assert figure.unknown == (0 if definition.counts == "all" else counts["unknown"])
     assert len(found.rows) == found.total == counts["all"]
 
 
@@ -66,6 +70,22 @@ def test_a_team_managers_value_is_of_the_team_and_the_authoritys_stands_beside(v
     assert line.authority_value == measures.value_words(
         catalogue()["CP08"], figures.authority(stand, "identified")["CP08"].headline
     )
+
+
+def test_a_team_of_one_or_two_workers_has_no_figure_by_team_that_would_be_a_workers_own(home):
+    stand = standing()
+    few = 0
+    for definition in (one for one in catalogue().values() if one.of_workers):
+        raw = stored.series(values(stand), definition.id, window=definition.headline_window, breakdown="team")
+        told = figures.by_group(stand, "identified", definition, "team")
+        newest = {row["group"]: row for row in raw.to_pylist()}
+        for figure in figures.breakdown(stand, "identified", definition, "team"):
+            workers = newest[figure.group]["denominator"] + newest[figure.group]["unknown"]
+            assert figure.hidden == (0 < workers < figures.FEWEST_WORKERS), (definition.id, figure.group)
+            assert not figure.hidden or (figure.value, figure.numerator) == (None, None)
+            few += figure.hidden
+        assert all(one.value is None for months in told.values() for one in months if one.hidden)
+    assert few
 
 
 def test_without_the_capability_no_authority_value_stands_beside(viewer_as):
@@ -119,6 +139,7 @@ def test_a_median_is_the_middle_of_the_rows_themselves():
             "as_at": pa.array([day] * 4, pa.date32()),
             "met": pa.array([True, False, None, True]),
             "value": pa.array([10.0, 30.0, None, 20.0]),
+            "weight": pa.nulls(4, pa.float64()),
         }
     )
     figure = figures.counted(definition, table, [day])

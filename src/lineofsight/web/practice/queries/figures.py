@@ -22,6 +22,7 @@ from lineofsight.web.practice.queries.standing import KEPT, Standing, catalogue,
 
 KEPT_SCOPES = 64
 KEPT_BREAKDOWNS = 64
+FEWEST_WORKERS = 3  # of fewer, a team’s figure is one worker’s, or tells each of two the other’s
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,8 @@ def breakdown(stand: Standing, level: str, definition: Definition, by: str) -> l
     days = pc.unique(found["as_at"]).to_pylist()
     if level != "identified" and definition.headline_window == "year":
         days = [day for day in days if shown.breakdown_year(day)] or days
-    return [at_level(row, level) for row in found.filter(pc.equal(found["as_at"], max(days))).to_pylist()]
+    newest = found.filter(pc.equal(found["as_at"], max(days))).to_pylist()
+    return [_of_no_one_worker(definition, at_level(row, level)) for row in newest]
 
 
 def whole_at(stand: Standing, level: str, definition: Definition, as_at: date) -> Figure | None:
@@ -146,8 +148,16 @@ def _authority(stand: Standing, level: str) -> Mapping[str, Series]:
 def _by_group(stand: Standing, level: str, measure: str, by: str) -> Mapping[str, Sequence[Figure]]:
     found: dict[str, list[Figure]] = {}
     for row in stored.series(values(stand), measure, breakdown=by).to_pylist():
-        found.setdefault(row["group"], []).append(at_level(row, level))
+        found.setdefault(row["group"], []).append(_of_no_one_worker(catalogue()[measure], at_level(row, level)))
     return found
+
+
+def _of_no_one_worker(definition: Definition, figure: Figure) -> Figure:
+    """The same figure, hidden where it is that of so few workers that it is a worker's own (DESIGN 7.7)."""
+    workers = (figure.denominator or 0) + figure.unknown
+    if not definition.of_workers or not 0 < workers < FEWEST_WORKERS:
+        return figure
+    return Figure(figure.as_at, None, None, 0, None, hidden=True, group=figure.group)
 
 
 @lru_cache(maxsize=KEPT_SCOPES)
