@@ -8,7 +8,7 @@ visits as (
         days_seen.seen
     from days_seen
     inner join snapshot on days_seen.visited_on <= snapshot.as_at
-    semi join enquiries on enquiries.person_id = days_seen.person_id
+    where days_seen.person_id in (select enquiries.person_id from enquiries)
 ),
 
 seen as (
