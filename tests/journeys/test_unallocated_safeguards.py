@@ -13,9 +13,10 @@ from lineofsight.cases.safeguards import safeguards
 OF_THE_HEAD = ("management-monitoring", "statutory-duties")
 # The child's team and service are given to the two, as an administrator would: the demonstration's may be others.
 REACH = """
+from pathlib import Path
 from lineofsight.home import open_home
 from lineofsight.web.site import console
-console.start(open_home({home!r}))
+console.start(open_home(Path({home!r})))
 import pyarrow.compute as pc
 from lineofsight.web.access.models import Holding
 from lineofsight.web.practice.queries import standing
@@ -34,7 +35,7 @@ print(row["exception_id"])
 def waits(own_site):
     """The key of the wait of one child, whose team's manager and head of service the demonstration's two now are."""
     environment = {name: value for name, value in os.environ.items() if not name.startswith("LINEOFSIGHT_")}
-    code = REACH.format(home=own_site.home)
+    code = REACH.format(home=str(own_site.home))
     told = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=120)
     assert told.returncode == 0, told.stderr
     return told.stdout.split()[-1]
