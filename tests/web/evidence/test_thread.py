@@ -71,6 +71,19 @@ def test_steps_for_the_beginning_of_a_thread_are_asked_for_there_alone(stones, v
     assert [node.label for node in b.branches] == ["The 3 children"]
 
 
+def test_what_was_put_on_record_leaves_out_what_only_counted_it(stones, viewer_as):
+    @resolvers.register_up("stone")
+    def counted(viewer, key):
+        return [Step("stone", f"{key}-counted", "was counted in")]
+
+    link("stone", "b", "stone", "a", "is about")
+    link("stone", "c", "stone", "b", "rests on")
+    viewer = viewer_as("dcs")
+    assert {node.label for node in thread.up(viewer, "stone", "a", depth=1)} == {"Stone b", "Stone a-counted"}
+    (b,) = thread.recorded(viewer, "stone", "a", depth=2)
+    assert (b.label, b.relation, [node.label for node in b.branches]) == ("Stone b", "recorded in", ["Stone c"])
+
+
 def test_very_many_branches_are_counted_and_not_drawn(stones, viewer_as):
     @resolvers.register_down("stone", near=True)
     def many(viewer, key):

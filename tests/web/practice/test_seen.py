@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from django.http import Http404
@@ -76,6 +77,17 @@ def test_a_pack_that_nobody_has_signed_is_not_somebody_who_has_seen_it(director,
     hidden = thread.Node("", "", thread.HIDDEN, "", "", "shows", visible=False)
     monkeypatch.setattr(thread, "up", lambda *given, **asked: (waiting, signed, hidden))
     assert seen.thread_of(director, "measure", "CP08") == (signed,)
+
+
+def test_on_a_childs_page_only_what_this_viewer_may_see_was_put_on_record_the_newest_first(director, monkeypatch):
+    from lineofsight.web.evidence import thread
+    from lineofsight.web.practice import seen
+
+    days = [datetime(2026, 11, day, tzinfo=UTC) for day in (2, 9)]
+    older, newer = (thread.Node("record", str(day), "Seen", "", "", "is about", True, day) for day in days)
+    hidden = thread.Node("", "", thread.HIDDEN, "", "", "is about", visible=False)
+    monkeypatch.setattr(thread, "recorded", lambda *given, **asked: (hidden, older, newer))
+    assert seen.records_of_child(director, "key") == (newer, older)
 
 
 def test_a_ref_leads_to_a_child_only_for_who_sees_children_by_name(director, persons):
