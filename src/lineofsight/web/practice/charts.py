@@ -48,6 +48,7 @@ class Series:
     floor: float | None = 0.0
     ceiling: float | None = None
     says_month: bool = False  # a month's own value, not what stands now: the last label names its month
+    rolling: bool = False  # each point is the twelve months up to it
 
 
 @dataclass(frozen=True)
@@ -312,8 +313,11 @@ def _within(now: Label, dots: Sequence[Dot], frame: Frame) -> Label:
 
 
 def _when(series: Series, last: int) -> str:
+    month = f"{series.readings[last].on:%B}"
+    if series.rolling:
+        return f"to {month}"
     is_now = last == len(series.readings) - 1 and not series.says_month
-    return "now" if is_now else f"in {series.readings[last].on:%B}"
+    return "now" if is_now else f"in {month}"
 
 
 def _change(series: Series, at_x: Callable[[int], float], frame: Frame) -> Change | None:

@@ -51,6 +51,7 @@ def test_a_series_is_read_by_month_or_twelve_months_at_a_time(director):
     assert newest.numerator == sum(months[day].numerator for day in behind)
     assert newest.denominator == sum(months[day].denominator for day in behind)
     assert flow.wide is not None and flow.wide.band is None
+    assert flow.wide.now is not None and flow.wide.now.text.endswith(" to October")
     assert "share eleven months" in flow.caption
     for measure, window in (("CP01", "year"), ("AS01", "week")):
         with pytest.raises(Http404):
@@ -73,3 +74,13 @@ def test_what_is_published_has_no_rolling_years(director):
     with pytest.raises(Http404):
         page.measure_page(replace(director, level="published"), "AS01", "team", "year")
     assert page.measure_page(replace(director, level="published"), "AS01").windows == []
+
+
+def test_how_many_cells_of_each_tables_file_need_looking_at_is_told_to_those_who_see_names(director):
+    stand = standing()
+    wrong = page.issues_by_table(stand)
+    assert sum(wrong.values()) <= stand.snapshot.issues
+    definition = catalogue()["CP08"]
+    told = {one.name: one.issues for one in page.table_ages(stand, definition, counted=True)}
+    assert told == {name: wrong.get(name, 0) for name in definition.needs}
+    assert not any(one.issues for one in page.table_ages(stand, definition, counted=False))

@@ -1,8 +1,10 @@
 """One measure's page: the sentence, the chart, where, against others, what it stands on, and how good its data is."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from django.http import Http404
@@ -22,14 +24,14 @@ from lineofsight.web.practice.queries.first_known import FirstKnown, first_known
 from lineofsight.web.practice.queries.others import Among, Compared, among, comparison
 from lineofsight.web.practice.queries.rows import is_of_workers
 from lineofsight.web.practice.queries.spread import Spread, spread
-from lineofsight.web.practice.queries.standing import Standing, catalogue, standing, whose
+from lineofsight.web.practice.queries.standing import KEPT, Standing, catalogue, standing, whose
 
 WINDOWS = {"month": "By month", "year": "Twelve months at a time"}
 
 
 @dataclass(frozen=True)
 class TableAge:
-    """One table the measure needs: when it was true, and how many rows there are."""
+    """One table the measure needs: when it was true, how many rows there are, and how many cells could not be read."""
 
     title: str
     name: str
@@ -37,6 +39,7 @@ class TableAge:
     rows: int | None
     older: bool
     present: bool
+    issues: int = 0
 
 
 @dataclass(frozen=True)
@@ -205,6 +208,7 @@ def table_ages(stand: Standing, definition: Definition, *, counted: bool) -> lis
     How many rows a table has is a number of children too, which nothing masks: only the identified level is told.
     """
     known = schema.tables()
+    wrong = issues_by_table(stand) if counted else {}
     found = []
     for name in definition.needs:
         entry = stand.snapshot.tables.get(name)
@@ -216,9 +220,17 @@ def table_ages(stand: Standing, definition: Definition, *, counted: bool) -> lis
                 rows=entry.rows if entry and counted else None,
                 older=bool(entry and entry.as_at < stand.as_at),
                 present=entry is not None,
+                issues=wrong.get(name, 0),
             )
         )
     return found
+
+
+@lru_cache(maxsize=KEPT)
+def issues_by_table(stand: Standing) -> Mapping[str, int]:
+    """How many issues the load of each table had: a number a table, and no cell of it."""
+    named = stand.lake.issues(stand.snapshot, columns=["table"])["table"].to_pylist()
+    return Counter(name for name in named if name)
 
 
 def _why_not(viewer: Viewer, definition: Definition) -> str:
