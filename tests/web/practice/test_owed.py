@@ -277,6 +277,9 @@ def test_each_writer_asks_for_its_own_permission(fresh, by, owed):
         with pytest.raises(Refused):
             act()
     assert Mark.objects.standing().count() == 2
+    for viewer, shown in ((no_done, [False, True]), (no_explain, [True, False])):
+        events = one_exception.one_exception(viewer, key).events
+        assert [one.may_take_back for one in events if one.mark] == shown
     marks.take_back(by=no_explain, key=key, mark=mark.pk)
     marks.take_back(by=no_done, key=key, mark=explained.pk)
     assert not Mark.objects.standing().exists()

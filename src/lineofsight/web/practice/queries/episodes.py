@@ -86,7 +86,7 @@ class Owing:
 
     @property
     def when(self) -> str:
-        """'3 November, again by 10 November', 'by 5 November', 'since 2 November'."""
+        """'3 Nov, again by 10 Nov', 'by 5 Nov', 'since 2 Nov'."""
         done, due = self.stands.done, self.stands.due
         if self.word == "done" and done:
             again = f", again by {_short(due)}" if due and self.fresh and not self.closed else ""
@@ -275,4 +275,4 @@ def _done(one: SafeguardDone) -> Done:
 
 
 def _short(on: date | None) -> str:
-    return f"{on.day} {on:%B}" if on else ""
+    return f"{on.day} {on:%b}" if on else ""

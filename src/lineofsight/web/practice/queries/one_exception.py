@@ -44,6 +44,7 @@ class Event:
     words: str = ""
     taken_back: str = ""
     mark: int | None = None
+    may_take_back: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,7 +75,7 @@ class OneException:
         if one.standing == "not re-measured":
             return f"This was owed{since}, and could not be measured again."
         days = "" if one.days_over is None else f", {wording.counted(one.days_over, 'working day')} over"
-        told = f"This {'is' if self.fresh else 'was'} owed{since}{days}."
+        told = f"This {'has been' if self.fresh else 'was'} owed{since}{days}."
         return told + _WORDS.get(one.standing, "").format(until=wording.day(one.until))
 
 
@@ -106,7 +107,7 @@ def one_exception(viewer: Viewer, key: str) -> OneException:
     refused = refused_now(stand, row)
     return OneException(
         owed=owed,
-        events=_events(owed, [] if stand.past else said.marks_of(key)),
+        events=_events(owed, [] if stand.past else said.marks_of(key), viewer),
         as_at=stand.as_at,
         fresh=is_fresh(stand),
         past=stand.past,
@@ -170,13 +171,13 @@ def explained_until(measure: str) -> date:
     return due_on(interval(measure), clock.today())
 
 
-def _events(owed: owing.Owed, marks: Sequence[Mark]) -> Sequence[Event]:
+def _events(owed: owing.Owed, marks: Sequence[Mark], viewer: Viewer) -> Sequence[Event]:
     """The extracts' steps and what people said, in the order of their days."""
     steps = [Event(step.on, step.what) for step in owed.history] or [Event(owed.first_seen, "first seen")]
-    return sorted([*steps, *map(_event, marks)], key=lambda one: one.on)
+    return sorted([*steps, *(_event(one, viewer) for one in marks)], key=lambda one: one.on)
 
 
-def _event(mark: Mark) -> Event:
+def _event(mark: Mark, viewer: Viewer) -> Event:
     day = mark.said_at.astimezone(clock.LONDON).date()
     if mark.kind == Mark.Kind.DONE:
         what = f"said to be done on {wording.day(mark.done_on)}"
@@ -184,4 +185,5 @@ def _event(mark: Mark) -> Event:
         lapsed = mark.until is not None and mark.until < clock.today()
         what = f"explained until {wording.day(mark.until)}{', which has lapsed' if lapsed else ''}"
     back = f"taken back by {mark.taken_back_by_name}" if mark.taken_back_at else ""
-    return Event(day, what, mark.said_by_name, mark.reference, mark.words, back, mark.pk)
+    may = permissions.may_mark_done if mark.kind == Mark.Kind.DONE else permissions.may_explain
+    return Event(day, what, mark.said_by_name, mark.reference, mark.words, back, mark.pk, not back and may(viewer))

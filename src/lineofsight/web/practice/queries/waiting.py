@@ -119,8 +119,8 @@ class Unallocated:
             return "No safeguard is overdue."
         of = sum(one.overdue > 0 for one in self.children)
         return (
-            f"{wording.counted(overdue, 'safeguard').capitalize()} {'is' if overdue == 1 else 'are'} overdue, "
-            f"of {wording.counted(of, 'child', 'children')}."
+            f"{wording.counted(overdue, 'safeguard').capitalize()} {'is' if overdue == 1 else 'are'} overdue "
+            f"for {wording.counted(of, 'child', 'children')}."
         )
 
     @property
