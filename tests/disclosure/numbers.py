@@ -19,7 +19,7 @@ from lineofsight.measures import benchmark, definitions, fairness
 from lineofsight.measures.definitions import Definition
 from lineofsight.measures.periods import year_to
 from lineofsight.web.practice import charts, wording
-from lineofsight.web.practice.queries import divided, measures
+from lineofsight.web.practice.queries import divided, measures, page
 from lineofsight.web.practice.queries.figures import Figure, Series
 
 MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
@@ -166,8 +166,11 @@ class Known:
         series = Series(figures, figures[-1])
         signal = measures.signal_of(definition, series)
         drawn = measures.chart_series(definition, series, signal)
+        # what is in days or points was read to one place after the point, and its limits are no nearer than that
+        off = (0.0, -0.1, -0.05, 0.05, 0.1) if any(one.value is not None for one in months.values()) else (0.0,)
         for value in (signal.centre, signal.lower, signal.upper):
-            yield from self._forms(definition, value)
+            for more in off if value is not None else ():
+                yield from self._forms(definition, value + more)
         chart = charts.line(drawn)
         for row in chart.grid if chart else ():
             yield from (number[0] for number in NUMBER.finditer(row.label.text))
@@ -180,7 +183,7 @@ class Known:
             Figure(day, one.numerator, one.denominator, one.unknown or 0, self._value(one), hidden=one.hidden)
             for day, one in sorted(years.items())
         ]
-        chart = charts.line(measures.years_series(definition, Series([], figures[-1], figures)))
+        chart = charts.line(page.years_series(definition, Series([], figures[-1], figures)))
         for row in chart.grid if chart else ():
             yield from (number[0] for number in NUMBER.finditer(row.label.text))
 

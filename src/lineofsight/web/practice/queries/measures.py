@@ -267,13 +267,6 @@ def chart_series(definition: Definition, series: Series, found: Signal) -> chart
     )
 
 
-def years_series(definition: Definition, series: Series) -> charts.Series:
-    """The twelve months to each month's end, as a chart draws them: without limits, because the points overlap."""
-    plain = Signal("too few", None, None, None, None, "")
-    drawn = chart_series(definition, Series(series.years, series.headline), plain)
-    return replace(drawn, title=f"{definition.title}, the twelve months to each month’s end", rolling=True)
-
-
 def percent_form(value: float) -> str:
     return f"{wording.short(value)}%"
 

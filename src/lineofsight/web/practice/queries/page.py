@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -10,6 +10,7 @@ from typing import Any
 from django.http import Http404
 
 from lineofsight import policy, schema
+from lineofsight.measures import trend
 from lineofsight.measures.definitions import Definition
 from lineofsight.policy import Rule
 from lineofsight.web import home_in_use
@@ -159,7 +160,7 @@ def measure_page(viewer: Viewer, measure: str, by: str = "team", window: str = "
 def _series(definition: Definition, series: Series, line: measures.Line, window: str) -> dict[str, Any]:
     """The chart and its table: by month with limits, or the twelve months to each month's end without them."""
     if window == "year":
-        drawn, found = measures.years_series(definition, series), series.years
+        drawn, found = years_series(definition, series), series.years
     else:
         drawn, found = measures.chart_series(definition, series, line.signal), series.months
     return {
@@ -169,6 +170,13 @@ def _series(definition: Definition, series: Series, line: measures.Line, window:
         "narrow": charts.line(drawn, charts.NARROW),
         "months": [(one, measures.value_words(definition, one)) for one in reversed(found)],
     }
+
+
+def years_series(definition: Definition, series: Series) -> charts.Series:
+    """The twelve months to each month's end, as a chart draws them: without limits, because the points overlap."""
+    plain = trend.Signal("too few", None, None, None, None, "")
+    drawn = measures.chart_series(definition, Series(series.years, series.headline), plain)
+    return replace(drawn, title=f"{definition.title}, the twelve months to each month’s end", rolling=True)
 
 
 def _divided(stand: Standing, viewer: Viewer, definition: Definition, headline: Figure, by: str) -> dict[str, Any]:
