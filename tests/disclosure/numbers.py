@@ -32,7 +32,7 @@ PLAIN = re.compile(
     r"per 10,000|10,000 children|\b12 months|\b30 months|95% interval|\b4\d\d\b(?= Page)|[Ss]ection 47"
     r"|\b[0-9a-f]{12,64}\b"
     r"|Under 1|1 to 4|5 to 9|10 to 15|16 and over"  # bands of age
-    r"|Of \d+ measures(?:, \d+ ha(?:s|ve) really changed)?|\d+ other measures show"
+    r"|Of \d+ measures(?:, \d+ ha(?:s|ve) really changed)?|\d+ other measures show|\d+ could not be measured:"
     r"|\d+ (?:number|records? signed|frozen documents?)"
     r"|, line \d+[ab]?\b|the name until 2019|at least 2 a year"  # where a protocol says so
 )
