@@ -153,10 +153,9 @@ VIEWS = {
     "teams": "select * from (values ('T1', 'S1'), ('T2', 'S1'), ('T3', 'S2')) as listed(team_id, service_id)",
     "duty_team": "select 'T1' as team_id, 'S1' as service_id",
     "responsible": """
-        select person_id, months.as_at, team_id, service_id, worker_id
+        select person_id, date '2020-01-31' as from_on, date '9999-12-31' as until_on, team_id, service_id, worker_id
         from (values ('Ada', 'T3', 'S2', 'W1'), ('Ben', 'T2', 'S1', null))
             as told(person_id, team_id, service_id, worker_id)
-        cross join months
     """,
 }
 

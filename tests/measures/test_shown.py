@@ -1,14 +1,16 @@
 """From counts to what each level is shown: figures of every kind, and the authority's own numbers that stay back."""
 
+import random
 from dataclasses import replace
 from datetime import date
 from types import SimpleNamespace
 
 import pytest
+from tests.measures.counts import Place, counted
 
 from lineofsight import policy
 from lineofsight.measures import definitions, shown
-from lineofsight.measures.shown import Count, Figure, Measured, Place, Sheet, Universe, figure
+from lineofsight.measures.shown import Count, Figure, Measured, Universe, figure, sheet
 
 DAY, MARCH = date(2026, 10, 31), date(2026, 3, 31)
 UNIVERSE = Universe({"team": ("a", "b"), "service": ("s",), "sex": ("f", "m")}, {"a": "s", "b": "s"}, frozenset({"AA"}))
@@ -19,12 +21,10 @@ def measure(name="AA", *, kind="percent", counts="met", basis="stock", among=Non
 
 
 def sheet_of(*measured, population=None, universe=UNIVERSE):
-    """The rows of a sheet of these measures, by measure, window, date, breakdown and group."""
+    """The rows of a sheet of these measures (definition, counts, dates), by measure, window, date, breakdown, group."""
     inputs = SimpleNamespace(as_at=DAY, months=(DAY,), policy=policy.load(), population=population or {})
-    sheet = Sheet(inputs)
-    sheet.add_all(measured, universe)
-    names = list(sheet.columns)
-    rows = [dict(zip(names, row, strict=True)) for row in zip(*sheet.columns.values(), strict=True)]
+    told = [Measured(one, counted(counts), dates) for one, counts, dates in measured]
+    rows = sheet(inputs, told, universe).to_pylist()
     return {(row["measure"], row["window"], row["as_at"], row["breakdown"], row["group"]): row for row in rows}
 
 
@@ -36,7 +36,7 @@ def measured(one, met, not_met=0, unknown=0, *, days=(DAY,), window="month", **c
         counts[Place(day, window, "authority", "authority")] = Count(met + not_met + unknown, met, not_met)
         for name, numbers in cells.items():
             counts[Place(day, window, *name.split("_"))] = Count(sum(numbers), *numbers[:2])
-    return Measured(one, counts, dates)
+    return one, counts, dates
 
 
 def whole(rows, name="AA", *, window="month", day=DAY):
@@ -134,20 +134,20 @@ def test_the_authoritys_own_small_numbers_are_not_published_and_told_to_the_othe
 def test_no_month_of_a_flow_is_published_where_one_of_them_is_small_and_its_year_is():
     flow = measure(basis="flow")
     days = (date(2026, 9, 30), DAY)
-    one = measured(flow, 40, 40, days=days)
-    one.counts[Place(DAY, "month", "authority", "authority")] = Count(45, 40, 5)
-    one.counts[Place(DAY, "year", "authority", "authority")] = Count(125, 80, 45)
-    rows = sheet_of(Measured(flow, one.counts, {"month": days, "year": (DAY,)}))
+    _, counts, _ = measured(flow, 40, 40, days=days)
+    counts[Place(DAY, "month", "authority", "authority")] = Count(45, 40, 5)
+    counts[Place(DAY, "year", "authority", "authority")] = Count(125, 80, 45)
+    rows = sheet_of((flow, counts, {"month": days, "year": (DAY,)}))
     assert [whole(rows, day=day)["published_hidden"] for day in days] == [True, True]
     assert whole(rows, window="year")["published_hidden"] is False
-    large = sheet_of(Measured(flow, measured(flow, 40, 40, days=days).counts, {"month": days, "year": ()}))
+    large = sheet_of(measured(flow, 40, 40, days=days))
     assert [whole(large, day=day)["published_hidden"] for day in days] == [False, False]
 
 
 def test_a_month_of_a_stock_stays_back_alone():
     days = (date(2026, 9, 30), DAY)
     one = measured(measure(), 40, 40, days=days)
-    one.counts[Place(DAY, "month", "authority", "authority")] = Count(45, 40, 5)
+    one[1][Place(DAY, "month", "authority", "authority")] = Count(45, 40, 5)
     assert [whole(sheet_of(one), day=day)["published_hidden"] for day in days] == [False, True]
 
 
@@ -184,9 +184,9 @@ def test_what_is_published_is_rounded_and_its_value_that_of_the_rounded_numbers(
 def test_a_published_median_is_a_whole_number_or_none():
     one = measure(kind="median", counts="all")
     place = Place(DAY, "month", "authority", "authority")
-    rows = sheet_of(Measured(one, {place: Count(40, valued=31, middle=7.4)}, {"month": (DAY,), "year": ()}))
+    rows = sheet_of((one, {place: Count(40, valued=31, middle=7.4)}, {"month": (DAY,), "year": ()}))
     assert (whole(rows)["masked_value"], whole(rows)["masked_numerator"]) == ("7.0", "30")
-    rows = sheet_of(Measured(one, {place: Count(40)}, {"month": (DAY,), "year": ()}))
+    rows = sheet_of((one, {place: Count(40)}, {"month": (DAY,), "year": ()}))
     assert whole(rows)["masked_value"] is None
 
 
@@ -194,3 +194,27 @@ def test_only_the_whole_authority_has_a_population():
     rows = sheet_of(measured(measure(kind="rate", counts="all"), 80, sex_f=(80, 0)), population={DAY: 1000})
     assert whole(rows)["denominator"] == 1000
     assert rows["AA", "month", DAY, "sex", "f"]["denominator"] is None
+
+
+def test_the_values_are_the_figures_that_one_count_makes():
+    """The page of a scope makes a figure of one count, the values make them of all: they must be the same."""
+    chance = random.Random(2711)
+    for kind in ("count", "percent", "rate", "median", "mean", "ratio"):
+        for counts in ("met", "not met", "all"):
+            one = measure(kind=kind, counts=counts)
+            for _ in range(12):
+                met, not_met, unknown = (chance.choice([0, 0, 1, 3, 7, 40, 333]) for _ in range(3))
+                valued = chance.randint(0, met + not_met + unknown)
+                weight = chance.choice([None, 0.0, 2.5, 31.0])
+                told = Count(
+                    met + not_met + unknown, met, not_met, valued, 1.1 * valued, 7.4 if valued else None, weight
+                )
+                population = chance.choice([None, 0, 997])
+                place = Place(DAY, "month", "authority", "authority")
+                found = sheet_of(
+                    (one, {place: told}, {"month": (DAY,), "year": ()}),
+                    population={} if population is None else {DAY: population},
+                )
+                row, expected = whole(found), figure(one, told, population)
+                parts = (row["numerator"], row["denominator"], row["unknown"], row["value"])
+                assert parts == (expected.numerator, expected.denominator, expected.unknown, expected.value), told

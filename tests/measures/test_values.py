@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.measures.conftest import PLAIN_SQL
+from tests.measures.counts import Place, counted
 
 from lineofsight import policy, schema
 from lineofsight.errors import PlainError
@@ -386,17 +387,15 @@ def test_no_small_month_can_be_worked_out_from_what_is_published(numbers):
     one = _count_measure()
     authority = shown.AUTHORITY
     counts = {
-        shown.Place(day, "month", authority, authority): shown.Count(rows=number, met=number)
+        Place(day, "month", authority, authority): shown.Count(rows=number, met=number)
         for day, number in zip(months, numbers, strict=True)
     }
     for place in range(11, 24):
         total = sum(numbers[place - 11 : place + 1])
-        counts[shown.Place(months[place], "year", authority, authority)] = shown.Count(rows=total, met=total)
-    sheet = shown.Sheet(inputs)
+        counts[Place(months[place], "year", authority, authority)] = shown.Count(rows=total, met=total)
     nobody = shown.Universe(groups={"team": (), "service": ()}, service_of={}, of_people=frozenset())
     dates = {"month": tuple(months), "year": tuple(months[11:])}
-    sheet.add_all([shown.Measured(one, counts, dates)], nobody)
-    table = values.pa.Table.from_pydict(sheet.columns, values.SCHEMA).to_pylist()
+    table = shown.sheet(inputs, [shown.Measured(one, counted(counts), dates)], nobody).to_pylist()
     bounds = published_bounds(table, months)
     for day, number in zip(months, numbers, strict=True):
         low, high = bounds[day]

@@ -143,7 +143,8 @@ def derive_from(
     measured = told.filter(whole & (pc.field("status") == values.MEASURED))["measure"].to_pylist()
     tables, merges = lake.tables(snapshot), lake.merges(snapshot)
     ids = identities.ids_of(registry, merges)
-    posts = identities.stood_in("side_post", tables["side_post"].to_table(), ids) if "side_post" in tables else None
+    held = schema.shaped("side_post", tables["side_post"].to_table()) if "side_post" in tables else None
+    posts = None if held is None else identities.stood_in("side_post", held, ids)
     workers = people["workers"] if people else lake.workers(snapshot)
     teams = people["teams"] if people else lake.teams(snapshot)
     found = Found(
@@ -220,9 +221,8 @@ def _endings(lake: Lake, snapshot: Snapshot, ids: identities.Ids) -> pa.Table:
     views = definitions.load().views
     relations = {"calendar": calendar_table()}
     for name in _ENDING_TABLES:
-        shape = schema.arrow_schema(name)
-        table = known[name].to_table() if name in known else shape.empty_table()
-        relations[name] = identities.stood_in(name, table, ids)
+        table = known[name].to_table() if name in known else schema.arrow_schema(name).empty_table()
+        relations[name] = identities.stood_in(name, schema.shaped(name, table), ids)
     parts = ",\n".join(f"{name} as (\n{views[name]}\n)" for name in _ENDING_VIEWS)
     every = " union all ".join(f"select person_id, anchor, open_until from {name}" for name in _ENDED)  # noqa: S608
     con = connect(relations)

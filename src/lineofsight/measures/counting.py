@@ -1,135 +1,36 @@
 """Counting the rows of one measure: by month and rolling year, whole and by every breakdown.
 
-Rows are counted once a month and group; a rolling year is the sum of its twelve whole months (DESIGN 5 L).
+Rows are counted once a month and group; a rolling year is the sum of its twelve whole months (DESIGN 5 L). The groups
+of a child are small numbers here (`belonging`), which are counted many times faster than words.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 import duckdb
+import pyarrow as pa
 
+from lineofsight.measures import belonging
 from lineofsight.measures.definitions import Definition
-from lineofsight.measures.shown import AUTHORITY, Count, Place
+from lineofsight.measures.shown import AUTHORITY, COUNTED, VALUED
 
-if TYPE_CHECKING:
-    from lineofsight.measures.engine import Inputs
+# The breakdowns of children, with the words of each group's number.
+OF_CHILDREN = {
+    "age": belonging.AGE_BANDS,
+    "ethnicity": belonging.ETHNIC_GROUPS,
+    "sex": belonging.SEXES,
+    "disability": belonging.DISABILITIES,
+    "placement": belonging.PLACEMENTS,
+}
+BREAKDOWNS = ("team", "service", *OF_CHILDREN, "category")
 
-BREAKDOWNS = ("team", "service", "age", "ethnicity", "sex", "disability", "placement", "category")
-NOT_KNOWN = "Not known"
-NOT_PLACED = "Not in a placement"
-
-# Who each child is. A disability has no date: whoever has one recorded is disabled, whoever has it recorded that there
-# is none is not, of the rest it is not known.
-_PEOPLE = """
-create table people_counted as
-with
-people as (
-    select
-        ssd_person.pers_person_id as person_id,
-        any_value(ssd_person.pers_dob) as born_on,
-        any_value(case upper(trim(ssd_person.pers_sex))
-            when 'F' then 'Female' when 'FEMALE' then 'Female'
-            when 'M' then 'Male' when 'MALE' then 'Male'
-        end) as sex,
-        any_value(ethnic_groups.label) as ethnicity
-    from ssd_person
-    left join ethnic_groups on ethnic_groups.code = upper(trim(ssd_person.pers_ethnicity))
-    group by ssd_person.pers_person_id
-),
-
-disabled as (
-    select disa_person_id as person_id, bool_or(upper(trim(disa_disability_code)) <> 'NONE') as disabled
-    from ssd_disability
-    where disa_disability_code is not null
-    group by disa_person_id
-)
-
-select
-    people.person_id,
-    people.born_on,
-    coalesce(people.sex, 'Not known') as sex,
-    coalesce(people.ethnicity, 'Not known') as ethnicity,
-    case
-        when disabled.disabled then 'Disabled' when not disabled.disabled then 'Not disabled' else 'Not known'
-    end as disability
-from people
-left join disabled on disabled.person_id = people.person_id
-"""
-
-# Rows with the groups they fall in. Ages are in whole years at the row's date; 29 February turns on 1 March.
-_GROUPED = """
-create or replace temp table grouped as
-with
-aged as (
-    select
-        measure_rows.as_at,
-        measure_rows.person_id is not null as is_person,
-        coalesce(measure_rows.team_id, 'none') as team,
-        coalesce(measure_rows.service_id, 'none') as service,
-        coalesce(people_counted.sex, 'Not known') as sex,
-        coalesce(people_counted.ethnicity, 'Not known') as ethnicity,
-        coalesce(people_counted.disability, 'Not known') as disability,
-        coalesce(placed_on.placement, elsewhere.placement) as placement,
-        people_counted.born_on,
-        date_part('year', measure_rows.as_at) - date_part('year', people_counted.born_on)
-        - (
-            (date_part('month', measure_rows.as_at), date_part('day', measure_rows.as_at))
-            < (date_part('month', people_counted.born_on), date_part('day', people_counted.born_on))
-        )::integer as years,
-        measure_rows.category,
-        measure_rows.met,
-        measure_rows.value,
-        measure_rows.weight
-    from measure_rows
-    left join people_counted on people_counted.person_id = measure_rows.person_id
-    left join placed_on
-        on placed_on.person_id = measure_rows.person_id
-        and placed_on.as_at = measure_rows.as_at
-    cross join elsewhere
-)
-
-select
-    as_at, is_person, team, service, sex, ethnicity, disability, placement, category, met, value, weight,
-    case
-        when born_on is null then 'Not known'
-        when born_on > as_at then 'Unborn'
-        when years < 1 then 'Under 1'
-        when years < 5 then '1 to 4'
-        when years < 10 then '5 to 9'
-        when years < 16 then '10 to 15'
-        else '16 and over'
-    end as age
-from aged
-"""
-
-_COUNTS = """
-    count(*) as rows,
-    count(*) filter (where met) as met,
-    count(*) filter (where not met) as not_met,
-    count(value) as valued,
-    sum(value) as total,
-    median(value) as middle,
-    sum(weight) as weight
-"""
-
-_SETS = "(as_at)" + "".join(f", (as_at, {name})" for name in BREAKDOWNS)
-
-# grouping() tells which of the sets a row is of
-_BREAKDOWN = "case " + " ".join(f"when grouping({name}) = 0 then '{name}'" for name in BREAKDOWNS)
-_LABEL = f"{_BREAKDOWN} else '{AUTHORITY}' end as breakdown, coalesce({', '.join(BREAKDOWNS)}, '{AUTHORITY}')"
-
-# a measure without categories has no group of them
-_GIVEN = "grouping(category) = 1 or category is not null"
-
-_MONTHLY = f"""
-create or replace temp table monthly as
-select as_at, {_LABEL} as "group", {_COUNTS}
-from grouped
-group by grouping sets ({_SETS})
-having {_GIVEN}
-"""  # noqa: S608 (the pieces stand above)
+_MET = "count(*) as rows, count(*) filter (where met) as met, count(*) filter (where not met) as not_met"
+_NO_VALUES = "0::bigint as valued, null::double as total, null::double as middle, null::double as weight"
+_VALUES = "count(value) as valued, sum(value) as total, {middle} as middle, sum(weight) as weight"
+_COUNTED = "rows, met, not_met, valued, total, middle, weight"
+_ADDED = ", ".join(f"sum({name})::bigint as {name}" for name in ("rows", "met", "not_met", "valued"))
+_ADDED += ", sum(total) as total, null::double as middle, sum(weight) as weight"
 
 # A year is twelve whole months without a gap; a month that is not over is in no year.
 _YEARS = """
@@ -159,64 +60,26 @@ spans as (
     where back <= 12
 )
 
-select as_at, month_end
+select spans.as_at, spans.month_end, numbered_months.month_number
 from spans
+inner join numbered_months on numbered_months.as_at = spans.month_end
 where held = 12 and date_diff('month', first_end, last_end) = 11
 """
-
-# The middle of a year is not to be had from the middles of its months: its rows are put in order again.
-_YEARLY = f"""
-with
-sums as (
-    select
-        years.as_at, monthly.breakdown, monthly."group",
-        sum(monthly.rows)::bigint as rows, sum(monthly.met)::bigint as met, sum(monthly.not_met)::bigint as
-        not_met, sum(monthly.valued)::bigint as valued, sum(monthly.total) as total,
-        sum(monthly.weight) as weight
-    from monthly
-    inner join years on years.month_end = monthly.as_at
-    group by all
-),
-
-in_years as (
-    select grouped.* replace (years.as_at as as_at)
-    from grouped
-    inner join years on years.month_end = grouped.as_at
-    where $in_order
-),
-
-middles as (
-    select as_at, {_LABEL} as "group", median(value) as middle
-    from in_years
-    group by grouping sets ({_SETS})
-    having {_GIVEN}
-)
-
-select
-    sums.as_at, 'year' as window, sums.breakdown, sums."group", sums.rows, sums.met, sums.not_met, sums.valued,
-    sums.total, middles.middle, sums.weight
-from sums
-left join middles using (as_at, breakdown, "group")
-"""  # noqa: S608
 
 
 @dataclass(frozen=True)
 class Counted:
-    """What was counted of one measure in each place, the service of each of its teams, and whether its rows are
+    """What was counted of one measure (shown.COUNTED), the service of each of its teams, and whether its rows are
     children."""
 
-    counts: Mapping[Place, Count]
+    table: pa.Table
     service_of: Mapping[str, str]
     of_people: bool
 
 
-def prepare(con: duckdb.DuckDBPyConnection, inputs: "Inputs") -> None:
-    """Make what the rows of every measure are counted with: who each child is, and which months are a year."""
-    con.execute(_PEOPLE)
+def prepare(con: duckdb.DuckDBPyConnection) -> None:
+    """Tell which whole months each year is made of."""
     con.execute(_YEARS)
-    # without the table of placements nobody is known to be in none
-    elsewhere = NOT_PLACED if "ssd_cla_placement" in inputs.tables else NOT_KNOWN
-    con.execute("create table elsewhere as select ? as placement", [elsewhere])
 
 
 def years(con: duckdb.DuckDBPyConnection) -> tuple[date, ...]:
@@ -225,15 +88,99 @@ def years(con: duckdb.DuckDBPyConnection) -> tuple[date, ...]:
 
 
 def count(con: duckdb.DuckDBPyConnection, one: Definition) -> Counted:
-    """Count the table `measure_rows`, which holds the rows of `one`."""
-    con.execute(_GROUPED)
-    con.execute(_MONTHLY)
-    columns = "as_at, 'month' as window, breakdown, \"group\", rows, met, not_met, valued, total, middle, weight"
-    found = con.execute(f"select {columns} from monthly").fetchall()  # noqa: S608
+    """Count the rows of `one` in the table `measure_rows` (`belonging.fill_in`)."""
+    con.execute(f"create or replace temp view own_rows as from measure_rows where measure = '{one.id}'")
+    people = bool((con.execute("select count(person_id) > 0 from own_rows").fetchone() or (False,))[0])
+    con.execute(f"create or replace temp table monthly as {_monthly(one, people)}")
+    months = (
+        "select as_at, 'month' as window, monthly.* exclude (month_number) "
+        "from monthly inner join numbered_months using (month_number)"
+    )
+    found = [con.execute(months).to_arrow_table()]
     if one.basis == "flow":
-        found += con.execute(_YEARLY, {"in_order": one.kind == "median"}).fetchall()
-    teams = con.execute("select team, any_value(service) from grouped group by team").fetchall()
-    people = con.execute("select count(*) filter (where is_person) > 0 from grouped").fetchone()
-    con.execute("drop table grouped")
+        found.append(con.execute(_yearly(one, people)).to_arrow_table())
+    teams = con.execute(
+        "select coalesce(team_id, 'none'), coalesce(any_value(service_id), 'none') from own_rows group by all"
+    ).fetchall()
     con.execute("drop table monthly")
-    return Counted({Place(*row[:4]): Count(*row[4:]) for row in found}, dict(teams), bool(people and people[0]))
+    told = [table.select(COUNTED.names).cast(COUNTED) for table in found]
+    return Counted(pa.concat_tables(told), dict(teams), people)
+
+
+def _monthly(one: Definition, people: bool) -> str:
+    """Each month's counts. A service, and the whole, is the sum of its teams, save where a middle is to be had."""
+    counts = _counts(one)
+    parts = [_grouped("month_number", *part, counts) for part in _parts(one, people)]
+    if one.kind == "median":
+        parts.append(_grouped("month_number", "service", "coalesce(service_id, 'none')", counts))
+        parts.append(_grouped("month_number", AUTHORITY, f"'{AUTHORITY}'", counts))
+        return " union all ".join(parts)
+    teams = (
+        "select month_number, coalesce(team_id, 'none') as team, coalesce(service_id, 'none') as service, "  # noqa: S608
+        f"{counts} from own_rows group by all"
+    )
+    parts[0] = _added("month_number", "team", "team", "teams")
+    parts.append(_added("month_number", "service", "service", "teams"))
+    parts.append(_added("month_number", AUTHORITY, f"'{AUTHORITY}'", "teams"))
+    return f"with teams as ({teams}) " + " union all ".join(parts)  # noqa: S608 (our own names)
+
+
+def _yearly(one: Definition, people: bool) -> str:
+    """Each year's counts. Its middle is not to be had from those of its months: the rows are put in order again."""
+    by = 'years.as_at, breakdown, "group"'
+    sums = (
+        f"select years.as_at, 'year' as window, breakdown, \"group\", {_ADDED} "  # noqa: S608
+        f"from monthly inner join years using (month_number) group by {by}"
+    )
+    if one.kind != "median":
+        return sums
+    every = [
+        *_parts(one, people),
+        ("service", "coalesce(service_id, 'none')"),
+        (AUTHORITY, f"'{AUTHORITY}'"),
+    ]
+    middles = " union all ".join(
+        f"select years.as_at, '{name}' as breakdown, {group} as \"group\", median(value) as middle "  # noqa: S608
+        "from own_rows inner join years using (month_number) group by all"
+        for name, group in every
+    )
+    return (
+        f"with sums as ({sums}), middles as ({middles}) "  # noqa: S608
+        "select sums.* replace (middles.middle as middle) "
+        'from sums left join middles using (as_at, breakdown, "group")'
+    )
+
+
+def _parts(one: Definition, people: bool) -> list[tuple[str, str]]:
+    """The breakdowns of a measure that are counted from its rows, with the group of each: the team's first."""
+    found = [("team", "coalesce(team_id, 'none')")]
+    if people:
+        found += [(name, f"{_words(groups)}[{name} + 1]") for name, groups in OF_CHILDREN.items()]
+    if one.category is not None:
+        found.append(("category", "category"))
+    return found
+
+
+def _words(groups: tuple[str, ...]) -> str:
+    """A list of words as DuckDB writes it; they are our own."""
+    return "[" + ", ".join(f"'{group}'" for group in groups) + "]"
+
+
+def _counts(one: Definition) -> str:
+    if one.kind not in VALUED:
+        return f"{_MET}, {_NO_VALUES}"
+    return f"{_MET}, " + _VALUES.format(middle="median(value)" if one.kind == "median" else "null::double")
+
+
+def _grouped(when: str, name: str, group: str, counts: str) -> str:
+    """Counts by group: by its number where it has one, which becomes words only once it is counted."""
+    if name not in OF_CHILDREN:
+        return f"select {when}, '{name}' as breakdown, {group} as \"group\", {counts} from own_rows group by all"  # noqa: S608
+    return (
+        f"select {when}, '{name}' as breakdown, {group} as \"group\", {_COUNTED} "  # noqa: S608
+        f"from (select {when}, {name}, {counts} from own_rows group by {when}, {name})"
+    )
+
+
+def _added(when: str, name: str, group: str, source: str) -> str:
+    return f"select {when}, '{name}' as breakdown, {group} as \"group\", {_ADDED} from {source} group by all"  # noqa: S608

@@ -30,8 +30,11 @@ from lineofsight.measures.relations import Relations, words_of
 from lineofsight.policy import EMPTY, Policy, Registry, RoleMap
 
 MEMORY_LIMIT = "1200MB"
+_COLUMNS = ", ".join(ROWS_SCHEMA.names)
 AT_ONCE = 2
-AHEAD = 4
+AHEAD = 3
+HANDFUL = 6  # measures
+MANY = 200_000  # rows
 Progress = Callable[[str, int, int], None]
 Keep = Callable[[pa.Table], None]
 
@@ -89,12 +92,12 @@ def measure(
         for name in views:
             with _timed(seconds, f"view {name}"):
                 _make(con, name, catalogue.views[name], f"The view {name}")
-        belonging.prepare(con, views)
-        counting.prepare(con, inputs)
+        belonging.prepare(con, inputs, views)
+        counting.prepare(con)
         _let_go(con, {*schema.tables(), *views} - _still_named(to_run))
-        for number, (found, counts, took) in enumerate(_each(con, to_run)):
+        for number, (name, found, counts, took) in enumerate(_each(con, to_run)):
             tell("Measuring", number, len(to_run))
-            counted[to_run[number].id] = counts
+            counted[name] = counts
             seconds |= {name: round(seconds.get(name, 0.0) + spent, 4) for name, spent in took.items()}
             if keep:
                 keep(found)
@@ -159,29 +162,29 @@ def _make(con: duckdb.DuckDBPyConnection, name: str, sql: str, what: str, *, kin
         raise PlainError(f"{what} cannot be run: its SQL is wrong.") from error
 
 
-_Run = tuple[pa.Table, counting.Counted, dict[str, float]]
+_Run = tuple[str, pa.Table, counting.Counted, dict[str, float]]
 
 
 def _each(con: duckdb.DuckDBPyConnection, to_run: list[Definition]) -> Iterator[_Run]:
-    """The rows, counts and seconds of each measure, in the order given: a few are worked out at once, and no more
-    than a few wait to be taken, so that they are never all in memory."""
+    """The id, rows, counts and seconds of each measure, in the order given: a few handfuls are worked out at once, and
+    no more than a few wait to be taken, so that they are never all in memory."""
     free: SimpleQueue[duckdb.DuckDBPyConnection] = SimpleQueue()
     for _ in range(AT_ONCE):
         free.put(con.cursor())
     ahead = Semaphore(AHEAD)
 
-    def run(one: Definition) -> _Run:
+    def run(handful: list[Definition]) -> list[_Run]:
         ahead.acquire()
         cursor = free.get()
         try:
-            return _run(cursor, one)
+            return list(_run(cursor, handful))
         finally:
             free.put(cursor)
 
     pool = ThreadPoolExecutor(AT_ONCE)
     try:
-        for found in pool.map(run, to_run):
-            yield found
+        for found in pool.map(run, [to_run[n : n + HANDFUL] for n in range(0, len(to_run), HANDFUL)]):
+            yield from found
             ahead.release()
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
@@ -191,19 +194,32 @@ def _each(con: duckdb.DuckDBPyConnection, to_run: list[Definition]) -> Iterator[
             free.get().close()
 
 
-def _run(con: duckdb.DuckDBPyConnection, one: Definition) -> _Run:
-    """Run one measure's SQL, hold it to the contract, fill in whose its rows are, count them."""
+def _run(con: duckdb.DuckDBPyConnection, handful: list[Definition]) -> Iterator[_Run]:
+    """Run the SQL of a few measures and hold each to the contract; fill in whose their rows are, many rows at once."""
     took: dict[str, float] = {}
-    with _timed(took, one.id):
-        _make(con, "given", one.sql, f"The measure {one.id}", kind="temp table")
-        empty = check_rows(con, one)
+    held: list[belonging.Given] = []
+    rows = 0
+    for number, one in enumerate(handful):
+        with _timed(took, one.id):
+            _make(con, "given", one.sql, f"The measure {one.id}", kind="temp table")
+            held.append((one, check_rows(con, one)))
+            con.execute(f"alter table given rename to {belonging.given(one)}")
+        rows += (con.execute(f"select count(*) from {belonging.given(one)}").fetchone() or (0,))[0]  # noqa: S608
+        if rows >= MANY or number == len(handful) - 1:
+            yield from _filled_in(con, held, took)
+            took, held, rows = {}, [], 0
+
+
+def _filled_in(con: duckdb.DuckDBPyConnection, held: list[belonging.Given], took: dict[str, float]) -> Iterator[_Run]:
     with _timed(took, "rows"):
-        belonging.fill_in(con, one, empty)
-        rows = con.execute("from measure_rows").to_arrow_table().cast(ROWS_SCHEMA)
-    with _timed(took, "counts"):
-        counted = counting.count(con, one)
-    _let_go(con, {"given", "measure_rows"})
-    return rows, counted, took
+        belonging.fill_in(con, held)
+        rows = con.execute(f"select {_COLUMNS} from measure_rows").to_arrow_table().cast(ROWS_SCHEMA)  # noqa: S608
+    for one, _ in held:
+        with _timed(took, "counts"):
+            counted = counting.count(con, one)
+        yield one.id, rows.filter(pc.field("measure") == one.id), counted, took
+        took = {}
+    _let_go(con, {"measure_rows"})
 
 
 def _let_go(con: duckdb.DuckDBPyConnection, names: set[str]) -> None:

@@ -45,18 +45,13 @@ class Relations(Mapping[str, pa.Table]):
     def __getitem__(self, name: str) -> pa.Table:
         if name in self._made:
             return self._made[name]
-        shape = schema.arrow_schema(name)
-        wanted = pa.schema([shape.field(column) for column in self._columns[name]])
+        columns = self._columns[name]
         source = self._inputs.tables.get(name)
         if source is None:
-            return wanted.empty_table()
-        have = [column for column in wanted.names if column in source.schema.names]
+            return schema.shaped(name, schema.arrow_schema(name).empty_table(), columns)
+        have = [column for column in columns if column in source.schema.names]
         found = source.to_table(columns=have) if isinstance(source, ds.Dataset) else source.select(have)
-        arrays = [
-            found[column].cast(kind.type) if column in have else pa.nulls(found.num_rows, kind.type)
-            for column, kind in zip(wanted.names, wanted, strict=True)
-        ]
-        return identities.stood_in(name, pa.table(arrays, schema=wanted), self._ids)
+        return identities.stood_in(name, schema.shaped(name, found, columns), self._ids)
 
     def __iter__(self) -> Iterator[str]:
         return iter([*self._columns, *self._made])

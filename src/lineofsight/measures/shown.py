@@ -7,11 +7,16 @@ small numbers hidden too and the rest rounded; a flow's months only where none o
 who are not in another that is counted among it are a number too: where they are few, the other is not published.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from importlib.resources import files
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from lineofsight.lake.engine import connect, run
 from lineofsight.measures import disclosure
 from lineofsight.measures.definitions import Definition
 
@@ -27,13 +32,17 @@ PER = 10_000
 VALUED = ("median", "mean", "ratio")
 
 
-class Place(NamedTuple):
-    """Where a count belongs: date, window ('month' or 'year'), breakdown and group."""
-
-    as_at: date
-    window: str
-    breakdown: str
-    group: str
+# What was counted of a measure: a row a date, window ('month' or 'year'), breakdown and group.
+COUNTED = pa.schema(
+    [
+        ("as_at", pa.date32()),
+        ("window", pa.string()),
+        ("breakdown", pa.string()),
+        ("group", pa.string()),
+        *((name, pa.int64()) for name in ("rows", "met", "not_met", "valued")),
+        *((name, pa.float64()) for name in ("total", "middle", "weight")),
+    ]
+)
 
 
 class Count(NamedTuple):
@@ -104,192 +113,170 @@ def figure(one: Definition, count: Count, population: int | None) -> Figure:
 
 @dataclass(frozen=True)
 class Measured:
-    """One measure that was measured: what was counted in each place, and the dates of each window."""
+    """One measure that was measured: what was counted in each place (COUNTED), and the dates of each
+    window."""
 
     definition: Definition
-    counts: Mapping[Place, Count]
+    counted: pa.Table
     dates: Mapping[str, Sequence[date]]
 
 
-_Figures = dict[str, dict[str, Figure]]  # breakdown -> group -> figure
 _When = tuple[str, str, date]  # measure, window, date
+_WHEN = pa.schema([("measure", pa.string()), ("window", pa.string()), ("as_at", pa.date32())])
+_CELL = pa.schema([*_WHEN, ("breakdown", pa.string()), ("group", pa.string())])
 
 
-@dataclass
-class Sheet:
-    """Gathers the rows of the values table, column by column, with their masks."""
-
-    inputs: "Inputs"
-    columns: dict[str, list[Any]] = field(default_factory=dict)
-
-    def __post_init__(self) -> None:
-        last = self.inputs.as_at
-        self._below = int(self.inputs.policy.number("disclosure.suppress_below", last))
-        self._to = int(self.inputs.policy.number("disclosure.round_to", last))
-        self.columns = {name: [] for name in _COLUMNS}
-
-    def add_not_measured(self, one: Definition, missing: Sequence[str], days: Sequence[date] | None = None) -> None:
-        """A row a month (of `days`; default all) that says so, with what was missing and no number at all."""
-        for as_at in self.inputs.months if days is None else days:
-            self._append(
-                measure=one.id,
-                as_at=as_at,
-                window="month",
-                breakdown=AUTHORITY,
-                group=AUTHORITY,
-                status="not measured",
-                missing=list(missing),
-                hidden=False,
-                published_hidden=False,
-            )
-
-    def add_all(self, measured: Sequence[Measured], universe: Universe) -> None:
-        """Every date, window, breakdown and group of these measures, masked together."""
-        families: dict[tuple[str, date], list[disclosure.Family]] = {}
-        figures: dict[tuple[str, date, str], _Figures] = {}
-        for one in measured:
-            for window, days in one.dates.items():
-                for as_at in days:
-                    found = self._figures(one, as_at, window, universe)
-                    figures[window, as_at, one.definition.id] = found
-                    if _breakdowns_shown(one.definition, window, as_at):
-                        families.setdefault((window, as_at), []).append(_family(one.definition, found, universe))
-        masks = {place: disclosure.joint_masks(held, self._below) for place, held in families.items()}
-        kept_back = self._kept_back(measured)
-        for one in measured:
-            for window, days in one.dates.items():
-                for as_at in days:
-                    when = (one.definition.id, window, as_at)
-                    self._add_authority(one, as_at, window, published_hidden=when in kept_back)
-                    masked = masks.get((window, as_at), {}).get(one.definition.id)
-                    self._add_families(one, (window, as_at), figures[window, as_at, one.definition.id], masked)
-
-    def _kept_back(self, measured: Sequence[Measured]) -> set[_When]:
-        """The authority's own figures that are not published: those with a small number, or that would tell one.
-
-        No month of a flow is published where one of them is kept back: the year would give it away.
-        """
-        wholes = {
-            (one.definition.id, window, as_at): self._whole(one, window, as_at)
-            for one in measured
-            for window, days in one.dates.items()
-            for as_at in days
-        }
-        among = {one.definition.id: one.definition.among for one in measured}
-        kept = {when for when, found in wholes.items() if self._small(found) or self._few_outside(when, wholes, among)}
-        for one in measured:
-            months = {(one.definition.id, "month", as_at) for as_at in one.dates["month"]}
-            if one.definition.basis == "flow" and months & kept:
-                kept |= months
-        return kept
-
-    def _few_outside(self, when: _When, wholes: Mapping[_When, Figure], among: Mapping[str, str | None]) -> bool:
-        """Whether those of the other measure who are not in this one are few, or so for a measure that this is among:
-        one that is not published for that reason would be told by the size of this one.
-        """
-        other = (among[when[0]] or "", *when[1:])
-        if other not in wholes:
-            return False
-        outside = sum(wholes[other].parts) - sum(wholes[when].parts)
-        return disclosure.small(outside, self._below) or self._few_outside(other, wholes, among)
-
-    def _whole(self, one: Measured, window: str, as_at: date) -> Figure:
-        """The figure of the whole authority."""
-        return self._figure(one.definition, one.counts, Place(as_at, window, AUTHORITY, AUTHORITY))
-
-    def _add_authority(self, one: Measured, as_at: date, window: str, *, published_hidden: bool) -> None:
-        place = Place(as_at, window, AUTHORITY, AUTHORITY)
-        found = self._whole(one, window, as_at)
-        self._add_row(one.definition, place, found, hidden=False, published_hidden=published_hidden)
-
-    def _add_families(
-        self, one: Measured, when: tuple[str, date], figures: _Figures, masked: disclosure.Hidden | None
-    ) -> None:
-        """The cells of every breakdown; without masks none of them is shown."""
-        window, as_at = when
-        for name, family in figures.items():
-            for group, found in family.items():
-                hidden = masked is None or name in NAMED_ONLY or group in masked[name]
-                place = Place(as_at, window, name, group)
-                self._add_row(one.definition, place, found, hidden=hidden, published_hidden=hidden)
-
-    def _figures(self, one: Measured, as_at: date, window: str, universe: Universe) -> _Figures:
-        """The figure of every group of every breakdown."""
-        return {
-            name: {
-                group: self._figure(one.definition, one.counts, Place(as_at, window, name, group))
-                for group in universe.groups_of(one.definition.id, name)
-            }
-            for name in universe.breakdowns(one.definition.id)
-        }
-
-    def _figure(self, one: Definition, counts: Mapping[Place, Count], place: Place) -> Figure:
-        """The figure at a place. Only the whole authority has a population."""
-        population = self.inputs.population.get(place.as_at) if place.breakdown == AUTHORITY else None
-        return figure(one, counts.get(place, Count()), population)
-
-    def _small(self, found: Figure) -> bool:
-        return disclosure.unsafe(found.parts, self._below)
-
-    def _add_row(self, one: Definition, place: Place, found: Figure, *, hidden: bool, published_hidden: bool) -> None:
-        masked = {} if published_hidden else self._published(one, found)
-        self._append(
-            measure=one.id,
-            **place._asdict(),
-            numerator=found.numerator,
-            denominator=found.denominator,
-            unknown=found.unknown,
-            value=found.value,
-            status="measured",
-            missing=[],
-            hidden=hidden,
-            published_hidden=published_hidden,
-            **masked,
-        )
-
-    def _published(self, one: Definition, found: Figure) -> dict[str, str | None]:
-        """What the published level shows: counts rounded, and the value of the rounded parts."""
-        numerator = disclosure.rounded(found.numerator, self._to)
-        if one.kind == "rate":
-            denominator, value = found.denominator, _divided(numerator * PER, found.denominator)
-        elif found.denominator is None:
-            denominator, value = None, None
-        else:
-            denominator = disclosure.rounded(found.denominator, self._to)
-            value = {"count": float(numerator), "percent": _divided(100 * numerator, denominator)}.get(
-                one.kind, None if found.value is None else float(round(found.value))
-            )
-        return {
-            "masked_unknown": str(disclosure.rounded(found.unknown, self._to)),
-            "masked_numerator": str(numerator),
-            "masked_denominator": None if denominator is None else str(denominator),
-            "masked_value": None if value is None else _plain(value, whole=one.kind == "count"),
-        }
-
-    def _append(self, **cells: Any) -> None:
-        for name in _COLUMNS:
-            self.columns[name].append(cells.get(name))
+def sheet(inputs: "Inputs", measured: Sequence[Measured], universe: Universe) -> pa.Table:
+    """Every date, window, breakdown and group of these measures, masked together (the columns of values.SCHEMA)."""
+    below = int(inputs.policy.number("disclosure.suppress_below", inputs.as_at))
+    to = int(inputs.policy.number("disclosure.round_to", inputs.as_at))
+    figures = _query("figures.sql", _places(inputs, measured, universe))
+    definitions = {one.definition.id: one.definition for one in measured}
+    return _query(
+        "shown.sql",
+        {
+            "figures": figures,
+            "open_cells": _listed(_open_cells(figures, definitions, universe, below), _CELL),
+            "kept_back": _listed(_kept_back(figures, definitions, below), _WHEN),
+            "rounding": pa.table({"to": [to]}),
+        },
+    )
 
 
-_COLUMNS = (
-    "measure",
-    "as_at",
-    "window",
-    "breakdown",
-    "group",
-    "numerator",
-    "denominator",
-    "unknown",
-    "value",
-    "status",
-    "missing",
-    "hidden",
-    "published_hidden",
-    "masked_numerator",
-    "masked_denominator",
-    "masked_value",
-    "masked_unknown",
+def _query(name: str, relations: Mapping[str, pa.Table]) -> pa.Table:
+    con = connect(relations)
+    try:
+        return run(con, (files(__package__) / name).read_text("utf-8"))
+    finally:
+        con.close()
+
+
+def _listed(rows: Iterable[Sequence[Any]], schema: pa.Schema) -> pa.Table:
+    columns = list(zip(*rows, strict=True)) or [()] * len(schema)
+    return pa.table([pa.array(cells, one.type) for cells, one in zip(columns, schema, strict=True)], schema)
+
+
+def _places(inputs: "Inputs", measured: Sequence[Measured], universe: Universe) -> dict[str, pa.Table]:
+    """The relations of figures.sql."""
+    told = [(n, one.definition.id, one.definition.kind, one.definition.counts) for n, one in enumerate(measured)]
+    dates = [
+        (one.definition.id, window, as_at) for one in measured for window, days in one.dates.items() for as_at in days
+    ]
+    groups = [
+        (one.definition.id, breakdown, group, place)
+        for one in measured
+        for place, (breakdown, group) in enumerate(_groups(one.definition, universe))
+    ]
+    counted = [
+        one.counted.append_column("measure", pa.array([one.definition.id] * one.counted.num_rows, pa.string()))
+        for one in measured
+    ]
+    return {
+        "told": _listed(told, _TOLD),
+        "dates": _listed(dates, _WHEN),
+        "groups": _listed(groups, _GROUPS),
+        "counted": pa.concat_tables(counted)
+        if counted
+        else pa.schema([*COUNTED, ("measure", pa.string())]).empty_table(),
+        "children": _listed(inputs.population.items(), _CHILDREN),
+    }
+
+
+_TOLD = pa.schema([("position", pa.int64()), ("measure", pa.string()), ("kind", pa.string()), ("counts", pa.string())])
+_GROUPS = pa.schema(
+    [("measure", pa.string()), ("breakdown", pa.string()), ("group", pa.string()), ("place", pa.int64())]
 )
+_CHILDREN = pa.schema([("as_at", pa.date32()), ("children", pa.int64())])
+
+
+def _groups(one: Definition, universe: Universe) -> Iterator[tuple[str, str]]:
+    """Every breakdown and group of a measure: the whole authority first."""
+    yield AUTHORITY, AUTHORITY
+    for breakdown in universe.breakdowns(one.id):
+        for group in universe.groups_of(one.id, breakdown):
+            yield breakdown, group
+
+
+def _parts_of(one: Definition, numerator: int, rest: int, unknown: int) -> tuple[int, ...]:
+    """What must never be small of a figure, as `figure` tells it."""
+    return (numerator, unknown) if one.kind in VALUED else (numerator, rest, unknown)
+
+
+def _open_cells(
+    figures: pa.Table, definitions: Mapping[str, Definition], universe: Universe, below: int
+) -> Iterator[Sequence[Any]]:
+    """The cells that are shown below the identified level."""
+    families: dict[tuple[str, date], dict[str, dict[str, list[disclosure.Cell]]]] = {}
+    for measure, window, as_at, breakdown, group, *numbers in _rows(figures, _divided_and_shown(figures, definitions)):
+        cells = families.setdefault((window, as_at), {}).setdefault(measure, {})
+        parts = _parts_of(definitions[measure], *numbers)
+        parent = universe.service_of.get(group) if breakdown == "team" else None
+        cells.setdefault(breakdown, []).append(disclosure.Cell(group, parts, parent))
+    for (window, as_at), held in families.items():
+        masks = disclosure.joint_masks(
+            [disclosure.Family(measure, cells, definitions[measure].among) for measure, cells in held.items()], below
+        )
+        for measure, breakdowns in held.items():
+            for breakdown, cells in breakdowns.items():
+                hidden = masks[measure][breakdown]
+                yield from (
+                    (measure, window, as_at, breakdown, cell.group) for cell in cells if cell.group not in hidden
+                )
+
+
+def _divided_and_shown(figures: pa.Table, definitions: Mapping[str, Definition]) -> pa.ChunkedArray:
+    """Which figures are cells that could be shown below the identified level at all."""
+    stocks = pa.array([one.id for one in definitions.values() if one.basis == "stock"], pa.string())
+    is_stock = pc.is_in(figures["measure"], value_set=stocks)
+    is_month = pc.equal(figures["window"], "month")
+    ends = pc.unique(figures["as_at"]).to_pylist()
+    marches = pa.array([day for day in ends if breakdown_year(day)], pa.date32())
+    when = pc.or_(
+        pc.and_(is_month, is_stock), pc.and_(pc.invert(is_month), pc.is_in(figures["as_at"], value_set=marches))
+    )
+    kept_apart = pc.is_in(figures["breakdown"], value_set=pa.array([AUTHORITY, *NAMED_ONLY]))
+    return pc.and_(when, pc.invert(kept_apart))
+
+
+def _rows(figures: pa.Table, wanted: pa.ChunkedArray) -> Iterator[Sequence[Any]]:
+    """Of the wanted figures: measure, window, date, breakdown, group, and the three numbers."""
+    names = ("measure", "window", "as_at", "breakdown", "group", "numerator", "rest", "unknown")
+    found = figures.filter(wanted).sort_by([("position", "ascending"), ("place", "ascending")])
+    return zip(*(found[name].to_pylist() for name in names), strict=True)
+
+
+def _kept_back(figures: pa.Table, definitions: Mapping[str, Definition], below: int) -> set[_When]:
+    """The authority's own figures that are not published: those with a small number, or that would tell one.
+
+    No month of a flow is published where one of them is kept back: the year would give it away.
+    """
+    wholes = {
+        (measure, window, as_at): _parts_of(definitions[measure], *numbers)
+        for measure, window, as_at, _, _, *numbers in _rows(figures, pc.equal(figures["breakdown"], AUTHORITY))
+    }
+    among = {one.id: one.among for one in definitions.values()}
+    kept = {
+        when
+        for when, parts in wholes.items()
+        if disclosure.unsafe(parts, below) or _few_outside(when, wholes, among, below)
+    }
+    told_by_a_year = {
+        measure for measure, window, _ in kept if window == "month" and definitions[measure].basis == "flow"
+    }
+    return kept | {when for when in wholes if when[0] in told_by_a_year and when[1] == "month"}
+
+
+def _few_outside(
+    when: _When, wholes: Mapping[_When, Sequence[int]], among: Mapping[str, str | None], below: int
+) -> bool:
+    """Whether those of the other measure who are not in this one are few, or so for a measure that this is among:
+    one that is not published for that reason would be told by the size of this one.
+    """
+    other = (among[when[0]] or "", *when[1:])
+    if other not in wholes:
+        return False
+    outside = sum(wholes[other]) - sum(wholes[when])
+    return disclosure.small(outside, below) or _few_outside(other, wholes, among, below)
 
 
 def breakdown_year(as_at: date) -> bool:
@@ -301,27 +288,5 @@ def breakdown_year(as_at: date) -> bool:
     return (as_at.month, as_at.day) == (3, 31)
 
 
-def _breakdowns_shown(one: Definition, window: str, as_at: date) -> bool:
-    """Whether cells of this window and date are shown at all below the identified level."""
-    return breakdown_year(as_at) if window == "year" else one.basis == "stock"
-
-
-def _family(one: Definition, figures: _Figures, universe: Universe) -> disclosure.Family:
-    """The cells of one measure on one date, as masks are decided over them."""
-    cells = {
-        name: [
-            disclosure.Cell(group, found.parts, universe.service_of.get(group) if name == "team" else None)
-            for group, found in family.items()
-        ]
-        for name, family in figures.items()
-        if name not in NAMED_ONLY
-    }
-    return disclosure.Family(one.id, cells, one.among)
-
-
 def _divided(numerator: float | None, denominator: float | None) -> float | None:
     return None if numerator is None or not denominator else numerator / denominator
-
-
-def _plain(value: float, *, whole: bool) -> str:
-    return f"{value:.0f}" if whole else f"{value:.1f}"

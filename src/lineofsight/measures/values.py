@@ -3,7 +3,8 @@
 What a number is shown as at each disclosure level is decided here, over the whole family, and stored (5 J).
 """
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -12,35 +13,37 @@ import pyarrow.compute as pc
 
 from lineofsight import schema
 from lineofsight.measures import counting, definitions, shown
-from lineofsight.measures.counting import BREAKDOWNS, NOT_KNOWN, NOT_PLACED
+from lineofsight.measures.belonging import (
+    AGE_BANDS,
+    DISABILITIES,
+    ETHNIC_GROUPS,
+    NOT_KNOWN,
+    NOT_PLACED,
+    PLACEMENTS,
+    SEXES,
+)
+from lineofsight.measures.counting import BREAKDOWNS, OF_CHILDREN
 from lineofsight.measures.definitions import Catalogue, Definition
 from lineofsight.measures.shown import AUTHORITY
 
 if TYPE_CHECKING:
     from lineofsight.measures.engine import Inputs
 
-__all__ = ["AUTHORITY", "BREAKDOWNS", "NOT_KNOWN", "NOT_PLACED"]
+__all__ = [
+    "AGE_BANDS",
+    "AUTHORITY",
+    "BREAKDOWNS",
+    "DISABILITIES",
+    "ETHNIC_GROUPS",
+    "NOT_KNOWN",
+    "NOT_PLACED",
+    "PLACEMENTS",
+    "SEXES",
+]
 
 MEASURED = "measured"
 NOT_MEASURED = "not measured"
 NO_HISTORY = "what was so on an earlier day"
-AGE_BANDS = ("Unborn", "Under 1", "1 to 4", "5 to 9", "10 to 15", "16 and over", NOT_KNOWN)
-SEXES = ("Female", "Male", NOT_KNOWN)
-DISABILITIES = ("Disabled", "Not disabled", NOT_KNOWN)
-PLACEMENTS = (
-    "Foster care with family or friends",
-    "Foster care with others",
-    "Children’s home",
-    "Residential, health or custody",
-    "Living independently or semi-independently",
-    "Placed for adoption",
-    "With parents",
-    "Another or a temporary placement",
-    NOT_PLACED,
-    NOT_KNOWN,
-)
-ETHNIC_GROUPS = ("White", "Mixed", "Asian", "Black", "Other", NOT_KNOWN)
-
 SCHEMA = pa.schema(
     [
         ("measure", pa.string()),
@@ -78,19 +81,24 @@ def compute(
     with 0 where it has none, so that a family's absences tell nothing. `value` is in the measure's own unit:
     percent 0 to 100, rates per 10,000 children, null where there is nothing to divide by.
     """
-    universe = _universe(counted, catalogue)
-    table = shown.Sheet(inputs)
-    measured = []
+    measured, untold = [], []
     for one in catalogue.values():
         if missing[one.id]:
-            table.add_not_measured(one, missing[one.id])
+            untold.append(_not_measured(one, inputs.months, missing[one.id]))
             continue
         months = inputs.months if one.history else inputs.months[-1:]
-        table.add_not_measured(one, (NO_HISTORY,), inputs.months[: -len(months)])
+        untold.append(_not_measured(one, inputs.months[: -len(months)], (NO_HISTORY,)))
         dates = {"month": months, "year": years if one.basis == "flow" else ()}
-        measured.append(shown.Measured(one, counted[one.id].counts, dates))
-    table.add_all(measured, universe)
-    return pa.Table.from_pydict(table.columns, SCHEMA)
+        measured.append(shown.Measured(one, counted[one.id].table, dates))
+    told = shown.sheet(inputs, measured, _universe(counted, catalogue)).cast(SCHEMA)
+    return pa.concat_tables([*untold, told]).combine_chunks()
+
+
+def _not_measured(one: Definition, days: Sequence[date], missing: Sequence[str]) -> pa.Table:
+    """A row a month that says so, with what was missing and no number at all."""
+    whole = {"measure": one.id, "window": "month", "breakdown": AUTHORITY, "group": AUTHORITY}
+    says = {"status": NOT_MEASURED, "missing": list(missing), "hidden": False, "published_hidden": False}
+    return pa.Table.from_pylist([{**whole, **says, "as_at": day} for day in days], SCHEMA)
 
 
 def series(table: pa.Table, measure: str, *, window: str = "month", breakdown: str = AUTHORITY) -> pa.Table:
@@ -134,11 +142,7 @@ def _universe(counted: Mapping[str, counting.Counted], catalogue: Catalogue) -> 
         groups={
             "team": tuple(service_of),
             "service": tuple(sorted(set(service_of.values()))),
-            "age": AGE_BANDS,
-            "ethnicity": ETHNIC_GROUPS,
-            "sex": SEXES,
-            "disability": DISABILITIES,
-            "placement": PLACEMENTS,
+            **OF_CHILDREN,
         },
         service_of=service_of,
         of_people=frozenset(measure for measure, one in counted.items() if one.of_people),
@@ -148,10 +152,18 @@ def _universe(counted: Mapping[str, counting.Counted], catalogue: Catalogue) -> 
 
 def _kinds(counted: counting.Counted | None) -> set[str]:
     """The categories that were counted of a measure."""
-    return {place.group for place in counted.counts if place.breakdown == "category"} if counted else set()
+    if counted is None:
+        return set()
+    return set(counted.table.filter(pc.field("breakdown") == "category")["group"].to_pylist())
 
 
 def categories(one: Definition, found: Iterable[str]) -> tuple[str, ...]:
     """The categories of a measure: all of its code list in the list's order, else those there are; not known last."""
-    listed = schema.codes(one.categories).values() if one.categories else sorted(found)
+    listed = schema.codes(one.categories).values() if one.categories else sorted(found, key=_in_order)
     return tuple(dict.fromkeys([*(kind for kind in listed if kind != NOT_KNOWN), NOT_KNOWN]))
+
+
+def _in_order(kind: str) -> tuple[int, int, str]:
+    """Bands stand by the number they begin with, 6 to 12 before 12 to 18; words stand after them by the alphabet."""
+    number = re.match(r"\d+", kind)
+    return (0, int(number[0]), kind) if number else (1, 0, kind)

@@ -5,7 +5,7 @@ from lineofsight.schema.conforming import Conformed, conform, conform_located, s
 from lineofsight.schema.headings import heading, recognise
 from lineofsight.schema.issue import Issue
 from lineofsight.schema.lacking import lacking_columns
-from lineofsight.schema.layout import Column, Kind, Refers, Table, arrow_schema, not_loaded, tables
+from lineofsight.schema.layout import Column, Kind, Refers, Table, arrow_schema, not_loaded, shaped, tables
 
 __all__ = [
     "Column",
@@ -23,6 +23,7 @@ __all__ = [
     "lacking_columns",
     "not_loaded",
     "recognise",
+    "shaped",
     "still_to_come",
     "tables",
     "without_person",

@@ -1,7 +1,7 @@
 """The tables an extract may hold, as `tables.toml` lays them down."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -86,6 +86,19 @@ def arrow_schema(table_name: str) -> pa.Schema:
     Raises KeyError for a table that is not in `tables()`.
     """
     return pa.schema([(column.name, _ARROW[column.kind]) for column in tables()[table_name].columns])
+
+
+def shaped(table_name: str, held: pa.Table, columns: Sequence[str] | None = None) -> pa.Table:
+    """What is held of a table, with all its columns (or `columns`): one that came later than the extract is blank."""
+    shape = arrow_schema(table_name)
+    wanted = shape if columns is None else pa.schema([shape.field(name) for name in columns])
+    return pa.table(
+        [
+            held[one.name].cast(one.type) if one.name in held.column_names else pa.nulls(held.num_rows, one.type)
+            for one in wanted
+        ],
+        schema=wanted,
+    )
 
 
 def _table(name: str, entry: Mapping[str, Any]) -> Table:

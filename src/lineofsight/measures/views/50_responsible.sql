@@ -1,5 +1,6 @@
--- Who a child belongs to at each month end: never nobody. In this order: the team of the allocated worker, of
--- another open involvement, of the open episode; else the last team that held the child; else the duty team.
+-- Who a child belongs to at each month end, from one of them (from_on) until another (until_on): never nobody. In this
+-- order: the team of the allocated worker, of another open involvement, of the open episode; else the last team that
+-- held the child; else the duty team.
 -- Every holding has a number, best first. What is open, what ended last, and the duty team until the first holding
 -- are spans of time; of the spans at a month end the open one with the lowest number answers.
 with
@@ -123,16 +124,36 @@ best as (
         on spans.started_on <= month_spans.as_at
         and spans.open_until > month_spans.as_at
     group by spans.person_number, month_spans.as_at
+),
+
+turns as (
+    select
+        person_number,
+        as_at,
+        answer,
+        lag(answer) over (partition by person_number order by as_at) is distinct from answer as turned
+    from best
+),
+
+spells as (
+    select
+        person_number,
+        answer,
+        as_at as from_on,
+        lead(as_at, 1, date '9999-12-31') over (partition by person_number order by as_at) as until_on
+    from turns
+    where turned
 )
 
 select
     people.person_id,
-    best.as_at,
+    spells.from_on,
+    spells.until_on,
     coalesce(numbered.team_id, duty_team.team_id) as team_id,
     coalesce(teams.service_id, duty_team.service_id) as service_id,
-    case when best.answer < 2000000000 then numbered.worker_id end as worker_id
-from best
-inner join people on people.person_number = best.person_number
-left join numbered on numbered.holding = best.answer % 1000000000
+    case when spells.answer < 2000000000 then numbered.worker_id end as worker_id
+from spells
+inner join people on people.person_number = spells.person_number
+left join numbered on numbered.holding = spells.answer % 1000000000
 left join duty_team on true
 left join teams on teams.team_id = coalesce(numbered.team_id, duty_team.team_id)
