@@ -308,3 +308,9 @@ def test_every_measure_says_what_it_lacks_of_an_extract_that_holds_people_alone(
     assert set(measured.values["status"].to_pylist()) == {"not measured"}
     assert pc.min(pc.list_value_length(measured.values["missing"])).as_py() >= 1
     assert isinstance(measured.values, pa.Table)
+
+
+def test_twenty_five_measures_are_shown_first_and_every_area_has_one():
+    first = [one for one in CATALOGUE.values() if one.headline]
+    assert len(first) == 25
+    assert {one.area for one in first} == {one.area for one in CATALOGUE.values()}

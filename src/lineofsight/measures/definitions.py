@@ -16,6 +16,7 @@ passes):
     lait         the published measure it compares with, a LAIT code (optional)
     exception, exception_kind   whether rows not met are exceptions, of a child or a worker (optional)
     rows_of      children | workers | posts: what its rows are, where no exception says so (optional; children)
+    headline     true for the measures shown first, whose lead writes three lines each month (optional; false)
     history      false where its tables hold the present alone, so that no earlier day can be told (optional; true)
     category     the title of what the column `category` of its rows tells, "Source of the contact" (optional)
     categories   the code list that gives its codes their words (optional)
@@ -79,6 +80,7 @@ _OPTIONAL = {
     "exception": bool,
     "exception_kind": str,
     "rows_of": str,
+    "headline": bool,
     "history": bool,
     "category": str,
     "categories": str,
@@ -131,6 +133,7 @@ class Definition:
     categories: str | None = None
     rows_of: str = "children"
     history: bool = True
+    headline: bool = False
 
     @property
     def of_workers(self) -> bool:
@@ -252,6 +255,7 @@ def read(folder: Path) -> Definition:
         categories=facts.get("categories"),
         rows_of=facts.get("rows_of", "children"),
         history=facts.get("history", True),
+        headline=facts.get("headline", False),
         rag=_bands(facts.get("rag")),
         sql=sql_file.read_text("utf-8").strip().rstrip(";"),
         folder=folder,
