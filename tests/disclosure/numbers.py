@@ -32,14 +32,16 @@ PLAIN = re.compile(
     r"per 10,000|10,000 children|\b12 months|\b30 months|95% interval|\b4\d\d\b(?= Page)|[Ss]ection 47"
     r"|\b[0-9a-f]{12,64}\b"
     r"|Under 1|1 to 4|5 to 9|10 to 15|16 and over"  # bands of age
-    r"|Of \d+ measures(?:, \d+ ha(?:s|ve) really changed)?|\d+ other measures show|\d+ could not be measured:|\d+ are not measured"
+    r"|Of \d+ measures(?:, \d+ ha(?:s|ve) really changed)?|\d+ other measures show"
+    r"|\d+ could not be measured:|\d+ are not measured"
     r"|\d+ (?:for the worse|for the better|not as usual)|\d+ more have changed"
     r"|\d+ (?:number|records? signed|frozen documents?)"
     r"|, line \d+[ab]?\b|the name until 2019|at least 2 a year"  # where a protocol says so
 )
 # How long the one who waits longest has waited, which the pseudonymised level alone is told: days, not children.
 LONGEST = re.compile(
-    r"(?:longest has waited|longest for|most is) [\d,]+ (?:working days?|children)|the longest [\d,]+(?=\.)|That child has waited \d+ \w+ \w+"
+    r"(?:longest has waited|longest for|most is) [\d,]+ (?:working days?|children)|the longest [\d,]+(?=\.)"
+    r"|That child has waited \d+ \w+ \w+"
 )
 VISITED = re.compile(r"(?:(None|[\d,]+) of the (\w+)|All ([\d,]+)) (?:has|have) been seen since their wait began")
 # Ids, and how many months there are, which is the number of extracts and not of children.

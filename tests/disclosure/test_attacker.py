@@ -81,6 +81,11 @@ def held_against(truth, told, level, extract):
     mine = [one for one in told if one.known == extract]
     most = {one.place: one for one in told_of(truth, level)}
     assert not extract or {one.breakdown for one in mine} <= {"authority"}
+    nothing = [one for one in mine if one.place not in most]
+    for one in nothing:
+        assert one.place not in truth.rows, one
+        assert not one.hidden and {one.numerator, one.denominator, one.unknown, one.value} == {None}, one
+    mine = [one for one in mine if one.place in most]
     for one in mine:
         other = most[one.place]
         assert one.hidden == other.hidden, one
