@@ -3,6 +3,7 @@
 from datetime import date
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.dataset as ds
 import pyarrow.parquet as pq
 import pytest
@@ -210,7 +211,8 @@ def test_only_what_some_sql_names_is_brought_in(catalogue_of, inputs_of, tmp_pat
 
 
 def test_rows_are_in_order_of_measure_date_and_person(catalogue_of, inputs_of, visits_of):
-    inputs = inputs_of({"ssd_cp_visits": visits_of(Cy="Y", Ada="N", Ben="Y")}, months=2)
+    known = [{"pers_person_id": name} for name in ("Cy", "Ada", "Ben")]
+    inputs = inputs_of({"ssd_person": known, "ssd_cp_visits": visits_of(Cy="Y", Ada="N", Ben="Y")}, months=2)
     rows = engine.measure(inputs, catalogue_of()).rows.to_pylist()
     order = [(row["measure"], row["as_at"], row["person_id"]) for row in rows]
     assert order == sorted(order)
@@ -232,3 +234,21 @@ def test_only_the_rules_that_some_sql_asks_for_are_worked_out(catalogue_of, inpu
     assert keys(catalogue_of(timescales=["cp.visit"])) == {"cp.visit"}
     views = {"responsible": VIEWS["responsible"] + " -- select number from timescales where key = 'extract.fresh'"}
     assert keys(catalogue_of(views=views)) == {"extract.fresh"}
+
+
+def test_what_is_handed_on_as_it_comes_is_every_row_and_the_last_month_is_left(catalogue_of, inputs_of, visits_of):
+    inputs = inputs_of({"ssd_cp_visits": visits_of(Cy="Y", Ada="N", Ben="Y")}, months=2)
+    whole, kept = engine.measure(inputs, catalogue_of()), []
+    found = engine.measure(inputs, catalogue_of(), keep=lambda name, rows: kept.append((name, rows)))
+    assert [name for name, _ in kept] == ["XX01"]
+    assert pa.concat_tables(rows for _, rows in kept) == whole.rows
+    assert found.rows == whole.rows.filter(pc.field("as_at") == inputs.as_at)
+    assert found.values == whole.values
+
+
+def test_what_cannot_be_kept_stops_the_measuring(catalogue_of, inputs_of, visits_of):
+    def refuse(name, rows):
+        raise OSError("the disk is full")
+
+    with pytest.raises(OSError, match="disk is full"):
+        engine.measure(inputs_of({"ssd_cp_visits": visits_of(Ada="Y")}), catalogue_of(), keep=refuse)

@@ -108,7 +108,7 @@ Population: 4,000
 numerator: 0
 """
     told, _ = spec_of(text)
-    inputs = spec._inputs(told.cases[0])
+    inputs = spec.inputs(told.cases[0])
     assert inputs.months == (date(2026, 9, 30), date(2026, 10, 31))
     assert inputs.policy.number("cp.visit", date(2026, 10, 31)) == 15
     assert inputs.roles.kind("wizard") == "allocated_worker"

@@ -180,15 +180,13 @@ placed as (
 )
 
 select
-    placed.* exclude (person_number),
+    placed.* exclude (measure_number, person_number),
     case when placed.team_id is not null then coalesce(teams.service_id, duty.service_id) end as service_id,
     null::varchar as agency
 from placed
 left join teams on teams.team_id = placed.team_id
 left join (select any_value(service_id) as service_id from duty_team) as duty on true
-order by
-    placed.measure, placed.month_number, placed.person_number, placed.person_id, placed.worker_id, placed.event_id,
-    placed.anchor
+order by placed.measure_number, placed.month_number, placed.person_number
 """
 
 
@@ -222,7 +220,7 @@ def fill_in(con: duckdb.DuckDBPyConnection, held: Sequence[Given]) -> None:
     """
     con.execute(
         _ROWS.format(
-            measured=" union all ".join(_measured(one, empty) for one, empty in held),
+            measured=" union all ".join(_measured(number, one, empty) for number, (one, empty) in enumerate(held)),
             not_known_sex=SEXES.index(NOT_KNOWN),
             not_known_ethnicity=ETHNIC_GROUPS.index(NOT_KNOWN),
             not_known_disability=DISABILITIES.index(NOT_KNOWN),
@@ -236,7 +234,7 @@ def fill_in(con: duckdb.DuckDBPyConnection, held: Sequence[Given]) -> None:
         con.execute(f"drop table {given(one)}")
 
 
-def _measured(one: Definition, empty: frozenset[str]) -> str:
+def _measured(number: int, one: Definition, empty: frozenset[str]) -> str:
     """The select of one measure's rows in the columns of the contract. The names and kinds are the contract's own."""
     columns = {name: f"null::{kind}" if name in empty else name for name, kind in ROW_COLUMNS.items()}
     source = given(one)
@@ -245,4 +243,4 @@ def _measured(one: Definition, empty: frozenset[str]) -> str:
     if one.categories is not None:
         source += f" left join category_labels on code_list = '{one.categories}' and category_labels.given = {_CODE}"
     told = ", ".join(f"{what} as {name}" for name, what in columns.items())
-    return f"select '{one.id}' as measure, {told} from {source}"  # noqa: S608
+    return f"select {number}::utinyint as measure_number, '{one.id}' as measure, {told} from {source}"  # noqa: S608

@@ -51,8 +51,9 @@ def compute(
     whole = definitions.Catalogue({**catalogue, **(beside or {})}, catalogue.views)
     with lake.sealing(snapshot, identity, "rows", ROWS_SCHEMA) as rows:
 
-        def keep(found: pa.Table) -> None:
-            rows.add(found.filter(pc.is_in(found["measure"], value_set=pa.array(list(catalogue), pa.string()))))
+        def keep(measure: str, found: pa.Table) -> None:
+            if measure in catalogue:
+                rows.add(found)
 
         known = inputs(lake, snapshot, policy, roles, registry)
         measured, apart = _parted(engine.measure(known, whole, progress, keep=keep), catalogue)

@@ -73,6 +73,7 @@ class Counted:
     children."""
 
     table: pa.Table
+    rows: int
     service_of: Mapping[str, str]
     of_people: bool
 
@@ -90,7 +91,7 @@ def years(con: duckdb.DuckDBPyConnection) -> tuple[date, ...]:
 def count(con: duckdb.DuckDBPyConnection, one: Definition) -> Counted:
     """Count the rows of `one` in the table `measure_rows` (`belonging.fill_in`)."""
     con.execute(f"create or replace temp view own_rows as from measure_rows where measure = '{one.id}'")
-    people = bool((con.execute("select count(person_id) > 0 from own_rows").fetchone() or (False,))[0])
+    rows, people = con.execute("select count(*), count(person_id) > 0 from own_rows").fetchone() or (0, False)
     con.execute(f"create or replace temp table monthly as {_monthly(one, people)}")
     months = (
         "select as_at, 'month' as window, monthly.* exclude (month_number) "
@@ -104,7 +105,7 @@ def count(con: duckdb.DuckDBPyConnection, one: Definition) -> Counted:
     ).fetchall()
     con.execute("drop table monthly")
     told = [table.select(COUNTED.names).cast(COUNTED) for table in found]
-    return Counted(pa.concat_tables(told), dict(teams), people)
+    return Counted(pa.concat_tables(told), rows, dict(teams), people)
 
 
 def _monthly(one: Definition, people: bool) -> str:

@@ -11,8 +11,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from queue import SimpleQueue
-from threading import Semaphore
+from queue import Queue
+from threading import Event
 from typing import Any
 
 import duckdb
@@ -32,11 +32,11 @@ from lineofsight.policy import EMPTY, Policy, Registry, RoleMap
 MEMORY_LIMIT = "1200MB"
 _COLUMNS = ", ".join(ROWS_SCHEMA.names)
 AT_ONCE = 2
-AHEAD = 3
+AHEAD = 2
 HANDFUL = 6  # measures
-MANY = 200_000  # rows
+MANY = 150_000  # rows
 Progress = Callable[[str, int, int], None]
-Keep = Callable[[pa.Table], None]
+Keep = Callable[[str, pa.Table], None]
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class Measured:
 def measure(
     inputs: Inputs, catalogue: Catalogue, progress: Progress | None = None, *, keep: Keep | None = None
 ) -> Measured:
-    """Measure all of `catalogue`; hand each measure's rows to `keep`, in the order of their ids.
+    """Measure all of `catalogue`; hand each measure's id and rows to `keep` as they are done.
 
     Raises PlainError naming the measure that breaks the row contract.
     """
@@ -87,7 +87,8 @@ def measure(
     missing = {one.id: lacking(one, inputs) for one in catalogue.values()}
     to_run = sorted((one for one in catalogue.values() if not missing[one.id]), key=lambda one: one.id)
     views = _views_used(catalogue)
-    rows, counted = [], {}
+    rows: dict[str, pa.Table] = {}
+    counted: dict[str, counting.Counted] = {}
     with _opened(Relations(inputs, catalogue, views)) as con:
         for name in views:
             with _timed(seconds, f"view {name}"):
@@ -100,13 +101,14 @@ def measure(
             counted[name] = counts
             seconds |= {name: round(seconds.get(name, 0.0) + spent, 4) for name, spent in took.items()}
             if keep:
-                keep(found)
-            rows.append(found.filter(pc.field("as_at") == inputs.as_at) if keep else found)
+                keep(name, found)
+            rows[name] = found.filter(pc.field("as_at") == inputs.as_at) if keep else found
         tell("Measuring", len(to_run), len(to_run))
         years = counting.years(con)
     with _timed(seconds, "values"):
         table = values.compute(inputs, catalogue, missing, counted, years)
-    return Measured(pa.concat_tables(rows or [ROWS_SCHEMA.empty_table()]), table, seconds)
+    every = [rows[name] for name in sorted(rows)] or [ROWS_SCHEMA.empty_table()]
+    return Measured(pa.concat_tables(every), table, seconds)
 
 
 def lacking(one: Definition, inputs: Inputs) -> tuple[str, ...]:
@@ -166,35 +168,44 @@ _Run = tuple[str, pa.Table, counting.Counted, dict[str, float]]
 
 
 def _each(con: duckdb.DuckDBPyConnection, to_run: list[Definition]) -> Iterator[_Run]:
-    """The id, rows, counts and seconds of each measure, in the order given: a few handfuls are worked out at once, and
-    no more than a few wait to be taken, so that they are never all in memory."""
-    free: SimpleQueue[duckdb.DuckDBPyConnection] = SimpleQueue()
-    for _ in range(AT_ONCE):
-        free.put(con.cursor())
-    ahead = Semaphore(AHEAD)
+    """The id, rows, counts and seconds of each measure, as they are done: a few handfuls are worked out at once, and no
+    more than a few of what they give wait to be taken, so that they are never all in memory."""
+    handfuls = [to_run[n : n + HANDFUL] for n in range(0, len(to_run), HANDFUL)]
+    ready: Queue[list[_Run] | None] = Queue(AHEAD)
+    cursors = [con.cursor() for _ in range(AT_ONCE)]
+    stopped = Event()
 
-    def run(handful: list[Definition]) -> list[_Run]:
-        ahead.acquire()
-        cursor = free.get()
+    def work(cursor: duckdb.DuckDBPyConnection, mine: list[list[Definition]]) -> None:
         try:
-            return list(_run(cursor, handful))
+            for found in (found for handful in mine for found in _run(cursor, handful)):
+                ready.put(found)
+                if stopped.is_set():
+                    break
+        except BaseException:
+            stopped.set()
+            raise
         finally:
-            free.put(cursor)
+            ready.put(None)
 
-    pool = ThreadPoolExecutor(AT_ONCE)
-    try:
-        for found in pool.map(run, [to_run[n : n + HANDFUL] for n in range(0, len(to_run), HANDFUL)]):
-            yield from found
-            ahead.release()
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
-        ahead.release(AT_ONCE)
-        pool.shutdown()
-        for _ in range(AT_ONCE):
-            free.get().close()
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        at_work = [pool.submit(work, cursor, handfuls[n::AT_ONCE]) for n, cursor in enumerate(cursors)]
+        left = len(at_work)
+        try:
+            while left:
+                found = ready.get()
+                left -= found is None
+                yield from found or ()
+            for one in at_work:
+                one.result()
+        finally:
+            stopped.set()
+            while left:  # so that nobody waits to hand on what nobody takes
+                left -= ready.get() is None
+    for cursor in cursors:
+        cursor.close()
 
 
-def _run(con: duckdb.DuckDBPyConnection, handful: list[Definition]) -> Iterator[_Run]:
+def _run(con: duckdb.DuckDBPyConnection, handful: list[Definition]) -> Iterator[list[_Run]]:
     """Run the SQL of a few measures and hold each to the contract; fill in whose their rows are, many rows at once."""
     took: dict[str, float] = {}
     held: list[belonging.Given] = []
@@ -206,20 +217,25 @@ def _run(con: duckdb.DuckDBPyConnection, handful: list[Definition]) -> Iterator[
             con.execute(f"alter table given rename to {belonging.given(one)}")
         rows += (con.execute(f"select count(*) from {belonging.given(one)}").fetchone() or (0,))[0]  # noqa: S608
         if rows >= MANY or number == len(handful) - 1:
-            yield from _filled_in(con, held, took)
+            yield _filled_in(con, held, took)
             took, held, rows = {}, [], 0
 
 
-def _filled_in(con: duckdb.DuckDBPyConnection, held: list[belonging.Given], took: dict[str, float]) -> Iterator[_Run]:
+def _filled_in(con: duckdb.DuckDBPyConnection, held: list[belonging.Given], took: dict[str, float]) -> list[_Run]:
     with _timed(took, "rows"):
         belonging.fill_in(con, held)
         rows = con.execute(f"select {_COLUMNS} from measure_rows").to_arrow_table().cast(ROWS_SCHEMA)  # noqa: S608
+    found, begun = [], 0
     for one, _ in held:
-        with _timed(took, "counts"):
+        spent: dict[str, float] = {}
+        with _timed(spent, "counts"):
             counted = counting.count(con, one)
-        yield one.id, rows.filter(pc.field("measure") == one.id), counted, took
-        took = {}
+        # the rows stand in the order of the measures
+        found.append((one.id, rows.slice(begun, counted.rows), counted, spent))
+        begun += counted.rows
     _let_go(con, {"measure_rows"})
+    found[0][3].update(took)
+    return found
 
 
 def _let_go(con: duckdb.DuckDBPyConnection, names: set[str]) -> None:

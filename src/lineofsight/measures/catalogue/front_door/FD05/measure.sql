@@ -1,5 +1,4 @@
--- Children about whom somebody made contact in the year, and whether they were told of again and again without a
--- referral. Days of contact are counted, so that one worry told or typed twice in a day is one. A child who was
+-- Children about whom somebody made contact again and again in the year, and whether they were never referred. Days of contact are counted, so that one worry told or typed twice in a day is one. A child who was
 -- referred, or was already being helped, in the year is not one of them. Who has died or grown up counts no longer.
 with
 contact_days as (
@@ -101,14 +100,16 @@ select
     contacted.last_on as done_on,
     unanswered.person_id is null as met,
     contacted.contacts::double as value,
-    case
-        when unanswered.person_id is not null then
-            contacted.contacts::text || ' days of contact in the year, the last on '
-            || strftime(contacted.last_on, '%-d %B %Y') || '; no referral, and no episode of need'
-        when contacted.contacts = 1 then 'one day of contact in the year'
-        else contacted.contacts::text || ' days of contact in the year'
+    contacted.contacts::text || ' days of contact in the year, the last on '
+    || strftime(contacted.last_on, '%-d %B %Y')
+    || case
+        when unanswered.person_id is null then '; referred, or helped already'
+        else '; no referral, and no episode of need'
     end as reason
-from contacted
+from repeated
+inner join contacted
+    on contacted.person_id = repeated.person_id
+    and contacted.as_at = repeated.as_at
 left join unanswered
-    on unanswered.person_id = contacted.person_id
-    and unanswered.as_at = contacted.as_at
+    on unanswered.person_id = repeated.person_id
+    and unanswered.as_at = repeated.as_at
