@@ -101,8 +101,10 @@ def differences(
             return []
         return [f"engine: {said['status']} {said['missing'] or ''}, oracle: {'measured' if ours else 'not measured'}"]
     by_event = all(key[1] is not None for key in ours.rows)
+    judged = facts(measure)["counts"] != "all"
     theirs = Counter(
-        (row["person_id"], row["event_id"] if by_event else None, row["met"]) for row in rows.get((measure, day), [])
+        (row["person_id"], row["event_id"] if by_event else None, row["met"] if judged else None)
+        for row in rows.get((measure, day), [])
     )
     told = [
         f"{name}: engine {said[name]}, oracle {getattr(ours, name)}"
@@ -136,7 +138,8 @@ def work_out(world: World, measure: str, day: date) -> Figures | None:
 
 def figures(told: Mapping[str, Any], rows: list[Row], population: int | None) -> Figures:
     """Numerator, denominator and value of some rows, as the measure's file says they are made."""
-    counted = Counter((row.person_id, row.event_id, row.met) for row in rows)
+    judged = told["counts"] != "all"
+    counted = Counter((row.person_id, row.event_id, row.met if judged else None) for row in rows)
     yes, no = sum(row.met is True for row in rows), sum(row.met is False for row in rows)
     unknown = len(rows) - yes - no
     if told["counts"] == "all":
