@@ -72,10 +72,10 @@ class World:
     def number(self, key: str, day: date) -> float:
         return self.rule(key, day)[0]
 
-    def after(self, day: date, key: str, times: int = 1) -> date:
-        """The last day on which something due so long after `day` is in time, by the rule of `key` on that day."""
-        number, unit = self.rule(key, day)
-        return later(day, int(number) * times, unit)
+    def after(self, day: date, key: str, on: date | None = None) -> date:
+        """The last day on which something due so long after `day` is in time, by the rule that holds then (or `on`)."""
+        number, unit = self.rule(key, on or day)
+        return later(day, int(number), unit)
 
     def before(self, day: date, key: str) -> date:
         """The day that lies so long before `day`, by the rule of `key`."""
