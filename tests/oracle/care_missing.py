@@ -16,7 +16,9 @@ def _went(world: World, day: date, kind: str) -> list[Row]:
     """Whoever was in care on a day of the year: not met where an episode of the kind began in it, in care."""
     since = year_of(day)
     found = []
-    for person in dict.fromkeys(spell.person for spell in every_spell(world) if spell.start <= day and spell.end > since):
+    for person in dict.fromkeys(
+        spell.person for spell in every_spell(world) if spell.start <= day and spell.end > since
+    ):
         kinds = [
             code(row["miss_missing_episode_type"])
             for row in world.by("ssd_missing", "miss_person_id")[person]

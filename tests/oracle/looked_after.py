@@ -1,6 +1,7 @@
 """Looked-after children: who came, who left, where they live, who plans and reviews (LA01 to LA39)."""
 
 import json
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
@@ -61,7 +62,7 @@ def unaccompanied(world: World, day: date) -> list[Row]:
             if (row["immi_immigration_status_start_date"] or date.min) <= day
             and day < (row["immi_immigration_status_end_date"] or OPEN)
         ]
-        found.append(Row(spell.person, any("UNACCOMPANIED" in one or "UASC" in one for one in said)))
+        found.append(Row(spell.person, any("UNACCOMPANIED" in one or re.search(r"\bUASC\b", one) for one in said)))
     return found
 
 
@@ -221,7 +222,9 @@ def names_a_place(said: str | None) -> bool | None:
         return None
     if not isinstance(told, dict) or not told:
         return None
-    return any(code(str(key)) in PERMANENT and code(str(value)) in ("Y", "YES", "TRUE", "1") for key, value in told.items())
+    return any(
+        code(str(key)) in PERMANENT and code(str(value)) in ("Y", "YES", "TRUE", "1") for key, value in told.items()
+    )
 
 
 def convicted(world: World, day: date) -> list[Row]:
@@ -231,7 +234,10 @@ def convicted(world: World, day: date) -> list[Row]:
         born = world.person(spell.person)["pers_dob"]
         if born is not None and age(born, day) >= 10:
             days = world.by("ssd_cla_convictions", "clac_person_id")[spell.person]
-            bad = any(one["clac_cla_conviction_date"] and year_of(day) <= one["clac_cla_conviction_date"] <= day for one in days)
+            bad = any(
+                one["clac_cla_conviction_date"] and year_of(day) <= one["clac_cla_conviction_date"] <= day
+                for one in days
+            )
             found.append(Row(spell.person, not bad))
     return found
 
@@ -241,7 +247,10 @@ def misused(world: World, day: date) -> list[Row]:
     found = []
     for spell in through_the_year(world, day):
         days = world.by("ssd_cla_substance_misuse", "clas_person_id")[spell.person]
-        bad = any(one["clas_substance_misuse_date"] and year_of(day) <= one["clas_substance_misuse_date"] <= day for one in days)
+        bad = any(
+            one["clas_substance_misuse_date"] and year_of(day) <= one["clas_substance_misuse_date"] <= day
+            for one in days
+        )
         found.append(Row(spell.person, not bad))
     return found
 

@@ -160,7 +160,9 @@ def social_work_post(world: World, post: Record, day: date) -> bool:
     if known is False:
         return False
     row = worker(world, holder)
-    return social_work(post["post_title"]) or bool(row and social_work(row["prof_professional_job_title"])) or bool(known)
+    return (
+        social_work(post["post_title"]) or bool(row and social_work(row["prof_professional_job_title"])) or bool(known)
+    )
 
 
 def social_workers(world: World, day: date) -> dict[str, list[Record]]:
