@@ -49,6 +49,8 @@ class Capability(StrEnum):
     EXPLAIN_OWED = "explain-owed"
     RECORD_SAFEGUARD = "record-safeguard"
     ALERT_PARTNERSHIP = "alert-partnership"
+    WRITE_LINES = "write-lines"
+    NAME_LEADS = "name-leads"
 
 
 # Read after "You need permission to ...", and in the list of offices.
@@ -81,6 +83,8 @@ WORDS: dict[Capability, str] = {
     Capability.EXPLAIN_OWED: "explain why something owed is not done, for a limited time",
     Capability.RECORD_SAFEGUARD: "record the safeguards of a child who waits for a social worker, and draft letters",
     Capability.ALERT_PARTNERSHIP: "write the Director’s alert to the partnership, and say that it was sent",
+    Capability.WRITE_LINES: "write the month’s three lines about a measure they lead",
+    Capability.NAME_LEADS: "say who leads each headline measure",
 }
 
 # What an office-holder does in person: no delegate ever does it for them.

@@ -11,9 +11,21 @@ from typing import Any, ClassVar
 from django.db import models
 
 from lineofsight.web.access.fields import EncryptedJSONField, EncryptedTextField
+from lineofsight.web.practice.monthly.models import LinesRelease, MeasureLead, MonthLines
 from lineofsight.web.practice.ten.models import TenMonth, TenNote, TenPlace, TenRelease
 
-__all__ = ["Alert", "Mark", "SafeguardDone", "TenMonth", "TenNote", "TenPlace", "TenRelease"]
+__all__ = [
+    "Alert",
+    "LinesRelease",
+    "Mark",
+    "MeasureLead",
+    "MonthLines",
+    "SafeguardDone",
+    "TenMonth",
+    "TenNote",
+    "TenPlace",
+    "TenRelease",
+]
 
 
 class SaidQuerySet(models.QuerySet[Any]):

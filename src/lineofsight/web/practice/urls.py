@@ -3,6 +3,7 @@
 from django.urls import path
 
 from lineofsight.web.practice import finding, lost, nights, owed_views, recording, restricting, views, wait_views
+from lineofsight.web.practice.monthly import views as monthly
 from lineofsight.web.practice.ten import views as ten
 
 app_name = "practice"
@@ -42,6 +43,11 @@ urlpatterns = [
     path("ten/children/<str:ref>/note/", ten.note, name="ten-note"),
     path("ten/children/<str:ref>/release/", ten.release, name="ten-release"),
     path("ten/children/<str:ref>/take-back/", ten.take_back, name="ten-take-back"),
+    path("lines/", monthly.this_month, name="lines"),
+    path("lines/<slug:measure>/", monthly.of_measure, name="lines-of"),
+    path("lines/<slug:measure>/lead/", monthly.name_lead, name="lines-lead"),
+    path("lines/<slug:measure>/release/", monthly.release, name="lines-release"),
+    path("lines/<slug:measure>/take-back/", monthly.take_back, name="lines-take-back"),
     path("data/as-known/", views.as_known, name="as-known"),
     path("data/late/", recording.late_recording, name="late"),
     path("data/late/children/", recording.late_children, name="late-children"),

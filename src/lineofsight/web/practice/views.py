@@ -15,6 +15,8 @@ from lineofsight import clock
 from lineofsight.web.access.known import looks_back
 from lineofsight.web.access.viewer import viewer_of
 from lineofsight.web.practice import downloads, queries, sheets
+from lineofsight.web.practice.monthly import queries as monthly
+from lineofsight.web.practice.monthly.permissions import may_see_lines
 from lineofsight.web.practice.queries import known, ledger
 from lineofsight.web.practice.queries import rows as rows_of
 from lineofsight.web.practice.queries.standing import NothingLoaded
@@ -49,8 +51,18 @@ def loaded_now(view: View) -> View:
 
 @loaded
 def measures(request: HttpRequest) -> HttpResponse:
-    """What we know: every measure along the child's journey."""
-    return render(request, "practice/measures.html", {"list": queries.measures_list(viewer_of(request))})
+    """What we know: the headline measures along the child's journey, or every one."""
+    viewer = viewer_of(request)
+    listed, every = queries.measures_list(viewer), request.GET.get("show") == "every"
+    shown = [(area.title, [line for line in area.lines if every or line.definition.headline]) for area in listed.areas]
+    context = {
+        "list": listed,
+        "areas": [(title, lines) for title, lines in shown if lines],
+        "headline": sum(line.definition.headline for line in listed.lines),
+        "every": every,
+        "sees_lines": may_see_lines(viewer),
+    }
+    return render(request, "practice/measures.html", context)
 
 
 @loaded
@@ -59,8 +71,12 @@ def measure(request: HttpRequest, measure: str) -> HttpResponse:
     viewer = viewer_of(request)
     asked = request.GET.get("by", "team"), request.GET.get("window", "month")
     page = queries.measure_page(viewer, measure, *asked)
-    thread = thread_of(viewer, "measure", measure)
-    return render(request, "practice/measure.html", {"page": page, "thread": thread})
+    context = {
+        "page": page,
+        "thread": thread_of(viewer, "measure", measure),
+        "story": monthly.story(viewer, measure) if may_see_lines(viewer) else None,
+    }
+    return render(request, "practice/measure.html", context)
 
 
 @loaded
@@ -103,7 +119,8 @@ def exceptions(request: HttpRequest) -> HttpResponse:
         return FORMS[form](sheets.of_exceptions(found))
     if form != "page":
         raise Http404
-    return render(request, "practice/exceptions.html", {"found": found, "urgent": queries.urgent_beside(viewer, found)})
+    urgent = queries.urgent_beside(viewer, found.longest_unallocated)
+    return render(request, "practice/exceptions.html", {"found": found, "urgent": urgent})
 
 
 @loaded
