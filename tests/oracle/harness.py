@@ -103,7 +103,7 @@ def differences(
     by_event = all(key[1] is not None for key in ours.rows)
     judged = facts(measure)["counts"] != "all"
     theirs = Counter(
-        (row["person_id"], row["event_id"] if by_event else None, row["met"] if judged else None)
+        (row["person_id"] or row["worker_id"], row["event_id"] if by_event else None, row["met"] if judged else None)
         for row in rows.get((measure, day), [])
     )
     told = [

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from tests.oracle import care_health, care_missing, care_visits
@@ -19,16 +19,13 @@ from tests.oracle.stays import (
     in_care,
     periods,
     placement_on,
-    placements,
     review_days,
     spells,
     through_the_year,
     year_of,
 )
 from tests.oracle.workers import NAMED, holding, registration, somebody, who
-from tests.oracle.world import OPEN, Row, World, add_months, age, in_month, is_open, later
-
-DAY = timedelta(days=1)
+from tests.oracle.world import OPEN, Row, World, age, in_month, is_open, later
 
 
 def after(world: World, begin: date, key: str, day: date) -> date:

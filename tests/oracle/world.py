@@ -155,8 +155,9 @@ def later(day: date, number: int, unit: str) -> date:
 
 
 def birthday(born: date, years: int) -> date:
-    """The day on which somebody reaches an age."""
-    return add_months(born, 12 * years)
+    """The day on which somebody reaches an age: whoever was born on a leap day does on 1 March of another year."""
+    day = add_months(born, 12 * years)
+    return day if day.day == born.day else day + timedelta(days=1)
 
 
 def age(born: date, day: date) -> int:
