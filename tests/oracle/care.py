@@ -12,7 +12,9 @@ def looked_after(world: World, child: str, day: date) -> bool:
     if world.dead(child, day) or world.adult(child, day):
         return False
     episodes = world.by("ssd_cla_episodes", "clae_person_id")[child]
-    if not any(is_open(one["clae_cla_episode_start_date"], one["clae_cla_episode_ceased_date"], day) for one in episodes):
+    if not any(
+        is_open(one["clae_cla_episode_start_date"], one["clae_cla_episode_ceased_date"], day) for one in episodes
+    ):
         return False
     return not in_short_breaks(world, child, day)
 
@@ -28,7 +30,5 @@ def in_short_breaks(world: World, child: str, day: date) -> bool:
         return False
     newest = max(one["lega_legal_status_start_date"] for one in statuses)
     return any(
-        one["lega_legal_status"] in SHORT_BREAKS
-        for one in statuses
-        if one["lega_legal_status_start_date"] == newest
+        one["lega_legal_status"] in SHORT_BREAKS for one in statuses if one["lega_legal_status_start_date"] == newest
     )

@@ -76,7 +76,9 @@ def _ended(world: World, day: date) -> list[tuple[Span, date]]:
 
 def ended_after_two_years(world: World, day: date) -> list[Row]:
     """CP05: plans ended: whether after more than 729 days, the day of ending among them."""
-    return [Row(one.person, _too_long(world, (end - one.start).days + 1, end), one.id) for one, end in _ended(world, day)]
+    return [
+        Row(one.person, _too_long(world, (end - one.start).days + 1, end), one.id) for one, end in _ended(world, day)
+    ]
 
 
 def _reviews(world: World, plan: Span, day: date) -> list[date]:
@@ -263,10 +265,9 @@ def many_workers(world: World, day: date) -> list[Row]:
     for one in on_plan(world, day):
         within = set()
         for hold in holders.holds(world).get(one.person, []):
-            if hold.kind != "allocated_worker" or hold.start > day:
-                continue
-            end = holders.held_until(world, hold, day)
-            if end is None or (end > hold.start and world.after(end, "cp.workers_window") > day):
+            if hold.kind == "allocated_worker" and any(
+                world.after(end, "cp.workers_window") > day for _, end in holders.as_social_worker(world, hold, day)
+            ):
                 within.add(hold.worker)
         rows.append(Row(one.person, len(within) >= world.number("cp.workers_many", day), one.id))
     return rows

@@ -4,12 +4,14 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from tests.oracle.world import Record, World, earliest, is_open, latest
+from tests.oracle.world import OPEN, Record, World, is_open
 
 # What a name says that is no person's, and what a job title says of whoever manages.
 NOBODY = re.compile(r"\b(duty|team|desk|vacan\w*|post|unallocated|pool|tray|service)\b", re.IGNORECASE)
+DUTY = re.compile(r"\bduty\b", re.IGNORECASE)
 MANAGER = re.compile(r"\bmanager\b", re.IGNORECASE)
 NOT_REGISTERED = {"none", "not registered", "unregistered", "n/a", "no"}
+ONE_DAY = timedelta(days=1)
 BESIDE = ("reviewing_officer", "personal_adviser", "other")
 
 
@@ -54,6 +56,8 @@ def _kind(world: World, involvement: Record) -> str:
         return "duty"
     if title and MANAGER.search(title):
         return "manager"
+    if title and DUTY.search(title):
+        return "duty"
     return role
 
 
@@ -70,7 +74,7 @@ def gone_from(world: World, worker: str | None, day: date) -> date | None:
     if newest["regi_registered"] == "N":
         return newest["regi_valid_from"] or date.min
     until = newest["regi_valid_until"]
-    return until + timedelta(days=1) if until is not None and until < day else None
+    return until + ONE_DAY if until is not None and until < day else None
 
 
 def registered(world: World, worker: str | None, day: date) -> bool | None:
@@ -130,15 +134,27 @@ def standing(world: World, child: str, day: date, *, in_need: bool = False) -> b
 
 def waiting_since(world: World, child: str, start: date, day: date) -> date:
     """The first day of waiting for a social worker: the start, or the end of the last social worker's hold."""
-    ends: list[date | None] = []
-    for one in holds(world).get(child, []):
-        if one.kind == "allocated_worker" and one.start <= day:
-            until = held_until(world, one, day)
-            ends.append(until if until and one.start < until <= day else None)
-    return latest([start, *ends]) or start
+    ends = [
+        end
+        for one in holds(world).get(child, [])
+        if one.kind == "allocated_worker"
+        for _, end in as_social_worker(world, one, day)
+    ]
+    return max([start, *ends])
 
 
-def held_until(world: World, hold: Hold, day: date) -> date | None:
-    """When a hold ended: with the involvement, or with the worker's registration; None while it lasts."""
-    return earliest([hold.end, gone_from(world, hold.worker, day)])
+def as_social_worker(world: World, hold: Hold, day: date) -> list[tuple[date, date]]:
+    """The days up to `day` on which a worker held the child and was not known to be unregistered.
 
+    As pairs of the first day and the day after the last, so a hold that lasts goes to the day after `day`.
+    """
+    stop = min(hold.end or OPEN, day + ONE_DAY)
+    turns = {hold.start, stop}
+    for row in world.by("side_registration", "regi_worker_id")[hold.worker]:
+        turns |= {row["regi_valid_from"] or hold.start, (row["regi_valid_until"] or hold.start) + ONE_DAY}
+    days = sorted(one for one in turns if hold.start <= one <= stop)
+    return [
+        (first, after)
+        for first, after in zip(days, days[1:], strict=False)
+        if gone_from(world, hold.worker, first) is None
+    ]
