@@ -183,7 +183,7 @@ def test_every_page_of_the_past_stands_on_that_snapshot(director, back, past):
     assert queries.exceptions(looking).as_at == past.as_at
     assert queries.unallocated(looking).urgent.as_at == past.as_at
     assert queries.urgent(looking).as_at == past.as_at
-    assert queries.urgent_beside(looking, queries.exceptions(looking)).as_at == past.as_at
+    assert queries.urgent_beside(looking, queries.exceptions(looking).longest_unallocated).as_at == past.as_at
     assert all(one.since <= past.as_at for one in queries.real_changes(looking))
     assert standing(looking).computation.snapshot_id == past.id
     assert standing(director).snapshot.id != past.id

@@ -19,11 +19,15 @@ from lineofsight.web.access.known import looks_back
 from lineofsight.web.access.models import Person
 from lineofsight.web.access.need import nights, report
 from lineofsight.web.access.need.queries import waiting_answers
+from lineofsight.web.access.pace import TooFast
 from lineofsight.web.access.permissions import Capability, may
 from lineofsight.web.access.viewer import Viewer, viewer_of
 from lineofsight.web.commitments import queries as commitments
 from lineofsight.web.data.queries import loads
 from lineofsight.web.practice import queries as practice
+from lineofsight.web.practice.monthly import queries as monthly
+from lineofsight.web.practice.monthly.permissions import may_name_leads, may_see_lines
+from lineofsight.web.practice.queries import homes
 from lineofsight.web.practice.queries.standing import NothingLoaded
 from lineofsight.web.practice.ten import queries as ten
 from lineofsight.web.practice.ten.found import NotWorkedOut
@@ -40,8 +44,9 @@ def page(request: HttpRequest) -> HttpResponse:
     """The first page of whoever is signed in. In the past it is what the data showed: duties and packs are of now."""
     viewer = viewer_of(request)
     context: dict[str, Any] = {"sees_measures": may(viewer, Capability.SEE_MEASURES)}
+    kind = homes.kind_of(viewer)
     if context["sees_measures"]:
-        context |= _practice(viewer)
+        context |= _home(viewer, kind) if kind else _practice(viewer)
     if viewer.known is None:
         context |= _now(request, viewer)
     return render(request, "today/page.html", context)
@@ -60,6 +65,7 @@ def _now(request: HttpRequest, viewer: Viewer) -> dict[str, Any]:
         context["notices"] = notices.unread(request.user)
     context |= _packs(viewer)
     context |= _ten(viewer)
+    context |= _lines(viewer)
     context |= _needs(viewer)
     if may(viewer, Capability.SEE_LOG):
         context["desk"] = desk.front(viewer)
@@ -92,6 +98,24 @@ def _practice(viewer: Viewer) -> dict[str, Any]:
     }
 
 
+def _home(viewer: Viewer, kind: homes.Kind) -> dict[str, Any]:
+    """The first page of those who do the work and lead it: what is owed and when, and who waits, before all else."""
+    try:
+        home = homes.home_of(viewer, kind)
+    except NothingLoaded as nothing:
+        return {"nothing": str(nothing)}
+    except TooFast as too_fast:
+        return {"too_fast": str(too_fast), "urgent": practice.urgent(viewer)}
+    context: dict[str, Any] = {
+        "home": home,
+        "home_template": f"today/homes/{kind}.html",
+        "urgent": practice.urgent_beside(viewer, home.longest),
+    }
+    if kind == "service":
+        context["changes"] = practice.real_changes(viewer, limit=MOST_CHANGES)
+    return context
+
+
 def _packs(viewer: Viewer) -> dict[str, Any]:
     """The month's pack to read and sign, and what has been released to this viewer."""
     context: dict[str, Any] = {}
@@ -111,6 +135,17 @@ def _ten(viewer: Viewer) -> dict[str, Any]:
         with suppress(NothingLoaded, NotWorkedOut):
             context["ten"] = ten.home(viewer)
     return context
+
+
+def _lines(viewer: Viewer) -> dict[str, Any]:
+    """The month's three lines a measure: those that are the viewer's to write, and to who names the leads, all."""
+    if not may(viewer, Capability.WRITE_LINES) or not may_see_lines(viewer):
+        return {}
+    with suppress(NothingLoaded):
+        found = monthly.home(viewer)
+        if may_name_leads(viewer) or found.mine:
+            return {"lines": found}
+    return {}
 
 
 def _needs(viewer: Viewer) -> dict[str, Any]:

@@ -133,7 +133,7 @@ def due_soon(viewer: Viewer, asked: Asked) -> DueSoon:
         until=until(stand),
         within=_rule(stand).words(),
         fresh=is_fresh(stand),
-        older=ages.sentence(ages.older(stand, {name for one in _measures() for name in catalogue()[one].needs})),
+        older=ages.sentence(ages.older(stand, {name for one in measures() for name in catalogue()[one].needs})),
         shows_workers=named,
         whose=whose(stand, viewer),
     )
@@ -153,13 +153,14 @@ def _rule(stand: Standing) -> policy.Rule:
     return policy.load(home_in_use()).rule("exception.due_soon", stand.on)
 
 
-def _measures() -> list[str]:
+def measures() -> list[str]:
+    """The measures that tell of something owed to a child."""
     return [key for key, one in catalogue().items() if one.exception and not one.of_workers]
 
 
 def _read(stand: Standing, viewer: Viewer) -> pa.Table:
     """Rows of children in scope, as they were on the extract's date: in time still, not done, due after it and soon."""
-    wanted = pc.field("measure").isin(pa.array(_measures(), pa.string())) & (pc.field("as_at") == stand.as_at)
+    wanted = pc.field("measure").isin(pa.array(measures(), pa.string())) & (pc.field("as_at") == stand.as_at)
     soon = (pc.field("due_on") > stand.as_at) & (pc.field("due_on") <= until(stand))
     where = wanted & soon & pc.field("met") & pc.field("done_on").is_null() & pc.field("child_key").is_valid()
     mine = theirs(stand, viewer)

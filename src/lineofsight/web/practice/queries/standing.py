@@ -267,8 +267,13 @@ def _restricted_by_extract(stand: Standing) -> frozenset[str]:
 
 def theirs(stand: Standing, viewer: Viewer) -> pc.Expression | None:
     """The filter over rows and exceptions that leaves those `viewer` may open; None for every row."""
-    held = scope.own_child_keys(viewer, _hashes(stand)) if viewer.scope.kind in ("own", "assigned") else None
+    held = own_keys(stand, viewer) if viewer.scope.kind in ("own", "assigned") else None
     return scope.row_filter(viewer, child_keys=held)
+
+
+def own_keys(stand: Standing, viewer: Viewer) -> frozenset[str]:
+    """The keys of the children whom a worker or a reviewing officer has; none for any other reach."""
+    return scope.own_child_keys(viewer, _hashes(stand))
 
 
 def sees_authority(viewer: Viewer) -> bool:

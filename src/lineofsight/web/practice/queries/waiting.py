@@ -140,9 +140,13 @@ def urgent(viewer: Viewer) -> Urgent:
     return _urgent(stand, viewer, None)
 
 
-def urgent_beside(viewer: Viewer, listed: ledger.Exceptions) -> Urgent:
-    """The same above a list of exceptions, without reading anything again: the visits are not counted there."""
-    return _told(standing(viewer), viewer, listed.longest_unallocated, None)
+def urgent_beside(viewer: Viewer, longest: int | None) -> Urgent:
+    """The same above a page that knows the longest wait, without reading anything again: visits are not counted there.
+
+    Raises Refused.
+    """
+    check(viewer, Capability.SEE_MEASURES)
+    return _told(standing(viewer), viewer, longest, None)
 
 
 def unallocated(viewer: Viewer) -> Unallocated:
