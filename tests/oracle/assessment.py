@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 from tests.oracle.people import unborn
 from tests.oracle.plans import in_need
-from tests.oracle.world import Record, Row, World, earliest, in_month, is_open, working_between
+from tests.oracle.world import Record, Row, World, earliest, in_month, working_between
 from tests.oracle.written import factors
 
 NO_FACTORS = "21"
@@ -55,14 +55,16 @@ def in_time(world: World, day: date) -> list[Row]:
     return rows
 
 
-def still_open(world: World, row: Record, day: date) -> bool:
-    """Whether an assessment has begun and is neither authorised nor ended with its episode or the child's life."""
+def ended(world: World, row: Record, began: date, day: date) -> bool:
+    """Whether an assessment is over by the end of a day: authorised, or ended with its episode or the child's life."""
     referral = referral_of(world, row)
-    began = row["cina_assessment_start_date"] or (referral["cine_referral_date"] if referral else None)
-    if not is_open(began, row["cina_assessment_auth_date"], day) or world.dead(row["cina_person_id"], day):
-        return False
     closed = referral["cine_close_date"] if referral else None
-    return closed is None or closed > day or closed < began
+    done = row["cina_assessment_auth_date"]
+    return (
+        (done is not None and done <= day)
+        or (closed is not None and began <= closed <= day)
+        or world.dead(row["cina_person_id"], day)
+    )
 
 
 def open_in_time(world: World, day: date) -> list[Row]:
@@ -70,9 +72,10 @@ def open_in_time(world: World, day: date) -> list[Row]:
     found: dict[tuple[str, date], tuple[date, str]] = {}
     for row in world.rows("ssd_cin_assessments"):
         clock, one = clocks(world)[row["cina_assessment_id"]], row["cina_assessment_id"]
-        if row["cina_person_id"] is None or clock is None or not still_open(world, row, day):
+        began = row["cina_assessment_start_date"] or clock
+        if row["cina_person_id"] is None or clock is None or began > day or ended(world, row, began, day):
             continue
-        key = (row["cina_person_id"], row["cina_assessment_start_date"] or clock)
+        key = (row["cina_person_id"], began)
         found[key] = min((clock, one), found.get(key, (clock, one)))
     return [
         Row(child, day <= world.after(clock, "assessment.complete", day), one)
@@ -92,13 +95,12 @@ def saw_the_child(world: World, day: date) -> list[Row]:
 
 
 def length(world: World, day: date) -> list[Row]:
-    """AS04: the working days that each finished assessment took."""
+    """AS04: the working days that each finished assessment took; none where its clock tells no length."""
     rows = []
     for row in finished(world, day):
         clock, done = clocks(world)[row["cina_assessment_id"]], row["cina_assessment_auth_date"]
-        if clock is not None and clock <= done:
-            days = working_between(clock, done)
-            rows.append(Row(row["cina_person_id"], None, row["cina_assessment_id"], float(days)))
+        days = float(working_between(clock, done)) if clock is not None and clock <= done else None
+        rows.append(Row(row["cina_person_id"], None, row["cina_assessment_id"], days))
     return rows
 
 
@@ -117,7 +119,8 @@ def looked_at(world: World, day: date) -> list[Row]:
         first = world.after(clock, "assessment.checkpoint_first", day)
         second = world.after(clock, "assessment.checkpoint_second", day)
         for since, last in ((clock, first), (first + timedelta(days=1), second)):
-            if in_month(last, day) and last < world.as_at and since >= begins and still_open(world, row, last):
+            began = row["cina_assessment_start_date"] or clock
+            if in_month(last, day) and last < world.as_at and since >= begins and not ended(world, row, began, last):
                 seen = any(since <= look <= last for look in by_child.get(child, []))
                 rows.append(Row(child, seen, row["cina_assessment_id"]))
     return rows

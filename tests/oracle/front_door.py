@@ -30,8 +30,8 @@ def decided(world: World, kind: str, subject: str, child: str, began: date, key:
     if not mine:
         begins = earliest(one["deci_received_date"] or one["deci_decided_date"] for one in file)
         return begins is not None and began >= begins, None
-    first = min(mine, key=lambda one: (one["deci_decided_date"] or date.max, one["deci_received_date"] or date.max))
-    came, done = first["deci_received_date"] or began, first["deci_decided_date"]
+    came = earliest(one["deci_received_date"] for one in mine) or began
+    done = earliest(one["deci_decided_date"] for one in mine)
     due = add_working(came, int(world.number(key, came)))
     if done is not None and done > world.as_at:
         done = None
@@ -99,11 +99,13 @@ def signed_off(world: World, day: date) -> list[Row]:
     told = any(row["deci_tasks_done_date"] is not None for row in world.rows("side_decision"))
     found: dict[tuple[str, str], list[Record]] = {}
     for row in world.rows("side_decision"):
-        if row["deci_kind"] == "contact" and row["deci_decided_date"] is not None:
+        if row["deci_kind"] == "contact":
             found.setdefault((row["deci_person_id"], row["deci_subject_id"]), []).append(row)
     rows = []
     for (child, contact), decisions in found.items():
-        signed = min(one["deci_decided_date"] for one in decisions)
+        signed = earliest(one["deci_decided_date"] for one in decisions)
+        if signed is None:
+            continue
         finished = all(one["deci_tasks_done_date"] and one["deci_tasks_done_date"] <= day for one in decisions)
         if in_month(signed, day):
             rows.append(Row(child, finished if told else None, contact))

@@ -119,7 +119,7 @@ def seen(world: World, day: date) -> list[Row]:
             continue
         met: bool | None = any(when <= due for when in saw)
         unsure = [when for when, answer, _ in since if answer is None or unborn(world, one.person, when)]
-        if not met and (unborn(world, one.person, due) or any(when <= due for when in unsure)):
+        if not met and any(when <= due for when in unsure):
             met = None
         rows.append(Row(one.person, met, one.id))
     return rows
