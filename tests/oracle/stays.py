@@ -31,14 +31,14 @@ def code(given: str | None) -> str:
 
 def episodes(world: World) -> Mapping[str, list[Record]]:
     """Each child's episodes that have a first day and did not end before it."""
-    if "episodes" not in world.kept:
+    if "care episodes" not in world.kept:
         found: dict[str, list[Record]] = {}
         for row in world.rows("ssd_cla_episodes"):
             start, end = row["clae_cla_episode_start_date"], row["clae_cla_episode_ceased_date"]
             if start is not None and (end is None or end >= start):
                 found.setdefault(row["clae_person_id"], []).append(row)
-        world.kept["episodes"] = found
-    kept: Mapping[str, list[Record]] = world.kept["episodes"]
+        world.kept["care episodes"] = found
+    kept: Mapping[str, list[Record]] = world.kept["care episodes"]
     return kept
 
 
@@ -77,7 +77,7 @@ def in_short_breaks(world: World, person: str, day: date) -> bool:
 
 def spells(world: World, person: str) -> list[Spell]:
     """The child's stays in care, with the days of short breaks cut out of them."""
-    kept: dict[str, list[Spell]] = world.kept.setdefault("spells", {})
+    kept: dict[str, list[Spell]] = world.kept.setdefault("care spells", {})
     if person not in kept:
         kept[person] = list(_spells(world, person))
     return kept[person]

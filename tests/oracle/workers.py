@@ -129,7 +129,7 @@ def children_of(world: World, role: str, kinds: Iterable[str], day: date) -> dic
 
 def caseloads(world: World, day: date) -> dict[str, set[str]]:
     """The children each named worker holds in an allocated worker's role."""
-    kept = world.kept.setdefault("caseloads", {})
+    kept = world.kept.setdefault("caseloads of workers", {})
     if day not in kept:
         kept[day] = children_of(world, "allocated_worker", (NAMED,), day)
     found: dict[str, set[str]] = kept[day]
