@@ -18,12 +18,18 @@ def finished(world: World, day: date) -> Iterator[Record]:
             yield row
 
 
-def referral_of(world: World, row: Record) -> Record | None:
-    """The referral of the same child that an assessment names, where it has a date."""
+def episode_of(world: World, row: Record) -> Record | None:
+    """The episode of the same child that an assessment names."""
     for one in world.by("ssd_cin_episodes", "cine_referral_id")[row["cina_referral_id"]]:
-        if one["cine_person_id"] == row["cina_person_id"] and one["cine_referral_date"] is not None:
+        if one["cine_person_id"] == row["cina_person_id"]:
             return one
     return None
+
+
+def referral_of(world: World, row: Record) -> Record | None:
+    """The same, where it has a date from which a clock can run."""
+    found = episode_of(world, row)
+    return found if found and found["cine_referral_date"] else None
 
 
 def clocks(world: World) -> Mapping[str, date | None]:
@@ -57,8 +63,8 @@ def in_time(world: World, day: date) -> list[Row]:
 
 def ended(world: World, row: Record, began: date, day: date) -> bool:
     """Whether an assessment is over by the end of a day: authorised, or ended with its episode or the child's life."""
-    referral = referral_of(world, row)
-    closed = referral["cine_close_date"] if referral else None
+    episode = episode_of(world, row)
+    closed = episode["cine_close_date"] if episode else None
     done = row["cina_assessment_auth_date"]
     return (
         (done is not None and done <= day)
