@@ -14,14 +14,14 @@ of hidden cells may change places without changing anything that is shown. Zero 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 Hidden = Mapping[str, frozenset[str]]  # breakdown -> its hidden groups
 NOWHERE: Hidden = {}
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """One cell: its group, the group it is part of (a team's service), and its parts, which add up to it."""
 
     group: str
@@ -188,7 +188,10 @@ def _with_those_outside(cells: Sequence[Cell], other: Family | None, breakdown: 
     if other is None:
         return list(cells)
     sizes = {cell.group: cell.size for cell in other.cells.get(breakdown, ())}
-    return [replace(cell, parts=(*cell.parts, max(sizes.get(cell.group, cell.size) - cell.size, 0))) for cell in cells]
+    return [
+        Cell(cell.group, (*cell.parts, max(sizes.get(cell.group, cell.size) - cell.size, 0)), cell.parent)
+        for cell in cells
+    ]
 
 
 def _hidden_with(

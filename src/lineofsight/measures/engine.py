@@ -23,6 +23,7 @@ import pyarrow.dataset as ds
 from lineofsight import schema
 from lineofsight.errors import PlainError
 from lineofsight.lake.engine import connect
+from lineofsight.lake.memory import give_back_large_pieces
 from lineofsight.measures import belonging, counting, values
 from lineofsight.measures.contract import ROWS_SCHEMA, check_rows
 from lineofsight.measures.definitions import Catalogue, Definition
@@ -82,6 +83,7 @@ def measure(
 
     Raises PlainError naming the measure that breaks the row contract.
     """
+    give_back_large_pieces()
     tell = progress or (lambda step, done, total: None)
     seconds: dict[str, float] = {}
     missing = {one.id: lacking(one, inputs) for one in catalogue.values()}
