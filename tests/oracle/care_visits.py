@@ -107,9 +107,9 @@ def _placed_on(world: World, spell: Spell, placement: Record) -> date:
     since: date = placement["clap_cla_placement_start_date"]
     for row in reversed(placements(world, spell.person)):
         start = row["clap_cla_placement_start_date"]
-        if spell.began <= start < since and same_papers(world, spell.person, since):
+        if start < since and same_papers(world, spell.person, since):
             since = start
-    return since
+    return max(since, spell.began)
 
 
 def _approval(world: World, placement: Record, day: date) -> date | None:

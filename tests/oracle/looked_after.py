@@ -24,7 +24,7 @@ from tests.oracle.stays import (
     through_the_year,
     year_of,
 )
-from tests.oracle.workers import NAMED, holding, registration, somebody, who
+from tests.oracle.workers import LAPSED, NAMED, RECORDED_NOT, holding, registration, somebody, who
 from tests.oracle.world import OPEN, Row, World, age, in_month, is_open, later
 
 
@@ -67,12 +67,13 @@ def many_homes(world: World, day: date) -> list[Row]:
     """LA05: three homes or more in the year that ends with the day are not met."""
     since, found = year_of(day), []
     for spell in in_care(world, day):
-        number = sum(
-            home.start <= day and min(home.end, over) > since
+        lived = {
+            home.placement
             for began, over in periods(world, spell.person)
             for home in homes(world, spell.person, began, over)
-        )
-        found.append(Row(spell.person, None if number == 0 else number < 3))
+            if home.start <= day and min(home.end, over) > since
+        }
+        found.append(Row(spell.person, len(lived) < 3 if lived else None))
     return found
 
 
@@ -181,7 +182,7 @@ def many_workers(world: World, day: date) -> list[Row]:
             for row in world.by("ssd_involvements", "invo_person_id")[spell.person]
             if world.role(row["invo_professional_role_id"]) == "allocated_worker"
             and who(world, row["invo_professional_id"]) == NAMED
-            and registration(world, row["invo_professional_id"], day) is not False
+            and registration(world, row["invo_professional_id"], day) not in (LAPSED, RECORDED_NOT)
             and row["invo_involvement_start_date"] is not None
             and row["invo_involvement_start_date"] <= day
             and (row["invo_involvement_end_date"] or OPEN) > max(since, row["invo_involvement_start_date"])

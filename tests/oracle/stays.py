@@ -139,16 +139,17 @@ def through_the_year(world: World, day: date) -> list[Spell]:
 
 
 def of_child(world: World, table: str, person: str, care: str) -> Mapping[str, list[Record]]:
-    """The rows of a table by child: the one it names, or the one whose care it names."""
+    """The rows of a table by child: the one it names, or whoever's period of care it names."""
     key = f"of child {table}"
     if key not in world.kept:
-        whose = {
-            row["clae_cla_id"]: row["clae_person_id"] for row in world.rows("ssd_cla_episodes") if row["clae_cla_id"]
-        }
+        whose: dict[str | None, set[str]] = {}
+        for row in world.rows("ssd_cla_episodes"):
+            if row["clae_cla_id"]:
+                whose.setdefault(row["clae_cla_id"], set()).add(row["clae_person_id"])
         found: dict[str, list[Record]] = {}
         for row in world.rows(table):
-            child = (row[person] if person else None) or whose.get(row[care])
-            if child:
+            named = row[person] if person else None
+            for child in {named} if named else whose.get(row[care], set()):
                 found.setdefault(child, []).append(row)
         world.kept[key] = found
     kept: Mapping[str, list[Record]] = world.kept[key]
@@ -163,11 +164,11 @@ def placements(world: World, person: str) -> list[Record]:
 
 
 def placement_on(world: World, spell: Spell, day: date) -> Record | None:
-    """Where the child lives: the placement of this period begun last of those open that day."""
+    """Where the child lives: the placement begun last of those open that day."""
     there = [
         row
         for row in placements(world, spell.person)
-        if spell.began <= row["clap_cla_placement_start_date"] <= day < (row["clap_cla_placement_end_date"] or OPEN)
+        if row["clap_cla_placement_start_date"] <= day < (row["clap_cla_placement_end_date"] or OPEN)
     ]
     return there[-1] if there else None
 
@@ -182,8 +183,9 @@ def same_papers(world: World, person: str, day: date) -> bool:
 
 @dataclass
 class Place:
-    """A home: where the same carers are. `kind` and `postcode` are those of its newest placement."""
+    """A home: where the same carers are. `placement` began it; `kind` and `postcode` are those of its newest one."""
 
+    placement: str
     start: date
     end: date
     kind: str
@@ -196,7 +198,7 @@ def homes(world: World, person: str, began: date, over: date) -> list[Place]:
     for row in placements(world, person):
         start, end = row["clap_cla_placement_start_date"], row["clap_cla_placement_end_date"] or OPEN
         kind, postcode = code(row["clap_cla_placement_type"]), code(row["clap_cla_placement_postcode"]).replace(" ", "")
-        if kind in TEMPORARY or not began <= start < over or end <= start:
+        if kind in TEMPORARY or start >= over or end <= max(start, began):
             continue
         now = found[-1] if found else None
         same = now is not None and (
@@ -207,9 +209,7 @@ def homes(world: World, person: str, began: date, over: date) -> list[Place]:
         if now is not None and same:
             now.end, now.kind, now.postcode = max(now.end, end), kind, postcode
         else:
-            if now is not None:
-                now.end = min(now.end, start)
-            found.append(Place(start, end, kind, postcode))
+            found.append(Place(row["clap_cla_placement_id"], max(start, began), end, kind, postcode))
     return found
 
 

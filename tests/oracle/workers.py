@@ -6,9 +6,10 @@ from datetime import date, timedelta
 
 from tests.oracle.world import OPEN, Record, World, add_months, is_open, is_working, working_between
 
-NAMED, MANAGER, DESK, NOBODY, UNLISTED = "named", "manager", "desk", "nobody", "unlisted"
+NAMED, MANAGER, ON_DUTY, DESK, NOBODY, UNLISTED = "named", "manager", "on duty", "desk", "nobody", "unlisted"
 DESKS = ("duty", "team", "desk", "vacan", "unallocated", "pool", "agency")
 NO_NAME = {"", "-", "n/a", "#n/a", "na", "none", "null", "unknown", "tbc", "tba", "not known"}
+REGISTERED, LAPSED, RECORDED_NOT = "registered", "lapsed", "recorded as not registered"
 NO_NUMBER = {"none", "not registered", "unregistered", "no", "n/a"}
 DAY = timedelta(days=1)
 
@@ -32,21 +33,23 @@ def name_is(name: str | None) -> str:
 
 
 def who(world: World, worker_id: str | None) -> str:
-    """What stands behind a worker's id: a named person, a manager, a desk, nobody, or one who is not listed."""
+    """What stands behind a worker's id: a named person, a manager or one on duty, a desk, nobody, or one not listed."""
     if name_is(worker_id) == NOBODY:
         return NOBODY
     row = worker(world, worker_id)
     if row is None:
         return UNLISTED
-    found = name_is(row["prof_professional_name"])
-    return MANAGER if found == NAMED and "manager" in low(row["prof_professional_job_title"]) else found
+    found, title = name_is(row["prof_professional_name"]), low(row["prof_professional_job_title"])
+    if found != NAMED:
+        return found
+    return MANAGER if "manager" in title else ON_DUTY if "duty" in title else NAMED
 
 
 def somebody(world: World, worker_id: str | None) -> bool:
-    return who(world, worker_id) in (NAMED, MANAGER)
+    return who(world, worker_id) in (NAMED, MANAGER, ON_DUTY)
 
 
-def registration(world: World, worker_id: str | None, day: date) -> bool | None:
+def registration(world: World, worker_id: str | None, day: date) -> str | None:
     """Whether the worker is registered on a day: by the newest row that has begun, else by the number."""
     rows = [
         row
@@ -58,16 +61,17 @@ def registration(world: World, worker_id: str | None, day: date) -> bool | None:
         return _by_row(newest, day)
     row = worker(world, worker_id)
     number = low(row["prof_social_worker_registration_no"]) if row else ""
-    return None if not number else number not in NO_NUMBER
+    return None if not number else RECORDED_NOT if number in NO_NUMBER else REGISTERED
 
 
-def _by_row(row: Record, day: date) -> bool | None:
+def _by_row(row: Record, day: date) -> str | None:
     word, until = (row["regi_registered"] or "").strip().upper(), row["regi_valid_until"]
-    if word == "N" or (until is not None and until < day):
-        return False
-    if word == "U":
-        return None
-    return True if word == "Y" or low(row["regi_number"]) or until is not None else None
+    if word == "N":
+        return RECORDED_NOT
+    if until is not None and until < day:
+        return LAPSED
+    told = word == "Y" or (word != "U" and (low(row["regi_number"]) or until is not None))
+    return REGISTERED if told else None
 
 
 def involvements(world: World, person: str, day: date) -> list[Record]:
@@ -105,7 +109,7 @@ def holding(world: World, person: str, day: date) -> Holding:
                 stand_in = True
         elif role in ("manager", "duty"):
             stand_in = True
-        elif role is None and low(word):
+        elif role is None:
             untold = True
     return Holding(tuple(named["allocated_worker"]), tuple(named["family_help_lead"]), stand_in, untold)
 
@@ -153,16 +157,11 @@ def social_work(title: str | None) -> bool:
 
 def social_work_post(world: World, post: Record, day: date) -> bool:
     """Whether a post is a social worker's: by its title, or by title or registration of whoever holds it."""
-    holder = post["post_worker_id"]
-    if not somebody(world, holder):
-        return social_work(post["post_title"])
-    known = registration(world, holder, day)
-    if known is False:
+    known, row = registration(world, post["post_worker_id"], day), worker(world, post["post_worker_id"])
+    if known == RECORDED_NOT:
         return False
-    row = worker(world, holder)
-    return (
-        social_work(post["post_title"]) or bool(row and social_work(row["prof_professional_job_title"])) or bool(known)
-    )
+    titles = (post["post_title"], row["prof_professional_job_title"] if row else None)
+    return known == REGISTERED or any(social_work(one) for one in titles)
 
 
 def social_workers(world: World, day: date) -> dict[str, list[Record]]:

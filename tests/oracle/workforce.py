@@ -8,6 +8,7 @@ from tests.oracle.workers import (
     DAY,
     MANAGER,
     NAMED,
+    REGISTERED,
     agency,
     caseloads,
     children_of,
@@ -275,7 +276,8 @@ def lapsed(world: World, day: date) -> list[Row]:
         if any(social_work(post["post_title"]) for post in own) or (
             row and social_work(row["prof_professional_job_title"])
         ):
-            answers.append(registration(world, one, day))
+            known = registration(world, one, day)
+            answers.append(None if known is None else known == REGISTERED)
         found.append(Row(one, False if False in answers else None if None in answers else True))
     return found
 
