@@ -26,7 +26,7 @@ from lineofsight.web.practice.queries import figures, measures
 from lineofsight.web.practice.queries.figures import Series
 from lineofsight.web.practice.queries.ledger import UNALLOCATED
 from lineofsight.web.practice.queries.standing import Standing, catalogue, teams
-from lineofsight.web.reports import counting, ten
+from lineofsight.web.reports import counting, lines, ten
 from lineofsight.web.reports.models import Release
 from lineofsight.web.reports.standings import reader
 
@@ -74,6 +74,7 @@ def build(office: str, month: date, stand: Standing, earlier: Sequence[str] = ()
         "comparators_source": benchmark.SOURCE,
         "released": [_release(one) for one in released(office, month)],
         "ten": ten.part(office, month, stand),
+        "lines": lines.part(office, month, stand),
         "commitments": _commitments(office, stand.as_at),
     }
     return Built(content, rows)

@@ -19,7 +19,7 @@ from lineofsight.web.evidence.actions import link
 from lineofsight.web.evidence.withdrawn import any_withdrawn
 from lineofsight.web.practice.queries import naming
 from lineofsight.web.practice.queries.standing import Standing
-from lineofsight.web.reports import comparing, content, rendering, standings, ten
+from lineofsight.web.reports import comparing, content, lines, rendering, standings, ten
 from lineofsight.web.reports.models import Pack, Release, Rendering
 from lineofsight.web.reports.verification import file as verify_file
 from lineofsight.web.reports.verification import verify_pack
@@ -187,11 +187,13 @@ def take_back(one: Release, *, by: Viewer) -> None:
 
 
 def _standing(office: str, month: date, stand: Standing) -> Pack | None:
-    """The newest edition on this computation, where it shows the texts that are released now."""
+    """The newest edition on this computation, where it shows what people have said by now."""
     known = _editions(office, month, stand)
     stands = known and _released(known[0]) == [one.pk for one in content.released(office, month)]
-    same_ten = stands and known[0].content.get("ten") == ten.part(office, month, stand)
-    return known[0] if same_ten else None
+    if not stands:
+        return None
+    said = {"ten": ten.part(office, month, stand), "lines": lines.part(office, month, stand)}
+    return known[0] if all(known[0].content.get(name) == now for name, now in said.items()) else None
 
 
 def _editions(office: str, month: date, stand: Standing) -> list[Pack]:
@@ -210,9 +212,10 @@ def _released_in(told: Mapping[str, Any]) -> list[int]:
     return [one["id"] for one in told["released"]]
 
 
-def _told_by_people(told: Mapping[str, Any]) -> tuple[list[int], Any]:
-    """What may differ between two editions on one computation: texts released, and the ten as people left it."""
-    return _released_in(told), told.get("ten")
+def _told_by_people(told: Mapping[str, Any]) -> tuple[list[int], Any, Any]:
+    """What may differ between two editions on one computation: texts released, the ten and the lines as people left
+    them."""
+    return _released_in(told), told.get("ten"), told.get("lines")
 
 
 def _earlier(office: str, month: date, stand: Standing) -> list[str]:

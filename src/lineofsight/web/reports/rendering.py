@@ -16,7 +16,7 @@ from django.utils.safestring import mark_safe
 from lineofsight import clock
 from lineofsight.web.practice import charts, wording
 from lineofsight.web.practice.queries import measures
-from lineofsight.web.reports import ten, typesetting
+from lineofsight.web.reports import lines, ten, typesetting
 from lineofsight.web.reports.models import Pack
 
 STYLE = Path(__file__).with_name("pack.css")
@@ -75,6 +75,7 @@ def document(pack: Pack) -> dict[str, Any]:
         "unallocated": _unallocated(told["unallocated"]),
         "released": [_release(one) for one in told["released"]],
         "ten": ten.document(told.get("ten")),
+        "lines": lines.document(told.get("lines")),
         "changes": [f"{one['title']}: {one['sentence']}" for one in told["changes"]],
         "no_changes": NO_CHANGE,
         "earlier": told["earlier"],

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 from django.db import connection
-from tests.web.practice.monthly.conftest import LINES, MEASURE, OCTOBER
+from tests.web.practice.monthly.conftest import MEASURE, OCTOBER
 
 from lineofsight.errors import PlainError
 from lineofsight.web.access.chain import told
