@@ -66,7 +66,9 @@ def synthesise(
 def measures(
     as_at: DateOption = None,
     measure: Annotated[list[str] | None, typer.Option("--measure", help="Only this measure; may be repeated.")] = None,
-    by: Annotated[str, typer.Option("--by", help="team, service, age, ethnicity, sex, disability, placement or category.")] = "authority",
+    by: Annotated[
+        str, typer.Option("--by", help="team, service, age, ethnicity, sex, disability, placement or category.")
+    ] = "authority",
     format: FormatOption = Format.TABLE,
     home: HomeOption = None,
 ) -> None:
