@@ -208,10 +208,10 @@ def _open_cells(
     """The cells that are shown below the identified level."""
     families: dict[tuple[str, date], dict[str, dict[str, list[disclosure.Cell]]]] = {}
     for measure, window, as_at, breakdown, group, *numbers in _rows(figures, _divided_and_shown(figures, definitions)):
-        cells = families.setdefault((window, as_at), {}).setdefault(measure, {})
+        family = families.setdefault((window, as_at), {}).setdefault(measure, {})
         parts = _parts_of(definitions[measure], *numbers)
         parent = universe.service_of.get(group) if breakdown == "team" else None
-        cells.setdefault(breakdown, []).append(disclosure.Cell(group, parts, parent))
+        family.setdefault(breakdown, []).append(disclosure.Cell(group, parts, parent))
     for (window, as_at), held in families.items():
         masks = disclosure.joint_masks(
             [disclosure.Family(measure, cells, definitions[measure].among) for measure, cells in held.items()], below
