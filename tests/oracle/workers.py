@@ -156,12 +156,15 @@ def social_work(title: str | None) -> bool:
 
 
 def social_work_post(world: World, post: Record, day: date) -> bool:
-    """Whether a post is a social worker's: by its title, or by title or registration of whoever holds it."""
+    """Whether a post is a social worker's: by its title, or by title or registration of whoever holds it.
+
+    A registration that has ended tells of a social worker; only one recorded as not registered is none.
+    """
     known, row = registration(world, post["post_worker_id"], day), worker(world, post["post_worker_id"])
     if known == RECORDED_NOT:
         return False
     titles = (post["post_title"], row["prof_professional_job_title"] if row else None)
-    return known == REGISTERED or any(social_work(one) for one in titles)
+    return known in (REGISTERED, LAPSED) or any(social_work(one) for one in titles)
 
 
 def social_workers(world: World, day: date) -> dict[str, list[Record]]:

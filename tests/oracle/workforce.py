@@ -60,10 +60,11 @@ def vacant(world: World, day: date) -> list[Row]:
     found = []
     for post in world.rows("side_post"):
         if post_on(post, day) and social_work_post(world, post, day):
-            filled = somebody(world, post["post_worker_id"]) and agency(world, post["post_worker_id"]) != "Y"
+            holder = post["post_worker_id"] if somebody(world, post["post_worker_id"]) else None
+            filled = holder is not None and agency(world, post["post_worker_id"]) != "Y"
             weight = hours(world, post)
             value = None if weight is None else 0 if filled else 100 * weight
-            found.append(Row(post["post_worker_id"], filled, post["post_post_id"], value, weight if weight else None))
+            found.append(Row(holder, filled, post["post_post_id"], value, weight if weight else None))
     return found
 
 
