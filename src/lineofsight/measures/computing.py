@@ -57,11 +57,7 @@ def compute(
 
         known = inputs(lake, snapshot, policy, roles, registry)
         measured, apart = _parted(engine.measure(known, whole, progress, keep=keep), catalogue)
-    manifest = dict(zip(_MADE_UNDER, made, strict=True)) | {
-        "engine_version": definitions.ENGINE_VERSION,
-        "measures": list(catalogue),
-        "seconds": dict(measured.seconds),
-    }
+    manifest = dict(zip(_MADE_UNDER, made, strict=True)) | _told(catalogue, measured)
     files = {"rows": rows, "values": measured.values}
     return lake.write_computation(snapshot, identity, manifest, {**files, **(also(measured, apart) if also else {})})
 
@@ -145,6 +141,15 @@ _MADE_UNDER = ("definitions_hash", "policy_hash", "roles_hash", "registry_hash",
 
 def _made_under(found: Computation) -> tuple[str | None, ...]:
     return found.definitions_hash, found.policy_hash, found.roles_hash, found.registry_hash, found.carries_on
+
+
+def _told(catalogue: definitions.Catalogue, measured: engine.Measured) -> Mapping[str, object]:
+    """What else the manifest tells of a computation."""
+    return {
+        "engine_version": definitions.ENGINE_VERSION,
+        "measures": list(catalogue),
+        "seconds": dict(measured.seconds),
+    }
 
 
 def _again(identity: str, newest: Computation) -> str:
