@@ -173,6 +173,17 @@ PLACES: dict[str, Place] = {
     "access:told": Place(),
     "practice:close-reading": Place(kept("night")),
     "practice:find": Place(),
+    "practice:lines": Place(),
+    "practice:lines-of": Place(
+        fixed(measure="CP08"), post=sent(changed="Nothing.", why="Not known yet.", next_steps="Look again in a month.")
+    ),
+    "practice:lines-lead": Place(
+        fixed(measure="CP08"), post=lambda world, office: {"lead": Holding.objects.get(office="psw").pk}
+    ),
+    "practice:lines-release": Place(fixed(measure="CP08"), post=sent(text="Visits were late. Cover is agreed.")),
+    "practice:lines-take-back": Place(
+        fixed(measure="CP08"), post=lambda world, office: {"text": world.kept["lines-text"].pk}
+    ),
     "practice:ten": Place(),
     "practice:ten-freeze": Place(),
     "practice:ten-fairness": Place(),

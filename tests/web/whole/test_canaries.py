@@ -28,6 +28,8 @@ STARTS = (
     "/packs/",
     "/exceptions/",
     "/ten/",
+    "/lines/",
+    "/lines/CP08/",
     "/data/",
     "/data/as-known/",
     "/data/late/",

@@ -30,6 +30,7 @@ from lineofsight.web.data.actions import changes, loads
 from lineofsight.web.data.uploads import Sent
 from lineofsight.web.practice.actions import alerts
 from lineofsight.web.practice.models import Mark, SafeguardDone
+from lineofsight.web.practice.monthly import actions as monthly
 from lineofsight.web.practice.queries.standing import standing
 from lineofsight.web.practice.ten import actions as ten
 from lineofsight.web.reports import packs
@@ -213,6 +214,11 @@ def _lived_in(world: World) -> None:
     world.kept["ten-child"] = world.kept["ten"].places.first().child_key
     about = {"child_key": world.kept["ten-child"], "text": "A visit was missed; cover is agreed.", "read_again": False}
     world.kept["ten-text"] = ten.release(by=director, **about)
+    lead = Holding.objects.get(office="head-of-service")
+    monthly.name_lead(by=director, measure="CP08", holding=lead.pk)
+    lines = monthly.Three("Fewer visits were in time.", "Posts are vacant.", "Cover begins; look again in a month.")
+    monthly.write(by=world.viewer("head-of-service"), measure="CP08", told=lines)
+    world.kept["lines-text"] = monthly.release(by=director, measure="CP08", text="Visits were late.")
     subject = commitments.Subject("October 2026 pack for the Director", "pack", str(pack.pk))
     told = commitments.Told(
         held_on=clock.today(), judgement="satisfied", words="Because cover is arranged.", difference="All were seen."
