@@ -19,10 +19,25 @@ from lineofsight.measures.computing import month_ends
 from lineofsight.schema import Column
 
 AS_ATS = (date(2026, 10, 31), date(2026, 9, 1), date(2024, 2, 29), date(2026, 1, 4))
-AUTHORITIES = ((50, 1), (70, 2), (90, 3))  # children and seed: each is made once a date, and shaken often
+CHILDREN = 2000  # of the one authority that is made for a date, of which every data set takes some
+SOME = (40, 90)
 MONTHS = 13
 TOGETHER = 10  # shaken data sets in one extract, told apart by their ids: the engine's own start is what costs
 Rows = list[dict[str, Any]]
+# whose rows have no person: the column that links them to rows of children
+LINKED = {
+    "ssd_assessment_factors": ("cinf_assessment_id", "ssd_cin_assessments", "cina_assessment_id"),
+    "ssd_cla_reviews": ("clar_cla_id", "ssd_cla_episodes", "clae_cla_id"),
+    "side_placement_approval": ("plap_placement_id", "ssd_cla_placement", "clap_cla_placement_id"),
+}
+STAFF = {
+    "ssd_professionals": "prof_professional_id",
+    "side_supervision": "supv_worker_id",
+    "side_absence": "abse_worker_id",
+    "side_post": "post_worker_id",
+    "side_registration": "regi_worker_id",
+}
+STAFF_BESIDE = 12  # workers who hold none of the children
 # columns that end as ids do and hold a word
 WORDS = {"invo_professional_role_id"}
 OFTEN = ("ssd_person", "ssd_professionals", "ssd_department", "side_post")  # what all else hangs on is doubled rarely
@@ -50,7 +65,7 @@ def batch(name: str, count: int) -> Batch:
     tables: dict[str, Rows] = {}
     columns: dict[str, set[str]] = {}
     for number in range(count):
-        made = _synthetic(*chance.choice(AUTHORITIES), as_at)
+        made = _some(_synthetic(as_at), chance)
         own: dict[str, Rows] = {}
         for table, (rows, present) in made.items():
             columns.setdefault(table, set()).update(present)
@@ -70,13 +85,36 @@ def is_id(table: str, name: str) -> bool:
     return told and name not in WORDS
 
 
+Made = Mapping[str, tuple[Rows, tuple[str, ...]]]
+
+
 @cache
-def _synthetic(children: int, seed: int, as_at: date) -> Mapping[str, tuple[Rows, tuple[str, ...]]]:
+def _synthetic(as_at: date) -> Made:
     """A synthetic authority as rows, and the columns each table truly has."""
     with TemporaryDirectory() as folder:
-        (made,) = synth.write(Path(folder), children=children, extracts=1, seed=seed, until=as_at)
+        (made,) = synth.write(Path(folder), children=CHILDREN, extracts=1, seed=1, until=as_at)
         extract = sources.read([made])
     return {name: (one.table.to_pylist(), tuple(one.columns_present)) for name, one in extract.tables.items()}
+
+
+def _some(made: Made, chance: random.Random) -> Made:
+    """Some children with all that is told of them, and their workers; what is rare is as likely as what is common."""
+    of = {name: schema.tables()[name].person_column for name in made}
+    known = {name: [row[of[name]] for row in made[name][0]] for name in made if of[name]}
+    tables = sorted(name for name, people in known.items() if people)
+    wanted = chance.randint(*SOME)
+    children = {chance.choice(known[chance.choice(tables)]) for _ in range(wanted)} - {None}
+    held = {name: [row for row in rows if row[of[name]] in children] for name, (rows, _) in made.items() if of[name]}
+    for name, (column, other, key) in LINKED.items():
+        ids = {row[key] for row in held.get(other, [])}
+        held[name] = [row for row in made[name][0] if row[column] in ids] if name in made else []
+    told = {one for rows in held.values() for row in rows for one in row.values() if isinstance(one, str)}
+    beside = chance.sample([row["prof_professional_id"] for row in made["ssd_professionals"][0]], STAFF_BESIDE)
+    workers = {*told, *beside, None}
+    for name, column in STAFF.items():
+        rows = made[name][0] if name in made else []
+        held[name] = [row for row in rows if row[column] in workers and row.get(of[name] or "") in {*children, None}]
+    return {name: (held.get(name, rows), present) for name, (rows, present) in made.items()}
 
 
 def _told_apart(row: Mapping[str, Any], ids: set[str], number: int) -> dict[str, Any]:
