@@ -75,6 +75,19 @@ def test_nobody_but_the_lead_writes(client_as, viewer_as, lead, office):
     assert not MonthLines.objects.exists()
 
 
+def test_an_empty_form_of_who_may_not_is_refused_and_not_answered(client_as, lead):
+    assert client_as("dcs").post(f"/lines/{MEASURE}/", {}).status_code == 403
+    assert client_as("psw").post(f"/lines/{MEASURE}/lead/", {}).status_code == 403
+    assert client_as("psw").post(f"/lines/{MEASURE}/release/", {}).status_code == 403
+
+
+def test_in_the_past_nobody_is_asked_to_write(client_as, lead):
+    client = client_as("head-of-service")
+    assert "Write your three lines" in client.get(f"/measures/{MEASURE}/").content.decode()
+    past = client.get(f"/measures/{MEASURE}/", {"known": "2026-09-30"}).content.decode()
+    assert "What its lead says of September 2026" in past and "Write your three lines" not in past
+
+
 def test_a_lead_writes_only_in_the_office_they_lead_it_in_and_while_it_may_write(lead):
     for other in (replace(lead, office="team-manager"), replace(lead, person_key="p-else")):
         with pytest.raises(Refused, match="leads this measure and writes its lines"):
@@ -206,6 +219,14 @@ def test_the_lines_of_earlier_months_stand_on_the_measures_page(client_as, writt
     page = client_as("dcs").get(f"/measures/{MEASURE}/").content.decode()
     assert "What was said in earlier months" in page and LINES.why in page
     assert "Not written yet. They are due by 13 November 2026." in page
+
+
+def test_only_who_reads_the_lines_is_led_to_them(client_as, people):
+    assert 'href="/lines/"' in client_as("dcs").get("/measures/").content.decode()
+    assert 'href="/lines/"' in client_as("dcs").get("/").content.decode()
+    for office in ("lead-member", "scrutiny"):
+        for address in ("/", "/measures/"):
+            assert 'href="/lines/"' not in client_as(office).get(address).content.decode()
 
 
 def test_the_headline_measures_come_first_and_the_rest_behind_a_link(client_as, people):
