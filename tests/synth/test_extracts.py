@@ -15,6 +15,7 @@ from lineofsight import clock, schema, synth
 from lineofsight.errors import PlainError
 from lineofsight.schema import published
 from lineofsight.synth.names import COUNCILS
+from lineofsight.synth.sheets import FILLED
 
 SMALL = {"children": 300, "seed": 4, "like": "805", "until": date(2026, 10, 31), "months": 12, "extracts": 2}
 
@@ -73,6 +74,26 @@ def test_files_have_the_columns_of_the_standard_in_its_order(three_extracts: lis
         with path.open() as lines:
             header = next(lines).strip().replace('"', "").split(",")
         assert header == [column.name for column in schema.tables()[path.stem].columns]
+
+
+def test_every_table_that_is_kept_has_rows_where_five_thousand_are_known(
+    demonstration: list[Path], read_extract: Callable
+) -> None:
+    for folder in demonstration:
+        reading = read_extract(folder)
+        assert reading.tables() == sorted(FILLED)
+        assert [name for name in FILLED if not reading.one(f"select count(*) from {name}")] == []
+
+
+def test_a_table_that_nobody_has_a_row_in_is_a_file_of_its_header(tmp_path: Path, read_extract: Callable) -> None:
+    (folder,) = synth.write(tmp_path, children=50, months=6, extracts=1, seed=5)
+    assert {path.stem for path in (folder / "ssd").iterdir()} == set(FILLED)
+    reading = read_extract(folder)
+    alone = [name for name in FILLED if not reading.one(f"select count(*) from {name}")]
+    assert alone
+    for name in alone:
+        header = (folder / "ssd" / f"{name}.csv").read_text("utf-8").replace('"', "").split()
+        assert header == [",".join(column.name for column in schema.tables()[name].columns)]
 
 
 def test_about_as_many_people_are_known_as_were_asked_for(three_extracts: list[Path], read_extract: Callable) -> None:

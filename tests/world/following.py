@@ -85,7 +85,7 @@ def _whole(life: Life, step: Step) -> Path:
 @lru_cache(maxsize=64)
 def _files(folder: Path) -> Seen:
     tables = oracle.read(folder)
-    return Seen(date.min, {}, oracle.measured(tables), oracle.anchors(tables), oracle.merged(tables))
+    return Seen(date.min, {}, oracle.measured(folder), oracle.anchors(tables), oracle.merged(tables))
 
 
 def as_kept(life: Life, computation: Computation) -> Ledger:

@@ -135,12 +135,16 @@ def read(folder: Path) -> Mapping[str, list[dict[str, str]]]:
     return found
 
 
-def measured(tables: Mapping[str, list[dict[str, str]]]) -> Set[str]:
-    """The measures all of whose tables and columns are in the extract."""
+def measured(folder: Path) -> Set[str]:
+    """The measures all of whose tables and columns are in the extract, whether anybody has a row there or not."""
+    headers = {}
+    for path in (folder / "ssd").glob("*.csv"):
+        with path.open(encoding="utf-8", newline="") as file:
+            headers[path.stem] = set(next(csv.reader(file)))
     return frozenset(
         measure
         for measure, wanted in needs().items()
-        if all(name in tables and set(columns) <= set(tables[name][0]) for name, columns in wanted.items())
+        if all(name in headers and set(columns) <= headers[name] for name, columns in wanted.items())
     )
 
 

@@ -4,7 +4,9 @@ A row is known from the day it was recorded. A row that is completed later (a pl
 stands twice: as it was until the completion was recorded, and as it is from then on.
 """
 
+import tomllib
 from collections.abc import Sequence
+from importlib import resources
 from pathlib import Path
 
 import pyarrow as pa
@@ -17,6 +19,8 @@ from lineofsight.synth.period import Period
 Row = Sequence[object]
 FOREVER = (1 << 31) - 1
 _BATCH = 50_000
+# The tables that have a file in every extract, whether anybody has a row in it or not.
+FILLED: Sequence[str] = tomllib.loads(resources.files(__package__).joinpath("filled.toml").read_text("utf-8"))["tables"]
 _ARROW = {"text": pa.string(), "flag": pa.string(), "date": pa.int32(), "integer": pa.int64(), "real": pa.float64()}
 
 
@@ -59,6 +63,11 @@ class Sheet:
                 self.add(known, row, until)
                 until = known
 
+    def _schema(self) -> pa.Schema:
+        kinds = {**_ARROW, "date": pa.date32()}
+        told = [(column.name, kinds[column.kind]) for column in self._table.columns]
+        return pa.schema([("known", pa.int32()), ("until", pa.int32()), *told])
+
     def _flush(self) -> None:
         if not self._rows:
             return
@@ -66,16 +75,13 @@ class Sheet:
         for column, values in zip(self._table.columns, zip(*self._rows, strict=True), strict=True):
             array = pa.array(values, _ARROW[column.kind])
             arrays.append(array.cast(pa.date32()) if column.kind == "date" else array)
-        names = ["known", "until", *(column.name for column in self._table.columns)]
-        self._batches.append(pa.RecordBatch.from_arrays(arrays, names))
+        self._batches.append(pa.RecordBatch.from_arrays(arrays, schema=self._schema()))
         self._rows, self._known, self._until = [], [], []
 
-    def as_known_on(self, day: int) -> pa.Table | None:
-        """The rows as the case system held them at the end of a day; None where it held none."""
+    def as_known_on(self, day: int) -> pa.Table:
+        """The rows as the case system held them at the end of a day."""
         self._flush()
-        if not self._batches:
-            return None
-        table = pa.Table.from_batches(self._batches)
+        table = pa.Table.from_batches(self._batches, self._schema())
         held = pc.and_(pc.less_equal(table["known"], day), pc.greater(table["until"], day))
         return table.filter(held).drop_columns(["known", "until"])
 
@@ -88,16 +94,16 @@ class Book:
         self._sheets: dict[str, Sheet] = {}
 
     def __getitem__(self, name: str) -> Sheet:
-        """The sheet of that table, made when first asked for. Raises KeyError for a table that is not in the schema."""
+        """The sheet of that table, made when first asked for. Raises KeyError for a table that is not FILLED."""
+        if name not in FILLED:
+            raise KeyError(name)
         if name not in self._sheets:
             self._sheets[name] = Sheet(name, self._period)
         return self._sheets[name]
 
     def write(self, folder: Path, day: int) -> None:
-        """One CSV file a table as known on `day`, in the order of names; a table without a row has no file."""
+        """One CSV file a table as known on `day`; a table without a row has its header, as a case system writes it."""
         folder.mkdir(parents=True, exist_ok=True)
         options = pa_csv.WriteOptions(quoting_style="needed")
-        for name in sorted(self._sheets):
-            table = self._sheets[name].as_known_on(day)
-            if table is not None and table.num_rows:
-                pa_csv.write_csv(table, folder / f"{name}.csv", options)
+        for name in FILLED:
+            pa_csv.write_csv(self[name].as_known_on(day), folder / f"{name}.csv", options)
