@@ -78,8 +78,10 @@ def open_in_time(world: World, day: date) -> list[Row]:
     found: dict[tuple[str, date], tuple[date, str]] = {}
     for row in world.rows("ssd_cin_assessments"):
         clock, one = clocks(world)[row["cina_assessment_id"]], row["cina_assessment_id"]
+        if row["cina_person_id"] is None or clock is None or clock > day:
+            continue
         began = row["cina_assessment_start_date"] or clock
-        if row["cina_person_id"] is None or clock is None or began > day or ended(world, row, began, day):
+        if began > day or ended(world, row, began, day):
             continue
         key = (row["cina_person_id"], began)
         found[key] = min((clock, one), found.get(key, (clock, one)))

@@ -114,7 +114,7 @@ def everybody_asked(world: World, day: date) -> list[Row]:
             _agency(row["parc_agency"])
             for row in world.by("side_professional_around_child", "parc_person_id")[plan.person]
             if (row["parc_start_date"] or held) <= held <= (row["parc_end_date"] or held)
-        }
+        } - {""}
         rows.append(Row(plan.person, around <= asked if around else None, conference))
     return rows
 

@@ -11,10 +11,12 @@ from importlib.util import find_spec
 from statistics import mean, median
 from typing import Any
 
+import pyarrow.compute as pc
 from tests.oracle.shaking import Batch
 from tests.oracle.world import NotMeasured, Row, World
 
 from lineofsight.measures import definitions, engine
+from lineofsight.measures.values import AUTHORITY
 
 AREAS = (
     "front_door",
@@ -63,48 +65,60 @@ class Figures:
     rows: Counter[tuple[Any, ...]]
 
 
-def compare(
-    batch: Batch, ids: Iterable[str] | None = None, catalogue: definitions.Catalogue | None = None
-) -> list[str]:
-    """Every difference between the engine and the second computation, in the newest, a middle and the first month."""
-    asked = sorted(set(measures()) if ids is None else ids)
-    whole = catalogue or definitions.load()
-    found = engine.measure(batch.inputs, whole.only(asked))
+@dataclass(frozen=True)
+class Said:
+    """What the engine says of one batch: its rows, and its values for the authority, by measure and month."""
+
+    rows: Mapping[tuple[str, date], list[dict[str, Any]]]
+    values: Mapping[tuple[str, date], Mapping[str, Any]]
+
+
+def engine_says(inputs: engine.Inputs, catalogue: definitions.Catalogue) -> Said:
+    """Measure all of the catalogue."""
+    found = engine.measure(inputs, catalogue)
     rows: dict[tuple[str, date], list[dict[str, Any]]] = {}
-    for row in found.rows.to_pylist():
+    for row in found.rows.select(["measure", "as_at", "person_id", "event_id", "met"]).to_pylist():
         rows.setdefault((row["measure"], row["as_at"]), []).append(row)
-    values = {
-        (one["measure"], one["as_at"]): one
-        for one in found.values.to_pylist()
-        if one["breakdown"] == "authority" and one["window"] == "month"
-    }
-    months = batch.world.months
-    told = []
-    for measure in asked:
-        for day in dict.fromkeys((months[-1], months[len(months) // 2], months[0])):
-            ours = differences(batch.world, measure, day, values[measure, day], rows)
-            told += [f"{batch.name} {measure} {day}: {one}" for one in ours]
-    return told
+    whole = (pc.field("breakdown") == AUTHORITY) & (pc.field("window") == "month")
+    values = {(one["measure"], one["as_at"]): one for one in found.values.filter(whole).to_pylist()}
+    return Said(rows, values)
+
+
+def compare(batch: Batch, ids: Iterable[str] | None = None) -> list[str]:
+    """Every difference between the engine and the second computation, told with the batch's name."""
+    asked = sorted(set(measures()) if ids is None else ids)
+    said = engine_says(batch.inputs, definitions.load().only(asked))
+    found = against(batch.world, said, {one: measures()[one] for one in asked})
+    return [f"{batch.name} {one}" for one in found]
+
+
+def against(world: World, said: Said, ours: Mapping[str, Measure]) -> list[str]:
+    """How what the engine says differs from our own measures, in the newest, a middle and the first month."""
+    months = world.months
+    return [
+        f"{measure} {day}: {told}"
+        for measure in ours
+        for day in dict.fromkeys((months[-1], months[len(months) // 2], months[0]))
+        for told in differences(
+            work_out(world, measure, day, ours[measure]),
+            said.values[measure, day],
+            said.rows.get((measure, day), []),
+            judged=facts(measure)["counts"] != "all",
+        )
+    ]
 
 
 def differences(
-    world: World,
-    measure: str,
-    day: date,
-    said: Mapping[str, Any],
-    rows: Mapping[tuple[str, date], list[dict[str, Any]]],
+    ours: Figures | None, said: Mapping[str, Any], rows: list[dict[str, Any]], *, judged: bool
 ) -> list[str]:
     """How the engine's word on one measure and month differs from ours."""
-    ours = work_out(world, measure, day)
     if ours is None or said["status"] == "not measured":
         if ours is None and said["status"] == "not measured":
             return []
         return [f"engine: {said['status']} {said['missing'] or ''}, oracle: {'measured' if ours else 'not measured'}"]
     by_event = all(key[1] is not None for key in ours.rows)
-    judged = facts(measure)["counts"] != "all"
     theirs = Counter(
-        (row["person_id"] or row["worker_id"], row["event_id"] if by_event else None, row["met"] if judged else None)
-        for row in rows.get((measure, day), [])
+        (row["person_id"], row["event_id"] if by_event else None, row["met"] if judged else None) for row in rows
     )
     told = [
         f"{name}: engine {said[name]}, oracle {getattr(ours, name)}"
@@ -120,7 +134,7 @@ def differences(
     return told
 
 
-def work_out(world: World, measure: str, day: date) -> Figures | None:
+def work_out(world: World, measure: str, day: date, how: Measure) -> Figures | None:
     """The second computation of one measure and month; None where it cannot be measured."""
     told = facts(measure)
     for table, columns in told["needs"].items():
@@ -131,7 +145,7 @@ def work_out(world: World, measure: str, day: date) -> Figures | None:
     if told["denominator"] == "population" and not world.population:
         return None
     try:
-        return figures(told, measures()[measure](world, day), world.population.get(day))
+        return figures(told, how(world, day), world.population.get(day))
     except NotMeasured:
         return None
 

@@ -1,0 +1,151 @@
+"""Does the comparison notice? One thing is changed, in the product or in the second computation, and both are compared.
+
+Which are changed is drawn from a fixed seed: comparisons of the measures' SQL and the policy's timescales, and
+comparisons of the second computation's own source. A fault that no data set shows is a rule that nothing compares.
+"""
+
+import ast
+import random
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import cache
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+from typing import TypeVar
+
+import pytest
+from tests.measures.test_mutation import EITHER_WAY, in_comment, line_of, mutants
+from tests.oracle import harness, shaking
+
+from lineofsight.measures import definitions
+from lineofsight.policy import Policy
+
+DATA_SETS = 40
+CATALOGUE = definitions.load()
+Fault = TypeVar("Fault")
+OTHER = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt}
+
+
+@cache
+def batches() -> tuple[shaking.Batch, ...]:
+    return tuple(shaking.batches(DATA_SETS, "faults"))
+
+
+@cache
+def said(number: int) -> harness.Said:
+    return harness.engine_says(batches()[number].inputs, CATALOGUE)
+
+
+def comparisons_of_the_product() -> list[tuple[str, str, str]]:
+    """Each changed comparison of a measure's SQL: the measure, where, and the SQL."""
+    return [
+        (one.id, where, sql)
+        for one in CATALOGUE.values()
+        for where, sql in mutants(one.sql)
+        if not in_comment(one.sql, where) and EITHER_WAY not in line_of(one.sql, where)
+    ]
+
+
+def timescales_of_the_product() -> list[tuple[str, str, int]]:
+    """Each timescale of each measure, a unit longer or shorter."""
+    return [(one.id, key, change) for one in CATALOGUE.values() for key in one.timescales for change in (1, -1)]
+
+
+def comparisons_of_ours() -> list[tuple[str, int]]:
+    """Each comparison in the source of an area: the area and the comparison's number."""
+    return [(area, number) for area in harness.AREAS for number, _ in enumerate(_compared(_tree(area)))]
+
+
+def drawn(what: list[Fault], many: int) -> list[Fault]:
+    return random.Random("seeded faults").sample(what, many)
+
+
+def _tree(area: str) -> ast.Module:
+    return ast.parse(Path(import_module(f"tests.oracle.{area}").__file__ or "").read_text("utf-8"))
+
+
+def _compared(tree: ast.Module) -> Iterator[tuple[ast.Compare, int]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Compare):
+            for at, operator in enumerate(node.ops):
+                if type(operator) in OTHER:
+                    yield node, at
+
+
+def changed(area: str, number: int) -> tuple[str, Mapping[str, harness.Measure]]:
+    """Where the comparison stands and what it was, and the area's measures with it changed."""
+    tree = _tree(area)
+    node, at = list(_compared(tree))[number]
+    where = f"{area} line {node.lineno}: {ast.unparse(node)}"
+    node.ops[at] = OTHER[type(node.ops[at])]()
+    module = ModuleType(f"tests.oracle.{area}_changed")
+    module.__dict__["__name__"] = f"tests.oracle.{area}"
+    exec(compile(ast.fix_missing_locations(tree), where, "exec"), module.__dict__)
+    return f"{where} became {ast.unparse(node)}", module.MEASURES
+
+
+def longer(policy: Policy, key: str, change: int) -> Policy:
+    rule = next(one for one in policy.rules if one.key == key)
+    return policy.with_rule(key, max(rule.number + change, 0), rule.unit)
+
+
+def first_to_notice(measure: str, sql: str | None, timescale: tuple[str, int] | None) -> str | None:
+    """The first difference that a changed product makes, None where no data set shows one."""
+    one = CATALOGUE[measure]
+    only = definitions.Catalogue({measure: replace(one, sql=sql or one.sql)}, CATALOGUE.views)
+    for batch in batches():
+        inputs = batch.inputs
+        if timescale:
+            inputs = replace(inputs, policy=longer(inputs.policy, *timescale))
+        told = harness.engine_says(inputs, only)
+        found = harness.against(batch.world, told, {measure: harness.measures()[measure]})
+        if found:
+            return f"{batch.name} {found[0]}"
+    return None
+
+
+def first_to_notice_ours(measures: Mapping[str, harness.Measure]) -> str | None:
+    """The first difference that our own changed measures make, None where no data set shows one."""
+    for number, batch in enumerate(batches()):
+        found = harness.against(replace(batch.world, kept={}), said(number), measures)
+        if found:
+            return f"{batch.name} {found[0]}"
+    return None
+
+
+@pytest.mark.full
+def test_nothing_is_noticed_where_nothing_was_changed():
+    for number, batch in enumerate(batches()):
+        assert harness.against(batch.world, said(number), harness.measures()) == []
+
+
+@pytest.mark.full
+@pytest.mark.parametrize(
+    ("measure", "where", "sql"),
+    [pytest.param(*one, id=f"{one[0]} {one[1]}") for one in drawn(comparisons_of_the_product(), 5)],
+)
+def test_a_comparison_changed_in_the_product_is_noticed(measure, where, sql):
+    found = first_to_notice(measure, sql, None)
+    assert found, f"{measure} {where}: no data set shows it"
+    print(f"{measure} {where}: {found}")
+
+
+@pytest.mark.full
+@pytest.mark.parametrize(
+    ("measure", "key", "change"),
+    [pytest.param(*one, id=f"{one[0]} {one[1]} {one[2]:+d}") for one in drawn(timescales_of_the_product(), 5)],
+)
+def test_a_timescale_changed_in_the_product_is_noticed(measure, key, change):
+    found = first_to_notice(measure, None, (key, change))
+    assert found, f"{measure} {key} {change:+d}: no data set shows it"
+    print(f"{measure} {key} {change:+d}: {found}")
+
+
+@pytest.mark.full
+@pytest.mark.parametrize(("area", "number"), drawn(comparisons_of_ours(), 10))
+def test_a_comparison_changed_in_the_second_computation_is_noticed(area, number):
+    where, measures = changed(area, number)
+    found = first_to_notice_ours(measures)
+    assert found, f"{where}: no data set shows it"
+    print(f"{where}: {found}")
