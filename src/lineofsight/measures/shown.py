@@ -1,10 +1,11 @@
 """From counts to values, and to what each disclosure level is shown of them (DESIGN 5 J).
 
-Identified: everything. Pseudonymised: the authority exactly; of breakdowns, what `hidden` leaves. A flow's
-breakdown is shown by whole years to 31 March only: months, and two years that share some of them, in this extract or
-in the next month's, would give single months by subtraction. Published: as pseudonymised, with the authority's own
-small numbers hidden too and the rest rounded; a flow's months only where none of them is small. Those of one measure
-who are not in another that is counted among it are a number too: where they are few, the other is not published.
+Identified: everything. Pseudonymised: the authority exactly; of breakdowns, what `hidden` leaves. A stock's breakdown
+is shown on the newest date only, a flow's by whole years to 31 March only: months, and two years that share some of
+them, in this extract or in the next month's, would give single months by subtraction. Published: as pseudonymised, with
+the authority's own small numbers hidden too and the rest rounded; a flow's months only where none of them is small.
+Those of one measure who are not in another that is counted among it are a number too: where they are few, the other is
+not published.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -136,7 +137,7 @@ def sheet(inputs: "Inputs", measured: Sequence[Measured], universe: Universe) ->
         "shown.sql",
         {
             "figures": figures,
-            "open_cells": _listed(_open_cells(figures, definitions, universe, below), _CELL),
+            "open_cells": _listed(_open_cells(figures, definitions, universe, below, inputs.as_at), _CELL),
             "kept_back": _listed(_kept_back(figures, definitions, below), _WHEN),
             "rounding": pa.table({"to": [to]}),
         },
@@ -203,11 +204,13 @@ def _parts_of(one: Definition, numerator: int, rest: int, unknown: int) -> tuple
 
 
 def _open_cells(
-    figures: pa.Table, definitions: Mapping[str, Definition], universe: Universe, below: int
+    figures: pa.Table, definitions: Mapping[str, Definition], universe: Universe, below: int, newest: date
 ) -> Iterator[Sequence[Any]]:
     """The cells that are shown below the identified level."""
     families: dict[tuple[str, date], dict[str, dict[str, list[disclosure.Cell]]]] = {}
-    for measure, window, as_at, breakdown, group, *numbers in _rows(figures, _divided_and_shown(figures, definitions)):
+    for measure, window, as_at, breakdown, group, *numbers in _rows(
+        figures, _divided_and_shown(figures, definitions, newest)
+    ):
         family = families.setdefault((window, as_at), {}).setdefault(measure, {})
         parts = _parts_of(definitions[measure], *numbers)
         parent = universe.service_of.get(group) if breakdown == "team" else None
@@ -224,15 +227,17 @@ def _open_cells(
                 )
 
 
-def _divided_and_shown(figures: pa.Table, definitions: Mapping[str, Definition]) -> pa.ChunkedArray:
-    """Which figures are cells that could be shown below the identified level at all."""
+def _divided_and_shown(figures: pa.Table, definitions: Mapping[str, Definition], newest: date) -> pa.ChunkedArray:
+    """Which figures are cells that could be shown below the identified level at all: a stock's of the newest date."""
     stocks = pa.array([one.id for one in definitions.values() if one.basis == "stock"], pa.string())
     is_stock = pc.is_in(figures["measure"], value_set=stocks)
     is_month = pc.equal(figures["window"], "month")
+    is_newest = pc.equal(figures["as_at"], pa.scalar(newest, pa.date32()))
     ends = pc.unique(figures["as_at"]).to_pylist()
     marches = pa.array([day for day in ends if breakdown_year(day)], pa.date32())
     when = pc.or_(
-        pc.and_(is_month, is_stock), pc.and_(pc.invert(is_month), pc.is_in(figures["as_at"], value_set=marches))
+        pc.and_(pc.and_(is_month, is_stock), is_newest),
+        pc.and_(pc.invert(is_month), pc.is_in(figures["as_at"], value_set=marches)),
     )
     kept_apart = pc.is_in(figures["breakdown"], value_set=pa.array([AUTHORITY, *NAMED_ONLY]))
     return pc.and_(when, pc.invert(kept_apart))
