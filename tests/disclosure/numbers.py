@@ -35,6 +35,7 @@ PLAIN = re.compile(
     r"|Of \d+ measures(?:, \d+ ha(?:s|ve) really changed)?|\d+ other measures show"
     r"|\d+ could not be measured:|\d+ are not measured"
     r"|\d+ (?:for the worse|for the better|not as usual)|\d+ more have changed"
+    r"|The \d+ headline measures come first|Every measure, all \d+$"
     r"|\d+ (?:number|records? signed|frozen documents?)"
     r"|, line \d+[ab]?\b|the name until 2019|at least 2 a year"  # where a protocol says so
 )
