@@ -56,7 +56,7 @@ def facts(measure: str) -> Mapping[str, Any]:
 
 @dataclass(frozen=True)
 class Figures:
-    """What a measure comes to in one month. `rows` are counted by person, event (where it is told) and met."""
+    """What a measure comes to in one month. `rows` are counted by person or worker, event (where told) and met."""
 
     numerator: int
     denominator: int | None
@@ -77,7 +77,7 @@ def engine_says(inputs: engine.Inputs, catalogue: definitions.Catalogue) -> Said
     """Measure all of the catalogue."""
     found = engine.measure(inputs, catalogue)
     rows: dict[tuple[str, date], list[dict[str, Any]]] = {}
-    for row in found.rows.select(["measure", "as_at", "person_id", "event_id", "met"]).to_pylist():
+    for row in found.rows.select(["measure", "as_at", "person_id", "worker_id", "event_id", "met"]).to_pylist():
         rows.setdefault((row["measure"], row["as_at"]), []).append(row)
     whole = (pc.field("breakdown") == AUTHORITY) & (pc.field("window") == "month")
     values = {(one["measure"], one["as_at"]): one for one in found.values.filter(whole).to_pylist()}
@@ -118,7 +118,8 @@ def differences(
         return [f"engine: {said['status']} {said['missing'] or ''}, oracle: {'measured' if ours else 'not measured'}"]
     by_event = all(key[1] is not None for key in ours.rows)
     theirs = Counter(
-        (row["person_id"], row["event_id"] if by_event else None, row["met"] if judged else None) for row in rows
+        (row["person_id"] or row["worker_id"], row["event_id"] if by_event else None, row["met"] if judged else None)
+        for row in rows
     )
     told = [
         f"{name}: engine {said[name]}, oracle {getattr(ours, name)}"
