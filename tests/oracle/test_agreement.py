@@ -4,8 +4,14 @@ import pytest
 from tests.oracle import harness, shaking
 from tests.times import seed, times
 
+from lineofsight.measures import definitions
+
 A_FEW = 4
 MANY = 200
+
+
+def test_every_measure_of_the_catalogue_is_worked_out_a_second_time():
+    assert set(harness.measures()) == set(definitions.load())
 
 
 def test_the_engine_says_what_plain_python_says():
