@@ -65,7 +65,9 @@ SHOW: dict[str, tuple[str, str, str, dict[str, str]]] = {
     "reports:pack": ("dcs", "get", "/packs/dcs/2026-10/", {}),
     "reports:pdf": ("dcs", "get", "/packs/dcs/2026-10/pack.pdf", {}),
     "reports:html": ("dcs", "get", "/packs/dcs/2026-10/pack.html", {}),
+    "today of a head of service": ("head-of-service", "get", "/", {}),
     "today of a manager": ("team-manager", "get", "/", {}),
+    "today of a worker": ("social-worker", "get", "/", {}),
     "practice:rows of a manager": ("team-manager", "get", "/measures/CP08/children/", {}),
     "practice:exceptions of a worker": ("social-worker", "get", "/exceptions/", {}),
 }
@@ -76,7 +78,7 @@ NAME_NOBODY = {
     "practice:measure by worker",
     "reports:pdf",
     "reports:html",
-    "today of a manager",
+    "today of a head of service",
 }
 # Addresses tested where what they show is made: each with where.
 ELSEWHERE = {

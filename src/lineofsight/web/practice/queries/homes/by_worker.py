@@ -16,7 +16,7 @@ from lineofsight.web.practice import wording
 from lineofsight.web.practice.queries import due_soon, episodes, figures, owing, people
 from lineofsight.web.practice.queries.homes import reading
 from lineofsight.web.practice.queries.homes.reading import Due, Told
-from lineofsight.web.practice.queries.standing import Standing, standing, whose, without_withheld
+from lineofsight.web.practice.queries.standing import Standing, standing, whose, withheld
 
 FEW = 5  # lines of one worker on the page; the list of exceptions has them all
 CASELOAD, AWAY, ON_A_PLAN, LOOKED_AFTER = "WF08", "WF15", "CP01", "LA01"
@@ -95,9 +95,9 @@ def team_home(viewer: Viewer) -> TeamHome:
     stand = standing(viewer)
     everything = reading.owed_rows(stand, viewer)
     rows = reading.newest_rows(stand, viewer, pc.field("measure").isin([*due_soon.measures(), *BESIDE]))
-    owed, withheld = without_withheld(stand, viewer, everything)
-    open_rows, _ = without_withheld(stand, viewer, rows)
-    ordered, due = reading.longest_first(owed), reading.soon(stand, open_rows)
+    hidden = withheld(stand, viewer)
+    owed, due = reading.without(everything, hidden), reading.soon(stand, reading.without(rows, hidden))
+    ordered = reading.longest_first(owed)
     is_wait = pc.equal(ordered["measure"], owing.UNALLOCATED)
     waits, others = ordered.filter(is_wait).to_pylist(), ordered.filter(pc.invert(is_wait))
     by_worker, due_by_worker = _by_worker(others), _by_worker(due)
@@ -107,7 +107,7 @@ def team_home(viewer: Viewer) -> TeamHome:
     cards = people.cards(stand, viewer, [key for key in keys if key])
     beside = _Beside(stand, rows)
     return TeamHome(
-        told=reading.told(stand, withheld),
+        told=reading.told(stand, everything.num_rows - owed.num_rows),
         waiting=_waiting(stand, waits, cards),
         parts=[
             _part(stand, key, by_worker.get(key, []), due_by_worker.get(key, []), cards, beside)

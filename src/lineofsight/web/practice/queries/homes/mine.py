@@ -66,6 +66,11 @@ class MyHome:
         return self.number - len(self.children)
 
     @property
+    def passed(self) -> bool:
+        """Whether something on the page fell due after the extract was true."""
+        return any(row.passed for one in self.children for row in one.due)
+
+    @property
     def said(self) -> str:
         """'You work with 14 children. Five things are owed to them and not done; three fall due by 9 November 2026.'"""
         if not self.number:

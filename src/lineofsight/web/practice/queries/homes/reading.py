@@ -116,6 +116,11 @@ def newest_rows(stand: Standing, viewer: Viewer, wanted: pc.Expression) -> pa.Ta
     return stand.lake.read(stand.computation, "rows", columns=COLUMNS, where=where)
 
 
+def without(rows: pa.Table, hidden: Collection[str]) -> pa.Table:
+    """The rows without those of children whose records are not for this viewer (rule 7.3)."""
+    return rows.filter(pc.invert(pc.is_in(rows["child_key"], value_set=pa.array(sorted(hidden), pa.string()))))
+
+
 def of(rows: pa.Table, measures: Collection[str]) -> pa.Table:
     """The rows of these measures."""
     return rows.filter(pc.is_in(rows["measure"], value_set=pa.array(sorted(measures), pa.string())))
@@ -133,7 +138,7 @@ def soon(stand: Standing, rows: pa.Table) -> pa.Table:
 def once(rows: pa.Table, day: str = "due_on") -> pa.Table:
     """The rows without those that tell of one child, one thing and one day again: two measures may know of it."""
     kinds = pc.unique(rows["measure"]).to_pylist()
-    titles = pa.array([owing.owed_title(one) for one in kinds], pa.string())
+    titles = pa.array([owing.kind_title(one) for one in kinds], pa.string())
     title = pc.take(titles, pc.index_in(rows["measure"], value_set=pa.array(kinds, pa.string())))
     on = pc.fill_null(pc.cast(rows[day], pa.string()), "")
     told = pc.binary_join_element_wise(rows["child_key"], title, on, "\x00").combine_chunks()

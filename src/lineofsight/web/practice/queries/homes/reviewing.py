@@ -1,7 +1,7 @@
 """The home of reviewing officers and conference chairs: reviews and conferences of the children they hold as such."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import pyarrow as pa
@@ -79,9 +79,9 @@ def reviews_home(viewer: Viewer) -> ReviewsHome:
     around = reading.told(stand, len(held) - len(mine))
     return ReviewsHome(
         told=around,
-        overdue=reading.owed_lines(stand, over, cards),
+        overdue=[replace(one, title=owing.kind_title(one.measure)) for one in reading.owed_lines(stand, over, cards)],
         overdue_count=overdue.num_rows,
-        due=[reading.due_line(stand, row, cards) for row in ahead],
+        due=[replace(reading.due_line(stand, row, cards), title=owing.kind_title(row["measure"])) for row in ahead],
         due_count=coming.num_rows,
         soon=pc.sum(pc.less_equal(coming["due_on"], around.until)).as_py() or 0,
         children=len(mine),
