@@ -8,6 +8,7 @@ from typing import Any
 
 from tests.oracle import care_health, care_missing, care_visits
 from tests.oracle.stays import (
+    TEMPORARY,
     Spell,
     begun,
     code,
@@ -89,7 +90,9 @@ def settled(world: World, day: date) -> list[Row]:
             found.append(Row(spell.person, None))
             continue
         since = lived[-1].start
-        if lived[-1].kind in ("A4", "A6") and len(lived) > 1:
+        now = placement_on(world, spell, day)
+        still = now is not None and code(now["clap_cla_placement_type"]) in (lived[-1].kind, *TEMPORARY)
+        if lived[-1].kind in ("A4", "A6") and still and len(lived) > 1:
             since = lived[-2].start
         found.append(Row(spell.person, after(world, since, "la.stability.same_home", day) <= day))
     return found

@@ -157,10 +157,16 @@ def of_child(world: World, table: str, person: str, care: str) -> Mapping[str, l
 
 
 def placements(world: World, person: str) -> list[Record]:
-    """The child's placements with a first day, in the order in which they began."""
+    """The child's placements with a first day, in the order in which they began.
+
+    Of several that began on one day it is the one that lasted longest.
+    """
     rows = of_child(world, "ssd_cla_placement", "clap_person_id", "clap_cla_id").get(person, [])
-    told = [row for row in rows if row["clap_cla_placement_start_date"] is not None]
-    return sorted(told, key=lambda row: (row["clap_cla_placement_start_date"], row["clap_cla_placement_id"]))
+    longest: dict[date, Record] = {}
+    for row in sorted(rows, key=lambda row: (row["clap_cla_placement_end_date"] or OPEN, row["clap_cla_placement_id"])):
+        if row["clap_cla_placement_start_date"] is not None:
+            longest[row["clap_cla_placement_start_date"]] = row
+    return [longest[start] for start in sorted(longest)]
 
 
 def placement_on(world: World, spell: Spell, day: date) -> Record | None:
