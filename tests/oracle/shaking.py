@@ -40,6 +40,7 @@ STAFF = {
 STAFF_BESIDE = 12  # workers who hold none of the children
 # columns that end as ids do and hold a word
 WORDS = {"invo_professional_role_id"}
+ONE_CHILDS = "ssd_cla_episodes"  # a period of care is one child's, and its visits and reviews go by it
 OFTEN = ("ssd_person", "ssd_professionals", "ssd_department", "side_post")  # what all else hangs on is doubled rarely
 
 
@@ -137,7 +138,7 @@ def _shake(own: Mapping[str, Rows], tables: dict[str, Rows], as_at: date, chance
                     tables[table].append(twin)
                     _again(twin, dates, chance)
                     _shift(twin, dates, as_at, much, chance)
-            if chance.random() < much / 4 and shape.person_column and table not in OFTEN and people:
+            if chance.random() < much / 4 and shape.person_column and table not in (*OFTEN, ONE_CHILDS) and people:
                 row[shape.person_column] = chance.choice(people)  # a brother's or a sister's
             _shift(row, dates, as_at, much, chance)
             for one in others:
