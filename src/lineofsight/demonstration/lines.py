@@ -16,9 +16,10 @@ from lineofsight.web.access.models import Holding
 from lineofsight.web.access.viewer import Known, Viewer
 from lineofsight.web.practice.monthly import actions, leads, schedule
 from lineofsight.web.practice.queries import figures, measures
-from lineofsight.web.practice.queries.standing import standing
+from lineofsight.web.practice.queries.standing import Standing, standing
 
 MONTHS = 2
+CHANGES = ("better", "worse", "changed")
 NAMED_AFTER, WRITTEN_AFTER, RELEASED_AFTER = timedelta(minutes=42), timedelta(minutes=45), timedelta(minutes=52)
 LATE_BY = timedelta(days=3)
 FRONT = ("Front door", "Referral", "Early help")  # led by the delegate, who is a senior manager; the rest by the head
@@ -45,7 +46,7 @@ def _month(snapshot: Snapshot, words: Mapping[str, Any], back: int) -> Iterator[
         if said["id"] in silent:
             continue
         after = _late(snapshot) if said["id"] in late else snapshot.loaded_at + WRITTEN_AFTER
-        yield Act(after, partial(_write, snapshot, said, back, words["changed"]))
+        yield Act(after, partial(_write, snapshot, said, back, words))
     for said in words["released"]:
         yield Act(snapshot.loaded_at + RELEASED_AFTER, partial(_release, snapshot, said))
 
@@ -64,15 +65,24 @@ def _name_leads(snapshot: Snapshot) -> None:
             actions.name_lead(by=by, measure=key, holding=holding.pk)
 
 
-def _write(snapshot: Snapshot, said: Mapping[str, Any], back: int, changed: Mapping[str, str]) -> None:
+def _write(snapshot: Snapshot, said: Mapping[str, Any], back: int, words: Mapping[str, Any]) -> None:
     stand = standing(_in(snapshot, "dcs"))
     lead = leads.leads(stand)[said["id"]]
-    series = figures.authority(stand, "identified").get(said["id"])
-    if lead is None or series is None or not series.headline.measured:
-        return
-    signal = measures.fair_signal(stand, leads.headline()[said["id"]], series)
-    told = actions.Three(changed.get(signal.kind, changed["none"]), said["why"][back], said["next"][back])
+    assert lead is not None
+    told = _three(stand, said, back, words)
     actions.write(by=_in(snapshot, lead.office), measure=said["id"], told=told)
+
+
+def _three(stand: Standing, said: Mapping[str, Any], back: int, words: Mapping[str, Any]) -> actions.Three:
+    """What somebody honest would write of this figure."""
+    measure, series = leads.headline()[said["id"]], figures.authority(stand, "identified").get(said["id"])
+    if series is None or not series.headline.measured:
+        return actions.Three(**words["not_measured"])
+    signal = measures.fair_signal(stand, measure, series)
+    place = list(leads.headline()).index(measure.id) + back
+    without = words["no_reason"][place % len(words["no_reason"])]
+    why = said["why"][back] if signal.kind in CHANGES else without
+    return actions.Three(words["changed"].get(signal.kind, words["changed"]["none"]), why, said["next"][back])
 
 
 def _release(snapshot: Snapshot, said: Mapping[str, str]) -> None:

@@ -67,6 +67,6 @@ class TextForm(forms.Form):
         label="Text for the Lead Member",
         help_text="No number below what may be shown, no team, no child. It stands in the Lead Member’s pack.",
         max_length=LONGEST_TEXT,
-        widget=forms.Textarea(attrs={"rows": 4, **OFF}),
+        widget=forms.Textarea(attrs={"rows": 6, **OFF}),
         error_messages={"required": "Write the text to release."},
     )

@@ -38,6 +38,7 @@ class Row:
     due_on: date
     mine: bool
     value: str = ""
+    of: str = ""
     change: str = ""
     tone: str = "none"
     told: bool = False  # whether a text about it is released to the Lead Member
@@ -122,8 +123,8 @@ def this_month(viewer: Viewer) -> Month:
         signal = measures.fair_signal(stand, one.measure, series)
         changes = measures.change_words(signal, stand.as_at) if series.headline.measured else ""
         value = measures.value_words(one.measure, series.headline)
-        told = one.measure.id in released
-        rows.append(replace(one, value=value, change=changes, tone=measures.tone_of(signal), told=told))
+        of, told = measures.of_words(one.measure, series.headline), one.measure.id in released
+        rows.append(replace(one, value=value, of=of, change=changes, tone=measures.tone_of(signal), told=told))
     return Month(listed.month, listed.due_on, rows, listed.names)
 
 
@@ -191,7 +192,6 @@ class Page:
     """The page on which one measure's lines are written, its lead is named, and a text is released."""
 
     story: Story
-    value: str
     sentence: str
     names: bool
     releases: bool
@@ -228,20 +228,27 @@ def page(viewer: Viewer, measure: str) -> Page:
     found = story(viewer, measure)
     if found is None:
         raise Http404
-    stand = standing(viewer)
-    series = figures.authority(stand, viewer.level).get(measure)
     releases = may_release_lines(viewer)
     texts = LinesRelease.objects.filter(lines__measure=measure, lines__month=found.month) if releases else ()
     names = may_name_leads(viewer)
     return Page(
         story=found,
-        value=measures.value_words(found.measure, series.headline) if series else "",
-        sentence=measures.answer(stand, viewer, found.measure, series.headline) if series else "",
+        sentence=_sentence(standing(viewer), viewer, found.measure),
         names=names,
         releases=releases,
         people=[(one.pk, f"{one.person.name}, {one.title}") for one in leads.may_lead()] if names else [],
         texts=list(texts),
     )
+
+
+def _sentence(stand: Standing, viewer: Viewer, measure: Definition) -> str:
+    """The authority's figure in the measure's own sentence, and whether the months say that it changed."""
+    series = figures.authority(stand, viewer.level).get(measure.id)
+    if series is None:
+        return ""
+    said = measures.answer(stand, viewer, measure, series.headline)
+    changed = measures.fair_signal(stand, measure, series).sentence if series.headline.measured else ""
+    return f"{said} {changed}".strip()
 
 
 def for_pack(stand: Standing) -> Month:
