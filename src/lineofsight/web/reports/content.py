@@ -25,7 +25,7 @@ from lineofsight.web.practice import charts, wording
 from lineofsight.web.practice.queries import figures, measures
 from lineofsight.web.practice.queries.figures import Series
 from lineofsight.web.practice.queries.ledger import UNALLOCATED
-from lineofsight.web.practice.queries.standing import Standing, catalogue, teams
+from lineofsight.web.practice.queries.standing import Standing, catalogue, team_name
 from lineofsight.web.reports import counting, lines, ten
 from lineofsight.web.reports.models import Release
 from lineofsight.web.reports.standings import reader
@@ -168,11 +168,10 @@ def _unallocated(stand: Standing, viewer: Viewer, told: Sequence[Mapping[str, An
     rows = counting.behind(stand, definition).listed(definition)
     groups: list[dict[str, Any]] = []
     if viewer.level == "identified":
-        known = teams(stand)
         for team in pc.unique(rows["team_id"]).to_pylist():
             mask = pc.is_null(rows["team_id"]) if team is None else pc.equal(rows["team_id"], team)
             inside = rows.filter(mask)
-            name = known[team].name if team in known else "No team recorded"
+            name = team_name(stand, team, "No team recorded")
             reasons = counting.grouped_reasons(inside["reason"].to_pylist())
             groups.append({"team": name, "children": inside.num_rows, "reasons": _listed(reasons)})
         groups.sort(key=lambda one: (-one["children"], one["team"]))

@@ -19,7 +19,7 @@ from lineofsight.web.practice import forest, wording
 from lineofsight.web.practice.queries import figures, measures, periods
 from lineofsight.web.practice.queries.figures import Figure, Series
 from lineofsight.web.practice.queries.rows import is_of_workers
-from lineofsight.web.practice.queries.standing import Standing, sees_authority, teams
+from lineofsight.web.practice.queries.standing import Standing, sees_authority, team_name, teams
 
 BY = {
     "team": "Team",
@@ -260,7 +260,7 @@ def group_title(stand: Standing, by: str, group: str) -> str:
     """A group by its name: teams and services have ids, the others are words already."""
     if by == "team":
         known = teams(stand).get(group)
-        return known.called if known else "No team recorded"
+        return known.called if known else team_name(stand, None if group == "none" else group, "No team recorded")
     if by == "service":
         names = {team.service_id: team.service_name for team in teams(stand).values()}
         return names.get(group) or "No service recorded"

@@ -25,7 +25,8 @@ from lineofsight.web.practice.queries.standing import (
     catalogue,
     is_fresh,
     standing,
-    teams,
+    team_name,
+    team_names,
     theirs,
     whose,
     without_withheld,
@@ -126,7 +127,7 @@ def due_soon(viewer: Viewer, asked: Asked) -> DueSoon:
         total=ordered.num_rows,
         pages=pages,
         kinds=_choices(whole, "measure", {key: owing.kind_title(key) for key in catalogue()}),
-        teams=_choices(whole, "team_id", {key: team.name for key, team in teams(stand).items()}),
+        teams=_choices(whole, "team_id", team_names(stand, whole["team_id"])),
         workers=_choices(whole, "worker_id", {k: w.name for k, w in workers(stand).items()}) if named else [],
         withheld=_narrowed(everything, asked, named=named).num_rows - inside.num_rows,
         as_at=stand.as_at,
@@ -186,12 +187,12 @@ def _choices(found: pa.Table, column: str, names: Mapping[str, str]) -> list[Cho
 
 def _due(stand: Standing, row: Mapping[str, Any], cards: Mapping[str, people.Card], named: bool) -> Due:
     card = cards.get(row["child_key"], people.ELSEWHERE)
-    team, worker = teams(stand).get(row["team_id"]), workers(stand).get(row["worker_id"])
+    worker = workers(stand).get(row["worker_id"])
     return Due(
         measure=row["measure"],
         title=owing.owed_title(row["measure"]),
         child=card,
-        team=team.name if team else "",
+        team=team_name(stand, row["team_id"]),
         worker=worker.name if worker and named and card.ref else "",
         due_on=row["due_on"],
         reason=(row["reason"] or "") if card.ref else "",

@@ -26,7 +26,7 @@ from lineofsight.web.practice.queries.standing import (
     Standing,
     is_fresh,
     standing,
-    teams,
+    team_name,
     theirs,
     whose,
     without_withheld,
@@ -221,10 +221,9 @@ def _lost(
     owed: Mapping[str, Sequence[str]],
 ) -> Lost:
     card = cards.get(row["child_key"], people.ELSEWHERE)
-    team = teams(stand).get(row["team_id"])
     lost = Lost(
         child=card,
-        team=team.name if team else "",
+        team=team_name(stand, row["team_id"]),
         since=row["since"],
         days=row["days"],
         due_on=row["due_on"],

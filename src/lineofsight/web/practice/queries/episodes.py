@@ -24,7 +24,7 @@ from lineofsight.web.practice import permissions, wording
 from lineofsight.web.practice.models import SafeguardDone
 from lineofsight.web.practice.queries import one_exception, people, telling
 from lineofsight.web.practice.queries.days import working_days_between
-from lineofsight.web.practice.queries.standing import KEPT, Standing, is_fresh, teams, theirs, without_withheld
+from lineofsight.web.practice.queries.standing import KEPT, Standing, is_fresh, team_name, theirs, without_withheld
 
 # The chronology's title of a visit on which the child was seen.
 SEEN = "Child protection visit: seen"
@@ -157,14 +157,13 @@ def wait(viewer: Viewer, key: str) -> Wait:
     check_pace(viewer, LISTING)
     record_read(viewer=viewer, action="wait.opened", **about(row))
     card = people.cards(stand, viewer, [row["child_key"]]).get(row["child_key"], people.ELSEWHERE)
-    team = teams(stand).get(row["team_id"])
     until = row["cleared_on"] or stand.as_at
     return Wait(
         key=key,
         child=card,
         since=row["owed_since"],
         waited=working_days_between(row["owed_since"], until),
-        team=team.name if team else "",
+        team=team_name(stand, row["team_id"]),
         owner=row["owner"] or "",
         reason=(row["reason"] or "").rsplit(", ", 1)[0] if card.ref else "",
         ended_on=row["cleared_on"],

@@ -26,7 +26,7 @@ from lineofsight.web.practice import wording
 from lineofsight.web.practice.queries import paging, people
 from lineofsight.web.practice.queries.known import BY_GROUP, carried
 from lineofsight.web.practice.queries.paging import Paged
-from lineofsight.web.practice.queries.standing import Standing, standing, teams, whose, without_withheld
+from lineofsight.web.practice.queries.standing import Standing, standing, team_names, whose, without_withheld
 
 PAGE = 50
 # How late at the least, in working days. What was entered since the last extract stands first, by itself: it may be on
@@ -168,7 +168,7 @@ def late_page(viewer: Viewer, asked: Asked = FIRST) -> LatePage:
     chosen = found.filter(pc.equal(found["kind"], asked.kind)) if asked.kind else found
     now = chosen.filter(pc.equal(chosen["as_at"], month))
     whole = _line("", "", now.to_pylist())
-    names = {key: team.name for key, team in teams(stand).items()}
+    names = team_names(stand, now["team_id"])
     identified = viewer.level == "identified"
     of_month = found.filter(pc.equal(found["as_at"], month)).to_pylist()
     return LatePage(
@@ -223,7 +223,7 @@ def late_children(viewer: Viewer, asked: Asked = FIRST) -> LateChildren:
     keys = list(dict.fromkeys(shown["child_key"].to_pylist()))
     _log(viewer, asked, keys, shown.num_rows)
     cards = people.cards(stand, viewer, keys)
-    names = {key: team.name for key, team in teams(stand).items()}
+    names = team_names(stand, shown_to["team_id"])
     return LateChildren(
         asked=asked,
         rows=[_entered(row, cards, names) for row in shown.to_pylist()],

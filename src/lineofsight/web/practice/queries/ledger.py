@@ -27,7 +27,8 @@ from lineofsight.web.practice.queries.standing import (
     catalogue,
     is_fresh,
     standing,
-    teams,
+    team_name,
+    team_names,
     theirs,
     whose,
     without_withheld,
@@ -211,7 +212,7 @@ def _choices(stand: Standing, found: pa.Table, asked: Asked, *, named: bool) -> 
     bands = ((key, words, _between(in_state, low, high).num_rows) for key, (words, low, high) in AGES.items())
     return {
         "kinds": [Choice(k, kind_title(k), n) for k, n in _tally(in_state, "measure") if k in catalogue()],
-        "teams": _named(_tally(in_state, "team_id"), {k: t.name for k, t in teams(stand).items()}),
+        "teams": _named(_tally(in_state, "team_id"), team_names(stand, in_state["team_id"])),
         "workers": _named(_tally(in_state, "worker_id"), _worker_names(stand)) if named else [],
         "states": [Choice(*one) for one in states],
         "ages": [Choice(*one) for one in bands],
@@ -313,11 +314,10 @@ def _by_team(stand: Standing, found: pa.Table, asked: Asked) -> list[TeamCount]:
     """Workers' exceptions by measure and team, for those above the line of management."""
     inside = _narrowed(found, Asked(kind=asked.kind, team=asked.team, state=asked.state, age=asked.age))
     grouped = inside.group_by(["measure", "team_id"]).aggregate([([], "count_all")]).to_pylist()
-    known = teams(stand)
     counts = [
         TeamCount(
             kind_title(one["measure"]),
-            known[one["team_id"]].name if one["team_id"] in known else "No team recorded",
+            team_name(stand, one["team_id"], "No team recorded"),
             one["count_all"],
         )
         for one in grouped

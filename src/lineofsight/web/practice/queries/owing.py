@@ -11,7 +11,7 @@ from typing import Any
 from lineofsight.cases.safeguards import UNALLOCATED
 from lineofsight.web.practice import wording
 from lineofsight.web.practice.queries import people
-from lineofsight.web.practice.queries.standing import Standing, catalogue, teams, workers
+from lineofsight.web.practice.queries.standing import Standing, catalogue, team_name, workers
 
 __all__ = ["FILTERS", "OWED_NOW", "STATES", "UNALLOCATED", "Owed", "Step", "kind_title", "owed_title", "owner", "told"]
 
@@ -79,7 +79,7 @@ def told(stand: Standing, row: Mapping[str, Any], cards: Mapping[str, people.Car
     """One row of the ledger in the words of the list; what was said of it where the row has that (`said.beside`)."""
     card = cards.get(row["child_key"], people.ELSEWHERE) if row["child_key"] else None
     definition = catalogue().get(row["measure"])
-    team, worker = teams(stand).get(row["team_id"]), workers(stand).get(row["worker_id"])
+    team, worker = team_name(stand, row["team_id"]), workers(stand).get(row["worker_id"])
     hidden = card is not None and not card.ref
     worker_name = worker.name if worker and names_workers and not hidden else ""
     return Owed(
@@ -90,9 +90,9 @@ def told(stand: Standing, row: Mapping[str, Any], cards: Mapping[str, people.Car
         child=card,
         name=card.name if card else worker_name,
         age=card.age if card else "",
-        team=team.name if team else "",
+        team=team,
         worker=worker_name,
-        owner=owner(row["owner"], worker.name if worker else "", team.name if team else "", names_workers),
+        owner=owner(row["owner"], worker.name if worker else "", team, names_workers),
         owed_since=row["owed_since"],
         first_seen=row["first_seen"],
         cleared_on=row["cleared_on"],

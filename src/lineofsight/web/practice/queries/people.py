@@ -13,7 +13,7 @@ from lineofsight.web import keys_in_use
 from lineofsight.web.access import scope
 from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.practice import wording
-from lineofsight.web.practice.queries.standing import Standing, belonging, teams, workers
+from lineofsight.web.practice.queries.standing import Standing, belonging, team_name, workers
 
 # What is read of a child to name them in a list.
 NAMED = ["child_key", "forename", "surname", "dob", "expected_dob", "death_date"]
@@ -62,12 +62,12 @@ def named(stand: Standing, child_keys: Iterable[str], also: Sequence[str] = ()) 
 
 def card(stand: Standing, viewer: Viewer, person: Mapping[str, Any]) -> Card:
     """The card of one child whose page this viewer may open (`belonging` and `named` together)."""
-    team, worker = teams(stand).get(person["team_id"]), workers(stand).get(person["worker_id"])
+    worker = workers(stand).get(person["worker_id"])
     return Card(
         ref=refs.ref(keys_in_use(), viewer.audience, person["child_key"]),
         name=name(person),
         age=age(person, stand.as_at),
-        team=team.name if team else person["team_id"] or "",
+        team=team_name(stand, person["team_id"]),
         worker=worker.name if worker else person["worker_id"] or "",
     )
 

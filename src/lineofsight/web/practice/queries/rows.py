@@ -26,7 +26,7 @@ from lineofsight.web.practice.queries.standing import (
     catalogue,
     is_fresh,
     standing,
-    teams,
+    team_name,
     theirs,
     whose,
     without_withheld,
@@ -260,9 +260,8 @@ def _counts(found: pa.Table) -> dict[str, int]:
 
 
 def _team_choices(stand: Standing, found: pa.Table) -> list[tuple[str, str]]:
-    known = teams(stand)
     ids = [team for team in pc.unique(found["team_id"]).to_pylist() if team]
-    return sorted(((team, known[team].name if team in known else team) for team in ids), key=lambda one: one[1])
+    return sorted(((team, team_name(stand, team)) for team in ids), key=lambda one: one[1])
 
 
 def _chosen(found: pa.Table, asked: Asked) -> pa.Table:
@@ -317,7 +316,6 @@ def _log(viewer: Viewer, definition: Definition, as_at: date, asked: Asked, keys
 
 def _row(stand: Standing, row: Mapping[str, Any], cards: Mapping[str, people.Card], names_workers: bool) -> Row:
     card = cards.get(row["child_key"], people.ELSEWHERE) if row["child_key"] else None
-    known_team = teams(stand).get(row["team_id"])
     known_worker = workers(stand).get(row["worker_id"])
     worker = known_worker.name if known_worker else ""
     hidden = card is not None and not card.ref
@@ -325,7 +323,7 @@ def _row(stand: Standing, row: Mapping[str, Any], cards: Mapping[str, people.Car
         child=card,
         name=card.name if card else worker,
         age=card.age if card else "",
-        team=known_team.name if known_team else "",
+        team=team_name(stand, row["team_id"]),
         worker=worker if names_workers and not hidden else "",
         reason="" if hidden else row["reason"] or "",
         due_on=row["due_on"],

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 
 from lineofsight import clock
 from lineofsight.web.practice.models import Mark
-from lineofsight.web.practice.queries.standing import Standing, teams
+from lineofsight.web.practice.queries.standing import Standing, team_name
 
 _SAID = pa.schema(
     [
@@ -78,10 +78,9 @@ def rates(stand: Standing, ledger: pa.Table) -> Sequence[Rate]:
     by_team: dict[str, dict[str, int]] = {}
     for one in counted:
         by_team.setdefault(one["team_id"] or "", {})[one["standing"]] = one["count_all"]
-    known = teams(stand)
     found = [
         Rate(
-            known[team].name if team in known else "No team recorded",
+            team_name(stand, team, "No team recorded"),
             sum(of.values()),
             of.get("explained", 0),
             of.get("said-done", 0),

@@ -132,6 +132,22 @@ def teams(stand: Standing) -> Mapping[str, Team]:
     return _teams(stand, policy.registry(home_in_use()))
 
 
+NOT_LISTED = "not in the list any more"
+
+
+def team_name(stand: Standing, team_id: str | None, without: str = "") -> str:
+    """A team's name. One that is in no list is called by its id: somebody holds its children, so it is not nobody."""
+    if not team_id:
+        return without
+    known = teams(stand).get(team_id)
+    return known.name if known else f"Team {team_id}, {NOT_LISTED}"
+
+
+def team_names(stand: Standing, team_ids: pa.ChunkedArray) -> dict[str, str]:
+    """The name of each team that a column names."""
+    return {one: team_name(stand, one) for one in pc.unique(team_ids).to_pylist() if one}
+
+
 @lru_cache(maxsize=KEPT)
 def _teams(stand: Standing, registry: policy.Registry) -> Mapping[str, Team]:
     """The teams as this registry tells them: a computation may have been made under another."""
@@ -290,7 +306,7 @@ def whose(stand: Standing, viewer: Viewer) -> str:
         return stand.snapshot.authority_name
     known = teams(stand)
     if kind == "team":
-        return wording.listed(sorted(known[one].name for one in ids if one in known)) or "no team"
+        return wording.listed(sorted(team_name(stand, one) for one in ids)) or "no team"
     if kind == "service":
         names = {team.service_name for team in known.values() if team.service_id in ids}
         return wording.listed(sorted(name for name in names if name)) or "no service"

@@ -30,7 +30,7 @@ from lineofsight.web.practice.queries.standing import (
     is_fresh,
     sees_authority,
     standing,
-    teams,
+    team_name,
     theirs,
     whose,
     without_withheld,
@@ -319,7 +319,7 @@ Recorded = tuple[Mapping[str, Sequence[date]], Mapping[str, Sequence[SafeguardDo
 def _child(
     stand: Standing, row: Mapping[str, Any], cards: Mapping[str, people.Card], key: str, recorded: Recorded
 ) -> Waiting:
-    card, team = cards.get(row["child_key"], people.ELSEWHERE), teams(stand).get(row["team_id"])
+    card = cards.get(row["child_key"], people.ELSEWHERE)
     wait = {"exception_id": key, "child_key": row["child_key"], "owed_since": row["due_on"]}
     return Waiting(
         key=key,
@@ -327,7 +327,7 @@ def _child(
         waited=int(row["value"] or 0),
         since=row["due_on"],
         held_by=(row["reason"] or "").rsplit(", ", 1)[0] if card.ref else "",
-        team=team.name if team else "",
+        team=team_name(stand, row["team_id"]),
         owing=episodes.owing_of(stand, wait, *recorded, is_open=True),
     )
 

@@ -18,6 +18,7 @@ from lineofsight.web.practice import wording
 from lineofsight.web.practice.queries import ages, due_soon, episodes, owing, people, said
 from lineofsight.web.practice.queries.standing import (
     KEPT,
+    NOT_LISTED,
     Standing,
     catalogue,
     is_fresh,
@@ -41,7 +42,6 @@ COLUMNS = [
     "reason",
 ]
 NOBODY = "Nobody is named"
-GONE = "not in the list any more"
 
 
 def check_home(viewer: Viewer, kind: Kind) -> None:
@@ -186,13 +186,13 @@ def owed_lines(
 def team_name(stand: Standing, team: str | None) -> str:
     """A team's name; one that the newest list has not any more is called by its number."""
     known = teams(stand).get(team or "")
-    return known.called if known else f"Team {team}, {GONE}" if team else "No team recorded"
+    return known.called if known else f"Team {team}, {NOT_LISTED}" if team else "No team recorded"
 
 
 def worker_name(stand: Standing, worker: str | None) -> str:
     """A worker's name; one that the newest list has not any more is called by their number."""
     known = workers(stand).get(worker or "")
-    return known.name if known else f"Worker {worker}, {GONE}" if worker else NOBODY
+    return known.name if known else f"Worker {worker}, {NOT_LISTED}" if worker else NOBODY
 
 
 def visits(stand: Standing, child_keys: Iterable[str]) -> Mapping[str, Sequence[date]]:
