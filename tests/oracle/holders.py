@@ -40,24 +40,21 @@ def holds(world: World) -> dict[str, list[Hold]]:
 
 
 def _kind(world: World, involvement: Record) -> str:
-    role = world.role(involvement["invo_professional_role_id"])
-    if role is None:
-        return "unknown"
-    if role not in ("allocated_worker", "family_help_lead"):
+    """What an involvement is. A duty name or title is duty under whatever role word, a team without a worker too."""
+    role, worker = world.role(involvement["invo_professional_role_id"]), involvement["invo_professional_id"]
+    if role in (*BESIDE, "manager", "duty"):
         return role
-    worker = involvement["invo_professional_id"]
-    if worker is None:
+    listed = world.by("ssd_professionals", "prof_professional_id")[worker] if worker else []
+    name = listed[0]["prof_professional_name"] if listed else None
+    title = (listed[0]["prof_professional_job_title"] or "") if listed else ""
+    if (name and NOBODY.search(name)) or DUTY.search(title):
         return "duty"
-    listed = world.by("ssd_professionals", "prof_professional_id")[worker]
-    if not listed:
+    if role is None or (worker and not listed):
         return "unknown"
-    name, title = listed[0]["prof_professional_name"], listed[0]["prof_professional_job_title"]
-    if not name or NOBODY.search(name):
-        return "duty"
-    if title and MANAGER.search(title):
+    if MANAGER.search(title):
         return "manager"
-    if title and DUTY.search(title):
-        return "duty"
+    if not name:
+        return "duty" if involvement["invo_professional_team"] else "nobody"
     return role
 
 
@@ -149,6 +146,8 @@ def as_social_worker(world: World, hold: Hold, day: date) -> list[tuple[date, da
     As pairs of the first day and the day after the last, so a hold that lasts goes to the day after `day`.
     """
     stop = min(hold.end or OPEN, day + ONE_DAY)
+    if stop > day:  # it lasts: what is known of the worker at the end of the day goes back to when it began to hold
+        stop = min(stop, gone_from(world, hold.worker, day) or OPEN)
     turns = {hold.start, stop}
     for row in world.by("side_registration", "regi_worker_id")[hold.worker]:
         turns |= {row["regi_valid_from"] or hold.start, (row["regi_valid_until"] or hold.start) + ONE_DAY}
