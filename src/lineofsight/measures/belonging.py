@@ -180,7 +180,7 @@ placed as (
 )
 
 select
-    placed.* exclude (measure_number, person_number),
+    placed.* exclude (person_number),
     case when placed.team_id is not null then coalesce(teams.service_id, duty.service_id) end as service_id,
     null::varchar as agency
 from placed

@@ -1,15 +1,16 @@
-"""Counting the rows of one measure: by month and rolling year, whole and by every breakdown.
+"""Counting the rows of measures: by month and rolling year, whole and by every breakdown.
 
 Rows are counted once a month and group; a rolling year is the sum of its twelve whole months (DESIGN 5 L). The groups
 of a child are small numbers here (`belonging`), which are counted many times faster than words.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from lineofsight.measures import belonging
 from lineofsight.measures.definitions import Definition
@@ -88,78 +89,117 @@ def years(con: duckdb.DuckDBPyConnection) -> tuple[date, ...]:
     return tuple(row[0] for row in con.execute("select distinct as_at from years order by 1").fetchall())
 
 
-def count(con: duckdb.DuckDBPyConnection, one: Definition) -> Counted:
-    """Count the rows of `one` in the table `measure_rows` (`belonging.fill_in`)."""
-    con.execute(f"create or replace temp view own_rows as from measure_rows where measure = '{one.id}'")
-    rows, people = con.execute("select count(*), count(person_id) > 0 from own_rows").fetchone() or (0, False)
-    con.execute(f"create or replace temp table monthly as {_monthly(one, people)}")
-    months = (
-        "select as_at, 'month' as window, monthly.* exclude (month_number) "
-        "from monthly inner join numbered_months using (month_number)"
-    )
-    found = [con.execute(months).to_arrow_table()]
-    if one.basis == "flow":
-        found.append(con.execute(_yearly(one, people)).to_arrow_table())
-    teams = con.execute(
-        "select coalesce(team_id, 'none'), coalesce(any_value(service_id), 'none') from own_rows group by all"
+def count(con: duckdb.DuckDBPyConnection, handful: Sequence[Definition]) -> list[Counted]:
+    """Count the rows of some measures in the table `measure_rows`, which holds them by their numbers in this order."""
+    sized = con.execute(
+        "select measure_number, count(*), count(person_id) > 0 from measure_rows group by measure_number"
     ).fetchall()
+    rows = {number: count for number, count, _ in sized}
+    people = {number for number, _, is_so in sized if is_so}
+    con.execute(f"create or replace temp table monthly as {_monthly(handful, people)}")
+    by_month = "select monthly.*, as_at, 'month' as window from monthly inner join numbered_months using (month_number)"
+    found = [con.execute(sql).to_arrow_table() for sql in (by_month, _yearly(handful, people))]
+    told = pa.concat_tables(table.select(["measure_number", *COUNTED.names]) for table in found)
+    teams: dict[int, dict[str, str]] = {}
+    for number, team, service in con.execute(_TEAMS).fetchall():
+        teams.setdefault(number, {})[team] = service
     con.execute("drop table monthly")
-    told = [table.select(COUNTED.names).cast(COUNTED) for table in found]
-    return Counted(pa.concat_tables(told), rows, dict(teams), people)
-
-
-def _monthly(one: Definition, people: bool) -> str:
-    """Each month's counts. A service, and the whole, is the sum of its teams, save where a middle is to be had."""
-    counts = _counts(one)
-    parts = [_grouped("month_number", *part, counts) for part in _parts(one, people)]
-    if one.kind == "median":
-        parts.append(_grouped("month_number", "service", "coalesce(service_id, 'none')", counts))
-        parts.append(_grouped("month_number", AUTHORITY, f"'{AUTHORITY}'", counts))
-        return " union all ".join(parts)
-    teams = (
-        "select month_number, coalesce(team_id, 'none') as team, coalesce(service_id, 'none') as service, "  # noqa: S608
-        f"{counts} from own_rows group by all"
-    )
-    parts[0] = _added("month_number", "team", "team", "teams")
-    parts.append(_added("month_number", "service", "service", "teams"))
-    parts.append(_added("month_number", AUTHORITY, f"'{AUTHORITY}'", "teams"))
-    return f"with teams as ({teams}) " + " union all ".join(parts)  # noqa: S608 (our own names)
-
-
-def _yearly(one: Definition, people: bool) -> str:
-    """Each year's counts. Its middle is not to be had from those of its months: the rows are put in order again."""
-    by = 'years.as_at, breakdown, "group"'
-    sums = (
-        f"select years.as_at, 'year' as window, breakdown, \"group\", {_ADDED} "  # noqa: S608
-        f"from monthly inner join years using (month_number) group by {by}"
-    )
-    if one.kind != "median":
-        return sums
-    every = [
-        *_parts(one, people),
-        ("service", "coalesce(service_id, 'none')"),
-        (AUTHORITY, f"'{AUTHORITY}'"),
+    return [
+        Counted(
+            told.filter(pc.field("measure_number") == number).select(COUNTED.names).cast(COUNTED),
+            rows.get(number, 0),
+            teams.get(number, {}),
+            number in people,
+        )
+        for number in range(len(handful))
     ]
+
+
+_TEAMS = """
+select measure_number, coalesce(team_id, 'none'), coalesce(any_value(service_id), 'none')
+from measure_rows
+group by measure_number, team_id
+"""
+
+
+def _monthly(handful: Sequence[Definition], people: set[int]) -> str:
+    """Each month's counts of every measure. A service, and the whole, is the sum of its teams, save where a middle is
+    to be had."""
+    parts, teams = [], []
+    for counts, numbers in _alike(handful).items():
+        if "median" not in counts:
+            teams.append(
+                "select measure_number, month_number, coalesce(team_id, 'none') as team, "  # noqa: S608 (our own names)
+                f"coalesce(service_id, 'none') as service, {counts} "
+                f"from measure_rows where {_among(numbers)} group by all"
+            )
+        else:
+            parts += [_grouped(name, group, counts, numbers) for name, group in _PLACES.items()]
+        for name, group, mine in _parts(handful, numbers, people):
+            parts.append(_grouped(name, group, counts, mine))
+    parts += (
+        [_added(name, group) for name, group in {**_ADDED_UP, AUTHORITY: f"'{AUTHORITY}'"}.items()] if teams else []
+    )
+    return (f"with teams as ({' union all '.join(teams)}) " if teams else "") + " union all ".join(parts)
+
+
+# The places whose counts are the sums of teams, with the group of each: in the rows, and in what was counted by team.
+_PLACES = {
+    "team": "coalesce(team_id, 'none')",
+    "service": "coalesce(service_id, 'none')",
+    AUTHORITY: f"'{AUTHORITY}'",
+}
+_ADDED_UP = {"team": "team", "service": "service"}
+
+
+def _alike(handful: Sequence[Definition]) -> dict[str, list[int]]:
+    """The numbers of the measures by what is counted of their rows."""
+    found: dict[str, list[int]] = {}
+    for number, one in enumerate(handful):
+        found.setdefault(_counts(one), []).append(number)
+    return found
+
+
+def _among(numbers: Iterable[int]) -> str:
+    return f"measure_number in ({', '.join(map(str, numbers))})"
+
+
+def _yearly(handful: Sequence[Definition], people: set[int]) -> str:
+    """Each year's counts. Its middle is not to be had from those of its months: the rows are put in order again."""
+    flows = [number for number, one in enumerate(handful) if one.basis == "flow"] or [len(handful)]
+    middle = [number for number in flows if number < len(handful) and handful[number].kind == "median"]
+    sums = (
+        f"select measure_number, years.as_at, 'year' as window, breakdown, \"group\", {_ADDED} "  # noqa: S608
+        f"from monthly inner join years using (month_number) where {_among(flows)} "
+        'group by measure_number, years.as_at, breakdown, "group"'
+    )
+    if not middle:
+        return sums
+    every = [(name, group, middle) for name, group in _PLACES.items()] + list(_parts(handful, middle, people))
     middles = " union all ".join(
-        f"select years.as_at, '{name}' as breakdown, {group} as \"group\", median(value) as middle "  # noqa: S608
-        "from own_rows inner join years using (month_number) group by all"
-        for name, group in every
+        f"select measure_number, years.as_at, '{name}' as breakdown, {group} as \"group\", "  # noqa: S608
+        "median(value) as middle from measure_rows inner join years using (month_number) "
+        f"where {_among(numbers)} group by all"
+        for name, group, numbers in every
     )
     return (
         f"with sums as ({sums}), middles as ({middles}) "  # noqa: S608
         "select sums.* replace (middles.middle as middle) "
-        'from sums left join middles using (as_at, breakdown, "group")'
+        'from sums left join middles using (measure_number, as_at, breakdown, "group")'
     )
 
 
-def _parts(one: Definition, people: bool) -> list[tuple[str, str]]:
-    """The breakdowns of a measure that are counted from its rows, with the group of each: the team's first."""
-    found = [("team", "coalesce(team_id, 'none')")]
-    if people:
-        found += [(name, f"{_words(groups)}[{name} + 1]") for name, groups in OF_CHILDREN.items()]
-    if one.category is not None:
-        found.append(("category", "category"))
-    return found
+def _parts(
+    handful: Sequence[Definition], numbers: Iterable[int], people: set[int]
+) -> Iterator[tuple[str, str, list[int]]]:
+    """The breakdowns that are counted from the rows themselves: name, group, and the numbers of the measures."""
+    of_children = [number for number in numbers if number in people]
+    if of_children:
+        for name, groups in OF_CHILDREN.items():
+            yield name, f"{_words(groups)}[{name} + 1]", of_children
+    of_kinds = [number for number in numbers if handful[number].category is not None]
+    if of_kinds:
+        yield "category", "category", of_kinds
 
 
 def _words(groups: tuple[str, ...]) -> str:
@@ -173,15 +213,20 @@ def _counts(one: Definition) -> str:
     return f"{_MET}, " + _VALUES.format(middle="median(value)" if one.kind == "median" else "null::double")
 
 
-def _grouped(when: str, name: str, group: str, counts: str) -> str:
+def _grouped(name: str, group: str, counts: str, numbers: Iterable[int]) -> str:
     """Counts by group: by its number where it has one, which becomes words only once it is counted."""
+    rows = f"from measure_rows where {_among(numbers)}"
+    told = f"select measure_number, month_number, '{name}' as breakdown, {group} as \"group\""
     if name not in OF_CHILDREN:
-        return f"select {when}, '{name}' as breakdown, {group} as \"group\", {counts} from own_rows group by all"  # noqa: S608
-    return (
-        f"select {when}, '{name}' as breakdown, {group} as \"group\", {_COUNTED} "  # noqa: S608
-        f"from (select {when}, {name}, {counts} from own_rows group by {when}, {name})"
+        return f"{told}, {counts} {rows} group by all"
+    counted = (
+        f"select measure_number, month_number, {name}, {counts} {rows} group by measure_number, month_number, {name}"
     )
+    return f"{told}, {_COUNTED} from ({counted})"
 
 
-def _added(when: str, name: str, group: str, source: str) -> str:
-    return f"select {when}, '{name}' as breakdown, {group} as \"group\", {_ADDED} from {source} group by all"  # noqa: S608
+def _added(name: str, group: str) -> str:
+    return (
+        f"select measure_number, month_number, '{name}' as breakdown, {group} as \"group\", {_ADDED} "  # noqa: S608
+        "from teams group by all"
+    )
