@@ -29,9 +29,19 @@ SAME = (
     ("CP10", ("rest",), "CP11", ("rest", "unknown")),  # a social worker holds the child
     ("CN05", ("rest",), "WF14", ("rest",)),  # a named person holds the child
     ("CN05", ("unknown",), "WF14", ("unknown",)),
+    ("CP24", ("counted",), "CP10", ("counted",)),  # nobody does: how long the child has waited
+    ("CP03", PARTS, "CP02", PARTS),  # every plan that began
+    ("CP15", PARTS, "CP05", PARTS),  # every plan that ended
+    ("IC03", PARTS, "IC01", PARTS),  # every first conference
 )
 # And these are no more than those.
-WITHIN = (("WF15", PARTS, "WF14", ("rest",)),)  # whoever is away is a named person
+WITHIN = (
+    ("WF15", PARTS, "WF14", ("rest",)),  # whoever is away is a named person
+    ("CP22", PARTS, "CP10", ("counted",)),  # duty looks after those whom nobody holds
+    ("CP03", ("counted",), "CP02", ("counted",)),  # again within two years is again
+    ("CP15", ("counted",), "CP05", ("rest",)),  # no plan is both short and long
+    ("IC03", ("counted",), "IC01", ("rest",)),  # very late is late
+)
 
 
 @dataclass(frozen=True)
