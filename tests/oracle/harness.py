@@ -12,7 +12,7 @@ from typing import Any
 
 import pyarrow.compute as pc
 from tests.oracle.shaking import Batch
-from tests.oracle.world import NotMeasured, Row, World
+from tests.oracle.world import NotMeasured, Row, World, compared
 
 from lineofsight.measures import definitions, engine
 from lineofsight.measures.values import AUTHORITY
@@ -92,11 +92,10 @@ def compare(batch: Batch, ids: Iterable[str] | None = None) -> list[str]:
 
 def against(world: World, said: Said, ours: Mapping[str, Measure]) -> list[str]:
     """How what the engine says differs from our own measures, in the newest, a middle and the first month."""
-    months = world.months
     return [
         f"{measure} {day}: {told}"
         for measure in ours
-        for day in dict.fromkeys((months[-1], months[len(months) // 2], months[0]))
+        for day in compared(world.months)
         for told in differences(
             work_out(world, measure, day, ours[measure]),
             said.values[measure, day],

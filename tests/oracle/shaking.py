@@ -10,11 +10,11 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pyarrow as pa
-from tests.oracle.world import World
+from tests.oracle.world import World, compared, later
 
 from lineofsight import policy, schema, sources, synth
 from lineofsight.calendar import bank_holidays
-from lineofsight.measures import engine
+from lineofsight.measures import definitions, engine
 from lineofsight.measures.computing import month_ends
 from lineofsight.schema import Column
 
@@ -22,6 +22,8 @@ AS_ATS = (date(2026, 10, 31), date(2026, 9, 1), date(2024, 2, 29), date(2026, 1,
 CHILDREN = 2000  # of the one authority that is made for a date, of which every data set takes some
 SOME = (40, 90)
 MONTHS = 13
+MUCH = (0.0, 0.02, 0.05, 0.1, 0.2)
+AGES = (4, 5, 16, 18, 19, 21, 22, 25)
 TOGETHER = 10  # shaken data sets in one extract, told apart by their ids: the engine's own start is what costs
 Rows = list[dict[str, Any]]
 # whose rows have no person: the column that links them to rows of children
@@ -63,6 +65,7 @@ def batch(name: str, count: int) -> Batch:
     """The batch of that name: the same name and count, the same batch."""
     chance = random.Random(f"oracle {name}")
     as_at = chance.choice(AS_ATS)
+    days = compared(month_ends(as_at, MONTHS))
     tables: dict[str, Rows] = {}
     columns: dict[str, set[str]] = {}
     for number in range(count):
@@ -73,7 +76,7 @@ def batch(name: str, count: int) -> Batch:
             ids = {one for one in present if is_id(table, one)}
             own[table] = [_told_apart(row, ids, number) for row in rows]
             tables.setdefault(table, []).extend(own[table])
-        _shake(own, tables, as_at, chance)
+        Shaking(as_at, days, chance.choice(MUCH), chance, lives(own)).shake(own, tables)
     _remove(tables, columns, chance)
     return _typed(name, as_at, tables, columns, population=None if chance.random() < 0.1 else 10_000)
 
@@ -123,69 +126,112 @@ def _told_apart(row: Mapping[str, Any], ids: set[str], number: int) -> dict[str,
     return {name: f"{number}~{one}" if name in ids and one else one for name, one in row.items()}
 
 
-def _shake(own: Mapping[str, Rows], tables: dict[str, Rows], as_at: date, chance: random.Random) -> None:
-    """Make one data set odd: every row of `own` may change in its place, and more come into `tables`."""
-    much = chance.choice((0.0, 0.01, 0.03, 0.06, 0.12))
-    people = [row["pers_person_id"] for row in own.get("ssd_person", [])]
-    for table, rows in own.items():
-        shape = schema.tables()[table]
-        dates = [one.name for one in shape.columns if one.kind == "date"]
-        others = [one for one in shape.columns if one.kind != "date" and one.name not in shape.key]
-        for at, row in enumerate(rows):
-            if chance.random() < much:
-                twin = {**row, **{key: f"{row[key]}+{at}" for key in shape.key}}
-                if table not in OFTEN:
+@cache
+def lengths(table: str) -> tuple[tuple[int, str], ...]:
+    """The timescales of the measures that read a table; of persons, ages too."""
+    keys = {key for one in definitions.load().values() if table in one.needs for key in one.timescales}
+    found = {(int(rule.number), rule.unit) for rule in policy.load().rules if rule.key in keys and rule.timescale}
+    ages = {(12 * years, "months") for years in AGES} if table == "ssd_person" else set()
+    return tuple(sorted({(0, "days"), *found, *ages}))
+
+
+@dataclass(frozen=True)
+class Shaking:
+    """Makes one data set odd, by chance: `much` of its dates move. `days` are those on which it will be measured."""
+
+    as_at: date
+    days: tuple[date, ...]
+    much: float
+    chance: random.Random
+    lived: Mapping[str, list[date]]
+
+    def often(self, share: float) -> bool:
+        return self.chance.random() < share
+
+    def shake(self, own: Mapping[str, Rows], tables: dict[str, Rows]) -> None:
+        """Every row of `own` may change in its place, and more come into `tables`."""
+        people = [row["pers_person_id"] for row in own["ssd_person"]]
+        for table, rows in own.items():
+            shape = schema.tables()[table]
+            dates = [one.name for one in shape.columns if one.kind == "date"]
+            others = [one for one in shape.columns if one.kind != "date" and one.name not in shape.key]
+            for at, row in enumerate(rows):
+                if table not in OFTEN and self.often(self.much):
+                    twin = {**row, **{key: f"{row[key]}+{at}" for key in shape.key}}
                     tables[table].append(twin)
-                    _again(twin, dates, chance)
-                    _shift(twin, dates, as_at, much, chance)
-            if chance.random() < much / 4 and shape.person_column and table not in (*OFTEN, ONE_CHILDS) and people:
-                row[shape.person_column] = chance.choice(people)  # a brother's or a sister's
-            _shift(row, dates, as_at, much, chance)
-            for one in others:
-                if chance.random() < much / 6 and not one.required:
-                    row[one.name] = _other(table, one, rows, chance)
+                    self.again(twin, dates)
+                    self.shift(table, twin, dates)
+                if shape.person_column and table not in (*OFTEN, ONE_CHILDS) and self.often(self.much / 4):
+                    row[shape.person_column] = self.chance.choice(people)  # a brother's or a sister's
+                self.shift(table, row, dates)
+                for one in others:
+                    if not one.required and self.often(self.much / 6):
+                        row[one.name] = self.other(one, rows)
 
+    def other(self, column: Column, rows: Rows) -> Any:
+        """Nothing, or what stands in another row of the same data set."""
+        return None if self.often(0.5) else self.chance.choice(rows)[column.name]
 
-def _other(table: str, column: Column, rows: Rows, chance: random.Random) -> Any:
-    """Nothing, or what stands in another row of the same data set."""
-    return None if chance.random() < 0.5 else chance.choice(rows)[column.name]
+    def again(self, row: dict[str, Any], dates: list[str]) -> None:
+        """A case opened again: what ended begins anew that day or the next, and is open."""
+        start = next((name for name in dates if "start" in name or "referral_date" in name), None)
+        end = next((name for name in dates if "end" in name or "close" in name or "cease" in name), None)
+        if start and end and row[end] and self.often(0.5):
+            row[start], row[end] = row[end] + timedelta(days=self.chance.choice((0, 0, 1, 2))), None
 
+    def shift(self, table: str, row: dict[str, Any], dates: list[str]) -> None:
+        """Some of the row's dates go, or move: half of them to where a timescale begins or ends."""
+        for name in dates:
+            if self.often(self.much):
+                row[name] = self.edge(table, row) if self.often(0.5) else self.moved(row[name])
 
-def _again(row: dict[str, Any], dates: list[str], chance: random.Random) -> None:
-    """A case opened again: what ended begins anew that day or the next, and is open."""
-    start = next((name for name in dates if "start" in name or "referral_date" in name), None)
-    end = next((name for name in dates if "end" in name or "close" in name or "cease" in name), None)
-    if start and end and row[end] and chance.random() < 0.5:
-        row[start], row[end] = row[end] + timedelta(days=chance.choice((0, 0, 1, 2))), None
-
-
-def _shift(row: dict[str, Any], dates: list[str], as_at: date, much: float, chance: random.Random) -> None:
-    for name in dates:
-        if chance.random() >= much:
-            continue
-        day = row[name]
-        beside = [row[other] for other in dates if other != name and row[other]]
-        kind = chance.randrange(10)
-        if kind == 0:
-            row[name] = None
-        elif kind == 1:
-            row[name] = date(1900, 1, 1)
-        elif kind == 2 and beside:
-            row[name] = chance.choice(beside)  # two things on one day
-        elif kind == 3:
-            row[name] = as_at + timedelta(days=chance.choice((-1, 0, 0, 1)))
-        elif day is None:
-            row[name] = as_at - timedelta(days=chance.randrange(-3, 400)) if chance.random() < 0.3 else None
-        elif kind == 4:
-            row[name] = day + timedelta(days=5 - day.weekday() + chance.choice((0, 1)))  # a weekend
-        elif kind == 5:
-            row[name] = min(bank_holidays(), key=lambda one: abs(one - day)) + timedelta(days=chance.choice((-1, 0, 1)))
-        elif kind == 6:
-            row[name] = day.replace(day=1) - timedelta(days=chance.choice((0, 1)))  # the edge of a month
-        elif kind == 7:
-            row[name] = as_at - timedelta(days=chance.randrange(0, 400))
+    def edge(self, table: str, row: Mapping[str, Any]) -> date:
+        """A day on which a timescale of the table just begins or ends, by a day measured or of this child's life."""
+        number, unit = self.chance.choice(lengths(table))
+        beside = self.lived.get(whose(table, row) or "", [])
+        if beside and self.often(0.4):
+            found = later(self.chance.choice(beside), number * self.chance.choice((1, -1)), unit)
         else:
-            row[name] = day + timedelta(days=chance.choice((-28, -7, -3, -2, -1, 1, 2, 3, 7, 14, 42)))
+            found = later(self.chance.choice(self.days), -number, unit)
+        return found + timedelta(days=self.chance.choice((-1, 0, 0, 1)))
+
+    def moved(self, day: date | None) -> date | None:
+        kind = self.chance.randrange(7)
+        if kind == 0:
+            return None
+        if kind == 1:
+            return date(1900, 1, 1)
+        if kind == 2 or day is None:
+            return self.as_at - timedelta(days=self.chance.randrange(-3, 400))
+        if kind == 3:
+            return day + timedelta(days=5 - day.weekday() + self.chance.choice((0, 1)))  # a weekend
+        if kind == 4:
+            holiday = min(bank_holidays(), key=lambda one: abs(one - day))
+            return holiday + timedelta(days=self.chance.choice((-1, 0, 1)))
+        if kind == 5:
+            return day.replace(day=1) - timedelta(days=self.chance.choice((0, 1)))  # the edge of a month
+        return day + timedelta(days=self.chance.choice((-28, -7, -3, -2, -1, 1, 2, 3, 7, 14, 42)))
+
+
+def whose(table: str, row: Mapping[str, Any]) -> str | None:
+    """Whose row it is: a child's, a period's or a worker's."""
+    column = schema.tables()[table].person_column
+    if column and row[column]:
+        return str(row[column])
+    column = LINKED[table][0] if table in LINKED else STAFF.get(table)
+    return row[column] if column else None
+
+
+def lives(own: Mapping[str, Rows]) -> Mapping[str, list[date]]:
+    """Every date told of each child, period, placement, assessment and worker."""
+    found: dict[str, list[date]] = {}
+    keys = {other: key for _, other, key in LINKED.values()}
+    for table, rows in own.items():
+        for row in rows:
+            days = [one for one in row.values() if isinstance(one, date)]
+            for one in {whose(table, row), row[keys[table]] if table in keys else None} - {None}:
+                found.setdefault(one, []).extend(days)
+    return found
 
 
 def _remove(tables: dict[str, Rows], columns: dict[str, set[str]], chance: random.Random) -> None:

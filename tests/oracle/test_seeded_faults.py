@@ -90,16 +90,26 @@ def longer(policy: Policy, key: str, change: int) -> Policy:
     return policy.with_rule(key, max(rule.number + change, 0), rule.unit)
 
 
+@cache
+def without_fault(number: int) -> frozenset[str]:
+    """What differs where nothing was changed; nothing, unless the test of that fails."""
+    return frozenset(harness.against(batches()[number].world, said(number), harness.measures()))
+
+
+def new(number: int, found: list[str]) -> list[str]:
+    return [one for one in found if one not in without_fault(number)]
+
+
 def first_to_notice(measure: str, sql: str | None, timescale: tuple[str, int] | None) -> str | None:
     """The first difference that a changed product makes, None where no data set shows one."""
     one = CATALOGUE[measure]
     only = definitions.Catalogue({measure: replace(one, sql=sql or one.sql)}, CATALOGUE.views)
-    for batch in batches():
+    for number, batch in enumerate(batches()):
         inputs = batch.inputs
         if timescale:
             inputs = replace(inputs, policy=longer(inputs.policy, *timescale))
         told = harness.engine_says(inputs, only)
-        found = harness.against(batch.world, told, {measure: harness.measures()[measure]})
+        found = new(number, harness.against(batch.world, told, {measure: harness.measures()[measure]}))
         if found:
             return f"{batch.name} {found[0]}"
     return None
@@ -108,7 +118,7 @@ def first_to_notice(measure: str, sql: str | None, timescale: tuple[str, int] | 
 def first_to_notice_ours(measures: Mapping[str, harness.Measure]) -> str | None:
     """The first difference that our own changed measures make, None where no data set shows one."""
     for number, batch in enumerate(batches()):
-        found = harness.against(replace(batch.world, kept={}), said(number), measures)
+        found = new(number, harness.against(replace(batch.world, kept={}), said(number), measures))
         if found:
             return f"{batch.name} {found[0]}"
     return None
@@ -116,8 +126,7 @@ def first_to_notice_ours(measures: Mapping[str, harness.Measure]) -> str | None:
 
 @pytest.mark.full
 def test_nothing_is_noticed_where_nothing_was_changed():
-    for number, batch in enumerate(batches()):
-        assert harness.against(batch.world, said(number), harness.measures()) == []
+    assert [one for number in range(len(batches())) for one in without_fault(number)] == []
 
 
 @pytest.mark.full

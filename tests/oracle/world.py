@@ -65,8 +65,9 @@ class World:
         return table in self.tables and (column is None or column in self.columns[table])
 
     def rule(self, key: str, day: date) -> tuple[float, str]:
-        """The number and unit of a rule of the policy, as it holds on a day."""
-        found = self.rules.rule(key, day)
+        """The number and unit of a rule of the policy as it holds on a day; before there was one, as it holds now."""
+        began = min(one.valid_from for one in self.rules.rules if one.key == key)
+        found = self.rules.rule(key, max(day, began))
         return found.number, found.unit
 
     def number(self, key: str, day: date) -> float:
@@ -164,6 +165,11 @@ def age(born: date, day: date) -> int:
     """Whole years on a day, by the birthdays that have come."""
     years = day.year - born.year
     return years if birthday(born, years) <= day else years - 1
+
+
+def compared(months: Sequence[date]) -> tuple[date, ...]:
+    """The months of which the comparison is made: the newest, one in the middle, and the first."""
+    return tuple(dict.fromkeys((months[-1], months[len(months) // 2], months[0])))
 
 
 def first_of_month(day: date) -> date:
