@@ -120,7 +120,7 @@ def test_a_merge_of_a_day_that_has_not_come_joins_nothing_yet(home, lake) -> Non
 
 
 def told(*people: str, visits: int = 0, role: str = "CW") -> Mapping[str, Any]:
-    """People with a worker, a team and a visit each; `visits` more of them that were entered late."""
+    """People with a worker, a team and a visit each, fostered privately; `visits` more that were entered late."""
     base = rows(*people)
     for one in base["ssd_involvements"]:
         one.update(invo_professional_role_id=role, invo_involvement_end_date=None)
@@ -130,7 +130,12 @@ def told(*people: str, visits: int = 0, role: str = "CW") -> Mapping[str, Any]:
          "cppv_cp_visit_date": day, "cppv_cp_visit_seen": "Y", "cppv_cp_visit_seen_alone": "Y"}
         for one in people for day in days
     ]  # fmt: skip
-    return {**base, "ssd_cp_visits": made}
+    fostered = [
+        {"prif_arrangement_id": f"F{one}", "prif_person_id": one, "prif_notified_date": date(2026, 7, 1),
+         "prif_start_date": date(2026, 7, 3), "prif_last_visit_date": date(2026, 8, 20)}
+        for one in people
+    ]  # fmt: skip
+    return {**base, "ssd_cp_visits": made, "side_private_fostering": fostered}
 
 
 @pytest.fixture
@@ -151,9 +156,9 @@ def computed(home: Home, lake: Lake) -> Lake:
 
 OWN = {
     "persons", "teams", "workers", "late", "late_counts", "first_known", "exception_counts", "role_words", "values",
-    "rows", "exceptions", "ten", "ten_reasons", "ten_rules",
+    "rows", "exceptions", "ten", "ten_reasons", "ten_rules", "easily_lost",
 }  # fmt: skip
-HOLD_THE_CHILD = {"persons", "late", "role_words", "rows", "exceptions", "ten", "ten_reasons"}
+HOLD_THE_CHILD = {"persons", "late", "role_words", "rows", "exceptions", "ten", "ten_reasons", "easily_lost"}
 
 
 def test_every_file_a_computation_keeps_for_itself_is_without_the_child_and_the_others_are_as_they_were(
