@@ -1,8 +1,9 @@
 """What a person wrote down by hand of twenty children, from their case files and the written definitions alone.
 
-`by_hand.toml` holds for each child every exception there should be, and under `months` how it stands after each
-month's extract: "open" or "not re-measured", and "cleared" for the month in which it is found to be over. The months
-before it is first seen and after it is cleared are not named.
+`by_hand.toml` holds for each child every exception there should be of the `measures` whose definitions were looked at,
+and under `months` how it stands after each month's extract: "open" or "not re-measured", and "cleared" for the month in
+which it is found to be over. The months before it is first seen and after it is cleared are not named. Of a measure
+that is not named nothing was written down, and nothing is compared.
 Owed again after it was cleared, it is another exception with the same measure and anchor. Of a child with two records
 the same thing owed on both is written down once, from when it was first seen on either.
 """
@@ -11,7 +12,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -37,10 +38,11 @@ class Child:
 
 @dataclass(frozen=True)
 class Written:
-    """Who checked, of the world of which seed, and what was written down."""
+    """Who checked, of the world of which seed, by the definitions of which measures, and what was written down."""
 
     checked_by: str
     seed: int
+    measures: frozenset[str]
     children: tuple[Child, ...]
 
 
@@ -55,7 +57,7 @@ def written() -> Written:
         Child(one["person_id"], one["case_file"], sorted(_history(each) for each in one["exceptions"]))
         for one in told["child"]
     )
-    return Written(told["checked_by"], told["seed"], children)
+    return Written(told["checked_by"], told["seed"], frozenset(told["measures"]), children)
 
 
 def checked_before(seed: int) -> list[str]:
@@ -68,8 +70,8 @@ def _history(told: Mapping[str, Any]) -> History:
     return told["measure"], told["anchor"], tuple(sorted(told["months"].items()))
 
 
-def told(life: Life, person: str) -> Sequence[History]:
-    """The same of the ledgers: each exception of a child, by the months in which it stood."""
+def told(life: Life, person: str, measures: Set[str]) -> Sequence[History]:
+    """The same of the ledgers: each exception of a child by one of these measures, by the months in which it stood."""
     final = set(life.ledger(life.month(MONTHS)[1])["exception_id"].to_pylist())
     records = _records(life, person)
     months: dict[str, dict[str, str]] = {}
@@ -78,7 +80,7 @@ def told(life: Life, person: str) -> Sequence[History]:
         month = life.world.as_at(number).isoformat()
         for row in life.ledger(life.month(number)[1]).to_pylist():
             key = row["exception_id"]
-            if row["person_id"] not in records or key not in final:
+            if row["person_id"] not in records or row["measure"] not in measures or key not in final:
                 continue
             about[key] = (row["measure"], row["anchor"])
             if row["state"] != CLEARED or row["cleared_on"].isoformat() == month:
@@ -101,6 +103,8 @@ def form(seed: int, people: int, files: Mapping[str, str]) -> str:
         'checked_on = ""',
         f"seed = {seed}",
         f"people = {people}",
+        "# The measures whose definitions were looked at: of others nothing is written down.",
+        "measures = []",
     ]
     for child, text in files.items():
         lines += ["", "[[child]]", f'person_id = "{child}"', f'case_file = "{digest(text)}"', "exceptions = ["]

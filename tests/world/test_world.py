@@ -14,6 +14,8 @@ from tests.world.making import BAD, MISSING, MISSING_IN, MONTHS, PART_OVER, WRON
 from tests.world.oracle import CLEARED, NOT_AGAIN, OPEN
 from tests.world.teams import MERGED_FROM, RENAMED_FROM, RENUMBERED_FROM
 
+from lineofsight.measures import definitions
+
 LEFT_BEHIND = {"ended", "no longer counted", "found done", "done late", "holds no children now"}
 
 
@@ -392,4 +394,11 @@ def test_the_histories_of_twenty_children_are_those_a_person_wrote_down_by_hand(
         assert by_hand.digest(text) == child.case_file, (
             f"the case file of {child.person} is another than the one that was checked: check it by hand again"
         )
-        assert by_hand.told(life, child.person) == child.histories, child.person
+        assert by_hand.told(life, child.person, written.measures) == child.histories, child.person
+
+
+def test_what_was_written_down_by_hand_is_of_measures_of_things_owed_to_children():
+    written = by_hand.written()
+    owed = {one.id for one in definitions.load().values() if one.exception and one.exception_kind == "child"}
+    assert written.measures <= owed
+    assert {measure for child in written.children for measure, _, _ in child.histories} <= written.measures
