@@ -75,7 +75,8 @@ def test_each_measure_is_labelled_and_a_count_never_calls_itself_a_percentage():
     units = {row["measure"]: row["unit"] for row in published.lait_measures().to_pylist()}
     assert set(units) == set(pc.unique(published.lait()["measure"]).to_pylist())
     assert "%" in units["PrevRegCPR"] and "%" not in units["ReRegCPR"]
-    assert units["FirstYJS"].startswith("Rate per 100,000")  # refused in a comparison: England's is a count (test_benchmark)
+    # Refused in a comparison all the same: England's is a count (tests/measures/test_benchmark.py).
+    assert units["FirstYJS"].startswith("Rate per 100,000")
     for measure, unit in units.items():
         england = value(published.ENGLAND, measure, 2025) or 0
         if unit.startswith("%"):
