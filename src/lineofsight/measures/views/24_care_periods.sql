@@ -9,7 +9,7 @@ episodes as (
         least(
             coalesce(ssd_cla_episodes.clae_cla_episode_ceased_date, date '9999-12-31'),
             coalesce(children.alive_until, date '9999-12-31'),
-            coalesce((children.born_on + interval 18 year)::date, date '9999-12-31')
+            coalesce(children.adult_on, date '9999-12-31')
         ) as open_until
     from ssd_cla_episodes
     cross join first_day

@@ -10,7 +10,7 @@ episodes as (
         least(
             coalesce(ssd_early_help_episodes.earl_episode_end_date, date '9999-12-31'),
             coalesce(children.alive_until, date '9999-12-31'),
-            coalesce((children.born_on + interval 18 year)::date, date '9999-12-31')
+            coalesce(children.adult_on, date '9999-12-31')
         ) as open_until,
         'early help ' || ssd_early_help_episodes.earl_episode_start_date::text as anchor
     from ssd_early_help_episodes

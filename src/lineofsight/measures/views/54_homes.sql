@@ -1,7 +1,8 @@
 -- Where looked-after children have lived, as homes: `open_until` is the first day the child does not live there. One
 -- home goes on through a change of placement with the same carers (episode reasons T and U; placed for adoption with
 -- the current foster carer, A3 and A5), through the same kind of placement at the same postcode, and through a
--- temporary move (T0 to T4). `before_on` is when the home before it began.
+-- temporary move (T0 to T4). What is recorded as ended before it began was no home. `before_on` is when the home before
+-- it began.
 with
 lasting as (
     select
@@ -14,7 +15,9 @@ lasting as (
         replace(upper(ssd_cla_placement.clap_cla_placement_postcode), ' ', '') as postcode
     from placements
     inner join ssd_cla_placement on ssd_cla_placement.clap_cla_placement_id = placements.placement_id
-    where coalesce(placements.placement_type, '') not in ('T0', 'T1', 'T2', 'T3', 'T4')
+    where
+        coalesce(placements.placement_type, '') not in ('T0', 'T1', 'T2', 'T3', 'T4')
+        and placements.open_until > placements.started_on
 ),
 
 moves as (

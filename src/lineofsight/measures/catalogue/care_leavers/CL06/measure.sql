@@ -7,9 +7,10 @@ left_at_eighteen as (
         former_relevant.person_id,
         max(care_periods.open_until) as left_on
     from former_relevant
+    inner join children on children.person_id = former_relevant.person_id
     inner join care_periods
         on care_periods.person_id = former_relevant.person_id
-        and care_periods.open_until >= (former_relevant.born_on + interval 18 year)::date
+        and care_periods.open_until >= children.adult_on
         and care_periods.open_until <= former_relevant.as_at
     group by former_relevant.person_id
 ),

@@ -16,7 +16,7 @@ standing_now as (
     left join standings
         on standings.person_id = needs_open.person_id
         and standings.as_at = needs_open.as_at
-    where coalesce((children.born_on + interval 18 year)::date, date '9999-12-31') > needs_open.as_at
+    where coalesce(children.adult_on, date '9999-12-31') > needs_open.as_at
 ),
 
 let_go as (

@@ -15,7 +15,7 @@ clocks as (
         on last_seen.person_id = needs_open.person_id
         and last_seen.as_at = needs_open.as_at
     left join children on children.person_id = needs_open.person_id
-    where coalesce((children.born_on + interval 18 year)::date, date '9999-12-31') > needs_open.as_at
+    where coalesce(children.adult_on, date '9999-12-31') > needs_open.as_at
 ),
 
 bands as (

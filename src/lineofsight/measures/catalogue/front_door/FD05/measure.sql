@@ -8,7 +8,7 @@ contact_days as (
         least(
             due_dates.due_on,
             any_value(children.alive_until),
-            any_value((children.born_on + interval 18 year)::date)
+            any_value(children.adult_on)
         ) as counts_until
     from ssd_contacts
     inner join due_dates

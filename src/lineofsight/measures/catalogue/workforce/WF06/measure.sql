@@ -45,7 +45,7 @@ absent as (
     from side_absence
     cross join first_day
     cross join (select max(as_at) as day from month_spans) as last_day
-    where side_absence.abse_worker_id is not null
+    where side_absence.abse_worker_id is not null and side_absence.abse_start_date is not null
 ),
 
 sick_days as (

@@ -42,7 +42,7 @@ clocks as (
     asof left join talked_over
         on talked_over.person_id = needs_open.person_id
         and talked_over.talked_on <= needs_open.as_at
-    where coalesce((children.born_on + interval 18 year)::date, date '9999-12-31') > needs_open.as_at
+    where coalesce(children.adult_on, date '9999-12-31') > needs_open.as_at
 ),
 
 judged as (

@@ -29,4 +29,4 @@ inner join allocation_tiers as tiers
 left join children on children.person_id = needs_open.person_id
 inner join calendar as today on today.day = needs_open.as_at
 inner join calendar as beginning on beginning.day = tiers.since
-where coalesce((children.born_on + interval 18 year)::date, date '9999-12-31') > needs_open.as_at
+where coalesce(children.adult_on, date '9999-12-31') > needs_open.as_at

@@ -17,7 +17,7 @@ away as (
         and tiers.lead_role = 'family_help_lead'
         and tiers.any_away
     left join children on children.person_id = needs_open.person_id
-    where coalesce((children.born_on + interval 18 year)::date, date '9999-12-31') > needs_open.as_at
+    where coalesce(children.adult_on, date '9999-12-31') > needs_open.as_at
 )
 
 select
