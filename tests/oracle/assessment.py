@@ -27,9 +27,10 @@ def episode_of(world: World, row: Record) -> Record | None:
 
 
 def referral_of(world: World, row: Record) -> Record | None:
-    """The same, where it has a date from which a clock can run."""
+    """The same, where it has a date from which a clock can run: none that is still to come."""
     found = episode_of(world, row)
-    return found if found and found["cine_referral_date"] else None
+    made = found["cine_referral_date"] if found else None
+    return found if made and made <= world.as_at else None
 
 
 def clocks(world: World) -> Mapping[str, date | None]:
@@ -78,7 +79,7 @@ def open_in_time(world: World, day: date) -> list[Row]:
     found: dict[tuple[str, date], tuple[date, str]] = {}
     for row in world.rows("ssd_cin_assessments"):
         clock, one = clocks(world)[row["cina_assessment_id"]], row["cina_assessment_id"]
-        if row["cina_person_id"] is None or clock is None or clock > day:
+        if row["cina_person_id"] is None or clock is None:
             continue
         began = row["cina_assessment_start_date"] or clock
         if began > day or ended(world, row, began, day):

@@ -1,6 +1,6 @@
 -- Assessments, each with the clock it runs by: guidance counts from the referral, so the first assessment of a referral
 -- runs from the referral's day (`from_referral`); a later one, and one that names no referral of this child, from its
--- own start. It is open until it is authorised, the episode of need it belongs to closes, or the child dies;
+-- own start, and so does one whose referral is dated after the extract, a typing error. It is open until it is authorised, the episode of need it belongs to closes, or the child dies;
 -- an episode that had closed before the assessment began says nothing of it.
 with
 dated as (
@@ -18,7 +18,7 @@ dated as (
         ssd_cin_assessments.cina_assessment_child_seen as child_seen,
         ssd_cin_assessments.cina_assessment_outcome_nfa as no_action,
         case
-            when ssd_cin_episodes.cine_referral_date is not null
+            when ssd_cin_episodes.cine_referral_date <= snapshot.as_at
                 then greatest(ssd_cin_episodes.cine_referral_date, first_day.day)
         end as referred_on,
         ssd_cin_episodes.cine_close_date as closed_on,
@@ -35,6 +35,7 @@ dated as (
         ) as assessment_number
     from ssd_cin_assessments
     cross join first_day
+    cross join snapshot
     left join ssd_cin_episodes
         on ssd_cin_episodes.cine_referral_id = ssd_cin_assessments.cina_referral_id
         and ssd_cin_episodes.cine_person_id = ssd_cin_assessments.cina_person_id
