@@ -1,5 +1,6 @@
 """The read models: one chronology from every table, who each child is, and who may see them."""
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -7,8 +8,9 @@ import pytest
 from tests.lake.extracts import extract_of
 
 import lineofsight.lake
-from lineofsight import schema
+from lineofsight import policy, schema
 from lineofsight.lake import event_kinds
+from lineofsight.policy.registry import Entry, Registry
 
 DAY = date(2026, 3, 4)
 AS_AT = date(2026, 10, 31)
@@ -79,6 +81,19 @@ def test_every_table_with_a_child_and_a_day_has_its_sentence_in_the_chronology(r
         assert event["title"][0].isupper() or event["title"][0] == "x"
         assert "None" not in event["title"]
         assert event["source_id"]
+
+
+def test_a_table_held_since_before_its_columns_came_is_read_with_them_blank(empty_lake):
+    """What a part carries forward, and what is told anew of an old snapshot, may know less than the schema of today."""
+    extract = extract_of({name: [full_row(name)] for name in schema.tables()})
+    old = {}
+    for name, one in extract.tables.items():
+        known = {*schema.tables()[name].key, schema.tables()[name].person_column}
+        old[name] = replace(one, table=one.table.select([held for held in one.table.column_names if held in known]))
+    snapshot = empty_lake.publish(replace(extract, tables=old))
+    assert empty_lake.persons(snapshot)["person_id"].to_pylist() == ["1"]
+    told_anew = empty_lake.people_under(snapshot, policy.roles(), Registry(teams=(Entry("t9"),)))
+    assert told_anew["persons"]["person_id"].to_pylist() == ["1"]
 
 
 def test_every_kind_of_event_the_sql_writes_has_a_name_and_no_name_is_spare():

@@ -94,7 +94,7 @@ def merges(
     from lineofsight.lake import engine
     from lineofsight.lake.read_models import outcome_words
 
-    relations = {name: tables.get(name, schema.arrow_schema(name).empty_table()) for name in _READ}
+    relations = {name: schema.shaped(name, tables.get(name, schema.arrow_schema(name).empty_table())) for name in _READ}
     relations["apart"] = pa.table({"person_id": apart if apart is not None else pa.array([], pa.string())})
     relations["outcome_words"] = outcome_words()
     relations["merged_teams"] = EMPTY.merges_table()

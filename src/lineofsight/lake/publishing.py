@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from lineofsight import clock
+from lineofsight import clock, schema
 from lineofsight.errors import PlainError
 from lineofsight.home import Home
 from lineofsight.keys import KEY_BYTES, Keyring
@@ -296,7 +296,7 @@ def builder(
     from lineofsight.lake.read_models import Builder, child_keys
 
     ids = identities.ids_of(registry, merges)
-    placed = {name: identities.stood_in(name, table, ids) for name, table in tables.items()}
+    placed = {name: identities.stood_in(name, schema.shaped(name, table), ids) for name, table in tables.items()}
     children = child_keys(keys, draft.authority, placed[WHOLE])
     return Builder(placed, children=children, roles=roles.table(), as_at=draft.as_at, registry=registry)
 
