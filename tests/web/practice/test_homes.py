@@ -438,6 +438,9 @@ def test_what_is_held_about_me_is_of_me_alone(own, place):
     rows = stand.lake.read(stand.computation, "rows", where=where & (pc.field("as_at") == stand.as_at)).to_pylist()
     assert sorted((one.measure, one.said) for one in own.held) == sorted((r["measure"], r["reason"]) for r in rows)
     assert {"WF08", "WF10"} <= {one.measure for one in own.held}
+    words = {True: "in order", False: "owed", None: "cannot be told"}
+    expected = {r["measure"]: words[r["met"]] for r in rows if standing.catalogue()[r["measure"]].exception}
+    assert {one.measure: one.met for one in own.held if one.met} == expected
     assert "long absence" in own.away or "away" in own.away
 
 

@@ -18,7 +18,6 @@ from lineofsight.web.practice import wording
 from lineofsight.web.practice.queries import due_soon, figures, measures, owing, people
 from lineofsight.web.practice.queries.homes import reading
 from lineofsight.web.practice.queries.homes.reading import Due, Told
-from lineofsight.web.practice.queries.rows import WHICH
 from lineofsight.web.practice.queries.standing import Standing, catalogue, own_keys, standing, withheld
 
 SHOWN = 50  # children on the page; what is owed and due to every one is in the lists
@@ -39,7 +38,7 @@ class Child:
 
 @dataclass(frozen=True)
 class Held:
-    """One thing that is held about me: of which measure, what it says, and whether it is as hoped."""
+    """One thing that is held about me: of which measure, what it says, and where something may be owed, whether."""
 
     measure: str
     title: str
@@ -155,14 +154,14 @@ def _held(viewer: Viewer, rows: pa.Table) -> Sequence[Held]:
             measure=row["measure"],
             title=owing.owed_title(row["measure"]),
             said=row["reason"] or "",
-            met="" if catalogue()[row["measure"]].counts == "all" else _met(row["met"]),
+            met=_met(row["met"]) if catalogue()[row["measure"]].exception else "",
         )
         for row in told
     ]
 
 
 def _met(met: bool | None) -> str:
-    return WHICH["unknown" if met is None else "met" if met else "not-met"]
+    return "cannot be told" if met is None else "in order" if met else "owed"
 
 
 def _away(stand: Standing, viewer: Viewer, rows: pa.Table) -> str:
