@@ -23,6 +23,7 @@ CHILDREN = 2000  # of the one authority that is made for a date, of which every 
 SOME = (40, 90)
 MONTHS = 13
 MUCH = (0.0, 0.02, 0.05, 0.1, 0.2)
+EDGED, EDGES = 8, 30  # tables of a data set that have so many rows more, with dates at the edge of a timescale
 AGES = (4, 5, 16, 18, 19, 21, 22, 25)
 TOGETHER = 10  # shaken data sets in one extract, told apart by their ids: the engine's own start is what costs
 Rows = list[dict[str, Any]]
@@ -151,6 +152,7 @@ class Shaking:
     def shake(self, own: Mapping[str, Rows], tables: dict[str, Rows]) -> None:
         """Every row of `own` may change in its place, and more come into `tables`."""
         people = [row["pers_person_id"] for row in own["ssd_person"]]
+        edged = set(self.chance.sample(sorted(own), min(EDGED, len(own))))
         for table, rows in own.items():
             shape = schema.tables()[table]
             dates = [one.name for one in shape.columns if one.kind == "date"]
@@ -167,6 +169,22 @@ class Shaking:
                 for one in others:
                     if not one.required and self.often(self.much / 6):
                         row[one.name] = self.other(one, rows)
+            if table in edged and table not in OFTEN and self.much:
+                tables[table] += self.edges(table, rows, people)
+
+    def edges(self, table: str, rows: Rows, people: list[str]) -> Rows:
+        """More rows of a table, of any of the children, each with a date at an edge."""
+        shape = schema.tables()[table]
+        dates = [one.name for one in shape.columns if one.kind == "date"]
+        found: Rows = []
+        for number in range(EDGES if rows and dates else 0):
+            row = {**self.chance.choice(rows)}
+            row |= {key: f"{row[key]}-{number}" for key in shape.key}
+            if shape.person_column and table != ONE_CHILDS:
+                row[shape.person_column] = self.chance.choice(people)
+            name = dates[0] if self.often(0.5) else self.chance.choice(dates)
+            found.append({**row, name: self.edge(table, row)})
+        return found
 
     def other(self, column: Column, rows: Rows) -> Any:
         """Nothing, or what stands in another row of the same data set."""
