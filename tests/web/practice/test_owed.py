@@ -13,7 +13,9 @@ import pytest
 from django.http import Http404
 
 from lineofsight import clock
+from lineofsight.cases import refs
 from lineofsight.errors import PlainError
+from lineofsight.web import keys_in_use
 from lineofsight.web.access.chain import told
 from lineofsight.web.access.models import ChainEvent
 from lineofsight.web.access.permissions import Capability, Refused
@@ -68,6 +70,16 @@ def test_what_is_said_done_carries_who_when_and_the_proof_and_still_counts(fresh
     assert after.total == before.total
     assert queries.exceptions(by, Asked(kind="CP08", state="said-done")).total == 1
     assert queries.exceptions(by, Asked(kind="CP08", state="unanswered")).total == before.total - 1
+
+
+def test_the_childs_page_says_what_was_said_too_and_keeps_it_among_what_is_owed(fresh, by, owed):
+    key = owed["exception_id"]
+    ref = refs.ref(keys_in_use(), by.audience, owed["child_key"])
+    (open_still,) = [one for one in queries.get_child(by, ref).owed if one.key == key]
+    assert open_still.state_words == "Open"
+    done(by, key)
+    (said_done,) = [one for one in queries.get_child(by, ref).owed if one.key == key]
+    assert said_done.state_words == "Said done"
 
 
 def test_saying_it_is_in_the_chain_with_the_child_and_without_the_words(fresh, by, owed):
