@@ -6,7 +6,7 @@ from datetime import date
 from tests.oracle import care, holders, plans, sightings
 from tests.oracle.people import old_enough
 from tests.oracle.plans import Span, on_plan
-from tests.oracle.world import OPEN, Record, Row, World, in_month, latest, working_between
+from tests.oracle.world import Record, Row, World, in_month, latest, working_between
 
 QUORATE = ("y", "yes", "quorate", "true", "1", "t")
 NOT_QUORATE = ("n", "no", "not quorate", "inquorate", "false", "0", "f")
@@ -265,10 +265,9 @@ def many_workers(world: World, day: date) -> list[Row]:
     for one in on_plan(world, day):
         within = set()
         for hold in holders.holds(world).get(one.person, []):
-            if hold.kind != "allocated_worker" or hold.start > day:
-                continue
-            end = min(hold.end or OPEN, holders.gone_from(world, hold.worker, day) or OPEN)
-            if end == OPEN or (end > hold.start and world.after(end, "cp.workers_window") > day):
+            if hold.kind == "allocated_worker" and any(
+                world.after(end, "cp.workers_window") > day for _, end in holders.as_social_worker(world, hold, day)
+            ):
                 within.add(hold.worker)
         rows.append(Row(one.person, len(within) >= world.number("cp.workers_many", day), one.id))
     return rows

@@ -10,7 +10,7 @@ from tests.oracle.world import OPEN, Record, World, is_open
 NOBODY = re.compile(r"\b(duty|team|desk|vacan\w*|post|unallocated|pool|tray|service)\b", re.IGNORECASE)
 DUTY = re.compile(r"\bduty\b", re.IGNORECASE)
 MANAGER = re.compile(r"\bmanager\b", re.IGNORECASE)
-NOT_REGISTERED = {"none", "not registered", "unregistered", "n/a", "no"}
+NOT_REGISTERED = {"none", "not registered", "unregistered", "no"}
 ONE_DAY = timedelta(days=1)
 BESIDE = ("reviewing_officer", "personal_adviser", "other")
 
@@ -124,9 +124,8 @@ def standing(world: World, child: str, day: date, *, in_need: bool = False) -> b
     workers = [one for one in held if one.kind == "allocated_worker"]
     if any(gone_from(world, one.worker, day) is None for one in workers):
         return True
-    if "unknown" in kinds and not kinds & {"manager", "duty"}:
-        return None
-    return False
+    # Whoever is known to hold the child is told before what cannot be told.
+    return None if "unknown" in kinds and not kinds - {"unknown", "nobody"} else False
 
 
 def waiting_since(world: World, child: str, start: date, day: date) -> date:
@@ -146,8 +145,6 @@ def as_social_worker(world: World, hold: Hold, day: date) -> list[tuple[date, da
     As pairs of the first day and the day after the last, so a hold that lasts goes to the day after `day`.
     """
     stop = min(hold.end or OPEN, day + ONE_DAY)
-    if stop > day:  # it lasts: what is known of the worker at the end of the day goes back to when it began to hold
-        stop = min(stop, gone_from(world, hold.worker, day) or OPEN)
     turns = {hold.start, stop}
     for row in world.by("side_registration", "regi_worker_id")[hold.worker]:
         turns |= {row["regi_valid_from"] or hold.start, (row["regi_valid_until"] or hold.start) + ONE_DAY}

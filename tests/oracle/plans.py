@@ -36,7 +36,7 @@ def _one_a_start(spans: Iterable[Span]) -> list[Span]:
 
 def _ended_by_death(world: World, span: Span) -> Span:
     died = world.person(span.person)["pers_death_date"]
-    if died is None or (span.end is not None and span.end <= died):
+    if died is None or died < span.start or (span.end is not None and span.end <= died):
         return span
     return replace(span, end=died)
 

@@ -1,11 +1,10 @@
 -- The days on which a named person's hold on a child ended, for `waiting since`.
--- `allocated` tells an allocated worker's hold from a family help lead's; `social_worker` one not recorded as
--- unregistered. What ended on the day it began, or before it, held at the end of no day.
+-- `allocated` tells an allocated worker's hold from a family help lead's. What ended on the day it began, or before it,
+-- held at the end of no day.
 select
     person_id,
     open_until as ended_on,
-    bool_or(role_kind = 'allocated_worker') as allocated,
-    bool_or(role_kind = 'allocated_worker' and not not_registered) as social_worker
+    bool_or(role_kind = 'allocated_worker') as allocated
 from roles
 where
     role_kind in ('allocated_worker', 'family_help_lead')

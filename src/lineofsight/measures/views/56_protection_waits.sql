@@ -2,7 +2,11 @@
 -- plan's start, or the day the last social worker's hold ended, or lost its registration.
 with
 social_worker_ends as (
-    select person_id, ended_on from held_until where social_worker
+    select distinct
+        person_id,
+        open_until as ended_on
+    from social_work_holds
+    where open_until < date '9999-12-31'
 )
 
 select

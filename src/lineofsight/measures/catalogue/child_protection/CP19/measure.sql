@@ -3,15 +3,14 @@
 with
 holds as (
     select
-        allocations.person_id,
-        allocations.worker_id,
-        allocations.started_on,
-        coalesce(counted.due_on, allocations.open_until) as counts_until
-    from allocations
+        social_work_holds.person_id,
+        social_work_holds.worker_id,
+        social_work_holds.started_on,
+        coalesce(counted.due_on, social_work_holds.open_until) as counts_until
+    from social_work_holds
     left join due_dates as counted
         on counted.key = 'cp.workers_window'
-        and counted.started_on = allocations.open_until
-    where allocations.open_until > allocations.started_on
+        and counted.started_on = social_work_holds.open_until
 ),
 
 counted_workers as (
