@@ -89,6 +89,16 @@ def test_a_letter_counts_as_told_in_writing_only_with_the_other(fresh, director)
     assert episodes.every_wait(stand).num_rows >= len(keys)
 
 
+def test_of_two_who_keep_the_first_text_at_once_the_second_is_told(fresh, director, monkeypatch):
+    kept = actions.save_draft(by=director, text="Theirs.")
+    monkeypatch.setattr(Alert.objects, "select_for_update", Alert.objects.none)
+    events = ChainEvent.objects.count()
+    with pytest.raises(PlainError, match="Somebody else has just kept the first text"):
+        actions.save_draft(by=director, text="Mine.")
+    assert [one.text for one in Alert.objects.all()] == [kept.text]
+    assert ChainEvent.objects.count() == events
+
+
 def test_the_draft_holds_counts_and_no_child(fresh, director, persons, rule):
     rule(children=1, days=0, share=1)
     text = alerts.alert_page(director).text

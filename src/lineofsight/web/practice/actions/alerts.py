@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from lineofsight import clock
 from lineofsight.errors import PlainError
@@ -20,7 +20,10 @@ SENT = "alert.sent"
 
 
 def save_draft(*, by: Viewer, text: str) -> Alert:
-    """Keep the alert's text as it is now. Raises Refused, and PlainError for no text, or one that names a child."""
+    """Keep the alert's text as it is now.
+
+    Raises Refused, and PlainError for no text, one that names a child, or where somebody else has just begun one.
+    """
     permissions.check_alert(by)
     _check_text(text)
     stand = standing(by)
@@ -32,7 +35,7 @@ def save_draft(*, by: Viewer, text: str) -> Alert:
         )
         draft.text, draft.counts = text.strip(), found.counts()
         draft.changed_at, draft.changed_by_key, draft.changed_by_name = now, by.person_key, by.person_name
-        draft.save()
+        _save_once(draft)
         record(viewer=by, action=SAVED, subject=f"alert {draft.pk}", detail=dict(found.counts()))
     return draft
 
@@ -62,6 +65,17 @@ def mark_sent(*, by: Viewer, sent_on: date, recipients: str, reference: str) -> 
         draft.save()
         record(viewer=by, action=SENT, subject=f"alert {draft.pk}", detail={"sent_on": sent_on.isoformat()})
     return draft
+
+
+def _save_once(draft: Alert) -> None:
+    """Save the one draft that there may be of an extract; what somebody else began in the same moment stands."""
+    try:
+        with transaction.atomic():
+            draft.save()
+    except IntegrityError:
+        raise PlainError(
+            "Somebody else has just kept the first text about this extract. Look at theirs before you keep yours."
+        ) from None
 
 
 def _check_text(text: str) -> None:
