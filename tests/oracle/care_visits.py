@@ -68,10 +68,9 @@ def _after(world: World, begin: date, key: str, day: date) -> date:
 def _arrangement(world: World, spell: Spell, day: date) -> Arrangement | None:
     """The child's arrangement; None where it cannot be told."""
     placement = placement_on(world, spell, day)
-    kind = code(placement["clap_cla_placement_type"]) if placement else ""
-    if placement is None or not kind:
+    if placement is None:
         return None
-    start = _placed_on(world, spell, placement)
+    kind, start = code(placement["clap_cla_placement_type"]), _placed_on(world, spell, placement)
     approval = _approval(world, placement, day)
     if approval is not None:
         return _reviewed(world, spell, day, max(start, approval), "temporary")

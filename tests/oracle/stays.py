@@ -157,16 +157,10 @@ def of_child(world: World, table: str, person: str, care: str) -> Mapping[str, l
 
 
 def placements(world: World, person: str) -> list[Record]:
-    """The child's placements with a first day, in the order in which they began.
-
-    Of several that began on one day it is the one that lasted longest.
-    """
+    """The child's placements with a first day, in the order in which they began."""
     rows = of_child(world, "ssd_cla_placement", "clap_person_id", "clap_cla_id").get(person, [])
-    longest: dict[date, Record] = {}
-    for row in sorted(rows, key=lambda row: (row["clap_cla_placement_end_date"] or OPEN, row["clap_cla_placement_id"])):
-        if row["clap_cla_placement_start_date"] is not None:
-            longest[row["clap_cla_placement_start_date"]] = row
-    return [longest[start] for start in sorted(longest)]
+    told = [row for row in rows if row["clap_cla_placement_start_date"] is not None]
+    return sorted(told, key=lambda row: (row["clap_cla_placement_start_date"], row["clap_cla_placement_id"]))
 
 
 def placement_on(world: World, spell: Spell, day: date) -> Record | None:
@@ -189,33 +183,34 @@ def same_papers(world: World, person: str, day: date) -> bool:
 
 @dataclass
 class Place:
-    """A home: where the same carers are. `placement` began it; `kind` and `postcode` are those of its newest one."""
+    """A home: where the same carers are. `kind`, `postcode` and first day (`newest`) are of its newest placement."""
 
-    placement: str
     start: date
     end: date
     kind: str
     postcode: str
+    newest: date
 
 
-def homes(world: World, person: str, began: date, over: date) -> list[Place]:
-    """The homes of a period of care, in order; temporary moves are passed over."""
+def homes(world: World, person: str) -> list[Place]:
+    """The homes of a child, in order; temporary moves are passed over. What began on one day is one home."""
     found: list[Place] = []
     for row in placements(world, person):
         start, end = row["clap_cla_placement_start_date"], row["clap_cla_placement_end_date"] or OPEN
         kind, postcode = code(row["clap_cla_placement_type"]), code(row["clap_cla_placement_postcode"]).replace(" ", "")
-        if kind in TEMPORARY or start >= over or end <= max(start, began):
+        if kind in TEMPORARY or end <= start:
             continue
         now = found[-1] if found else None
         same = now is not None and (
-            same_papers(world, person, start)
+            start == now.newest
+            or same_papers(world, person, start)
             or kind in ("A3", "A5")
             or (kind == now.kind and postcode == now.postcode != "")
         )
         if now is not None and same:
-            now.end, now.kind, now.postcode = max(now.end, end), kind, postcode
+            now.end, now.kind, now.postcode, now.newest = max(now.end, end), kind, postcode, start
         else:
-            found.append(Place(row["clap_cla_placement_id"], max(start, began), end, kind, postcode))
+            found.append(Place(start, end, kind, postcode, start))
     return found
 
 
