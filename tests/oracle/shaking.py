@@ -183,7 +183,13 @@ class Shaking:
             if shape.person_column and table != ONE_CHILDS:
                 row[shape.person_column] = self.chance.choice(people)
             name = dates[0] if self.often(0.5) else self.chance.choice(dates)
+            row |= {one: None for one in dates if one != name and _ends(one) and self.often(0.6)}
             found.append({**row, name: self.edge(table, row)})
+            if self.often(0.5):  # and another of the same child, so long after it, in a month that is measured
+                length, unit = self.chance.choice(lengths(table))
+                day = self.chance.choice(self.days) - timedelta(days=self.chance.randrange(28))
+                found[-1][name] = later(day, -length, unit) + timedelta(days=self.chance.choice((-1, 0, 0, 1)))
+                found.append({**row, **{key: f"{row[key]}=" for key in shape.key}, name: day})
         return found
 
     def other(self, column: Column, rows: Rows) -> Any:
@@ -193,7 +199,7 @@ class Shaking:
     def again(self, row: dict[str, Any], dates: list[str]) -> None:
         """A case opened again: what ended begins anew that day or the next, and is open."""
         start = next((name for name in dates if "start" in name or "referral_date" in name), None)
-        end = next((name for name in dates if "end" in name or "close" in name or "cease" in name), None)
+        end = next((name for name in dates if _ends(name)), None)
         if start and end and row[end] and self.often(0.5):
             row[start], row[end] = row[end] + timedelta(days=self.chance.choice((0, 0, 1, 2))), None
 
@@ -229,6 +235,10 @@ class Shaking:
         if kind == 5:
             return day.replace(day=1) - timedelta(days=self.chance.choice((0, 1)))  # the edge of a month
         return day + timedelta(days=self.chance.choice((-28, -7, -3, -2, -1, 1, 2, 3, 7, 14, 42)))
+
+
+def _ends(name: str) -> bool:
+    return "end" in name or "close" in name or "cease" in name
 
 
 def whose(table: str, row: Mapping[str, Any]) -> str | None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 from importlib import import_module
+from itertools import islice
 from pathlib import Path
 from types import ModuleType
 from typing import TypeVar
@@ -18,7 +19,7 @@ import pytest
 from tests.measures.test_mutation import EITHER_WAY, in_comment, line_of, mutants
 from tests.oracle import harness, shaking
 
-from lineofsight.measures import definitions
+from lineofsight.measures import definitions, spec
 from lineofsight.policy import Policy
 
 DATA_SETS = 40
@@ -45,6 +46,22 @@ def comparisons_of_the_product() -> list[tuple[str, str, str]]:
         for where, sql in mutants(one.sql)
         if not in_comment(one.sql, where) and EITHER_WAY not in line_of(one.sql, where)
     ]
+
+
+def shown(measure: str, sql: str) -> bool:
+    """Whether a change of SQL changes a number of some case of the spec, and not the words of a row alone."""
+    changed = replace(CATALOGUE[measure], sql=sql)
+    return any(
+        told.split(" ")[0] in ("numerator", "denominator", "unknown")
+        for case in spec.read(changed.folder / "spec.md").cases
+        for told in spec.run(case, changed, CATALOGUE.views)
+    )
+
+
+@cache
+def five_comparisons() -> list[tuple[str, str, str]]:
+    every = drawn(comparisons_of_the_product(), len(comparisons_of_the_product()))
+    return list(islice((one for one in every if shown(one[0], one[2])), 5))
 
 
 def timescales_of_the_product() -> list[tuple[str, str, int]]:
@@ -130,11 +147,9 @@ def test_nothing_is_noticed_where_nothing_was_changed():
 
 
 @pytest.mark.full
-@pytest.mark.parametrize(
-    ("measure", "where", "sql"),
-    [pytest.param(*one, id=f"{one[0]} {one[1]}") for one in drawn(comparisons_of_the_product(), 5)],
-)
-def test_a_comparison_changed_in_the_product_is_noticed(measure, where, sql):
+@pytest.mark.parametrize("number", range(5))
+def test_a_comparison_changed_in_the_product_is_noticed(number):
+    measure, where, sql = five_comparisons()[number]
     found = first_to_notice(measure, sql, None)
     assert found, f"{measure} {where}: no data set shows it"
     print(f"{measure} {where}: {found}")
