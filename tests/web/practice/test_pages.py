@@ -12,7 +12,7 @@ from lineofsight import clock
 from lineofsight.cases import refs
 from lineofsight.home import create_home
 from lineofsight.keys import create_keys
-from lineofsight.measures import definitions
+from lineofsight.measures import definitions, fairness
 from lineofsight.web import keys_in_use
 from lineofsight.web.commitments import seeing
 from lineofsight.web.commitments.models import Judgement
@@ -182,7 +182,9 @@ def test_a_measure_shows_its_number_its_policy_and_who_checked_it(dcs):
     assert "local" in body
     assert page.definition.author in body
     assert page.definition.checker in body
-    assert body.count("<svg") == 2
+    charts = [f'id="{name}-{width}-title"' for name in ("series", "spread") for width in ("wide", "narrow")]
+    assert all(one in body for one in charts)
+    assert body.count("<svg") == len(charts)
     assert "style=" not in body
 
 
@@ -216,9 +218,9 @@ def test_scrutiny_sees_no_number_that_is_not_rounded(client_as):
 def test_an_interval_stands_beside_every_way_of_dividing_people(dcs):
     for by in ("age", "ethnicity", "sex"):
         body = dcs.get("/measures/AS01/", {"by": by}).content.decode()
-        assert "Difference is not cause." in body
+        assert fairness.NOT_A_CAUSE in body
         assert "95% interval" in body
-    assert "Difference is not cause." not in dcs.get("/measures/AS01/", {"by": "team"}).content.decode()
+    assert fairness.NOT_A_CAUSE not in dcs.get("/measures/AS01/", {"by": "team"}).content.decode()
 
 
 def test_what_is_not_measured_names_what_is_missing_and_is_never_a_number(dcs, monkeypatch):
