@@ -6,7 +6,7 @@ from datetime import date
 from tests.oracle import care, holders, plans, sightings
 from tests.oracle.people import old_enough
 from tests.oracle.plans import Span, on_plan
-from tests.oracle.world import Record, Row, World, in_month, latest, working_between
+from tests.oracle.world import Record, Row, World, earliest, in_month, latest, working_between
 
 QUORATE = ("y", "yes", "quorate", "true", "1", "t")
 NOT_QUORATE = ("n", "no", "not quorate", "inquorate", "false", "0", "f")
@@ -70,8 +70,13 @@ def two_years(world: World, day: date) -> list[Row]:
 
 
 def _ended(world: World, day: date) -> list[tuple[Span, date]]:
-    """The plans of this authority that ended in the month, with the day."""
-    return [(one, one.end) for one in plans.protection_plans(world) if one.ours and one.end and in_month(one.end, day)]
+    """The plans of this authority that ended in the month, with the day. A child's death ends the plan."""
+    found = []
+    for one in plans.protection_plans(world):
+        end = earliest([one.end, world.person(one.person)["pers_death_date"]])
+        if one.ours and end and in_month(end, day):
+            found.append((one, end))
+    return found
 
 
 def ended_after_two_years(world: World, day: date) -> list[Row]:

@@ -34,13 +34,6 @@ def _one_a_start(spans: Iterable[Span]) -> list[Span]:
     return list(found.values())
 
 
-def _ended_by_death(world: World, span: Span) -> Span:
-    died = world.person(span.person)["pers_death_date"]
-    if died is None or died < span.start or (span.end is not None and span.end <= died):
-        return span
-    return replace(span, end=died)
-
-
 def protection_plans(world: World) -> list[Span]:
     """Every child protection plan, those held for another authority too (`ours` is false)."""
     if "protection plans" not in world.kept:
@@ -56,7 +49,7 @@ def protection_plans(world: World) -> list[Span]:
             for one in world.rows("ssd_cp_plans")
             if one["cppl_person_id"] and one["cppl_cp_plan_start_date"]
         ]
-        world.kept["protection plans"] = [_ended_by_death(world, one) for one in _one_a_start(rows)]
+        world.kept["protection plans"] = _one_a_start(rows)
     return world.kept["protection plans"]
 
 
