@@ -219,7 +219,7 @@ def _endings(lake: Lake, snapshot: Snapshot, ids: identities.Ids) -> pa.Table:
     """Every plan, episode of need, period of care and care leaver known: `person_id, anchor, open_until`."""
     known = lake.tables(snapshot)
     views = definitions.load().views
-    relations = {"calendar": calendar_table()}
+    relations = {"calendar": calendar_table(), "snapshot": pa.table({"as_at": pa.array([snapshot.as_at], pa.date32())})}
     for name in _ENDING_TABLES:
         table = known[name].to_table() if name in known else schema.arrow_schema(name).empty_table()
         relations[name] = identities.stood_in(name, schema.shaped(name, table), ids)
