@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from tests.oracle.world import OPEN, Record, World, add_months, is_open, is_working, working_between
+from tests.oracle.world import OPEN, Record, World, add_months, is_open, is_working, same_word, working_between
 
 NAMED, MANAGER, ON_DUTY, DESK, NOBODY, UNLISTED = "named", "manager", "on duty", "desk", "nobody", "unlisted"
 DESKS = ("duty", "team", "desk", "vacan", "unallocated", "pool", "agency")
@@ -156,23 +156,33 @@ def social_work(title: str | None) -> bool:
     return "social worker" in said and "assistant" not in said and "student" not in said
 
 
-def social_work_post(world: World, post: Record, day: date) -> bool:
+def ever_registered(world: World, worker_id: str | None) -> bool:
+    """Whether any registration of the worker is on record, ended or not."""
+    rows = world.by("side_registration", "regi_worker_id")[worker_id]
+    row = worker(world, worker_id)
+    number = low(row["prof_social_worker_registration_no"]) if row else ""
+    in_file = any(same_word(one["regi_registered"], "Y") or low(one["regi_number"]) for one in rows)
+    return in_file or (number != "" and number not in NO_NUMBER)
+
+
+def social_work_post(world: World, post: Record) -> bool:
     """Whether a post is a social worker's: by its title, or by title or registration of whoever holds it.
 
-    A registration that has ended tells of a social worker; only one recorded as not registered is none.
+    A registration that has ended tells of a social worker; only one recorded as not registered now is none.
     """
-    known, row = registration(world, post["post_worker_id"], day), worker(world, post["post_worker_id"])
-    if known == RECORDED_NOT:
+    holder = post["post_worker_id"]
+    row = worker(world, holder)
+    if registration(world, holder, world.as_at) == RECORDED_NOT:
         return False
     titles = (post["post_title"], row["prof_professional_job_title"] if row else None)
-    return known in (REGISTERED, LAPSED) or any(social_work(one) for one in titles)
+    return ever_registered(world, holder) or any(social_work(one) for one in titles)
 
 
 def social_workers(world: World, day: date) -> dict[str, list[Record]]:
     """Social workers in post at the end of the day, each with their social work posts."""
     found: dict[str, list[Record]] = {}
     for post in world.rows("side_post"):
-        if post_on(post, day) and somebody(world, post["post_worker_id"]) and social_work_post(world, post, day):
+        if post_on(post, day) and somebody(world, post["post_worker_id"]) and social_work_post(world, post):
             found.setdefault(post["post_worker_id"], []).append(post)
     return found
 

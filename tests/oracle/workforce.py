@@ -59,7 +59,7 @@ def vacant(world: World, day: date) -> list[Row]:
     """WF02: a post that is vacant, or that an agency worker covers, is not met."""
     found = []
     for post in world.rows("side_post"):
-        if post_on(post, day) and social_work_post(world, post, day):
+        if post_on(post, day) and social_work_post(world, post):
             holder = post["post_worker_id"] if somebody(world, post["post_worker_id"]) else None
             filled = holder is not None and agency(world, post["post_worker_id"]) != "Y"
             weight = hours(world, post)
@@ -93,7 +93,7 @@ def turnover(world: World, day: date) -> list[Row]:
             found.append(Row(one, True if told else None, value=0 if known else None, weight=weight if known else None))
     ever: dict[str, list[Record]] = {}
     for post in world.rows("side_post"):
-        if somebody(world, post["post_worker_id"]) and social_work_post(world, post, day):
+        if somebody(world, post["post_worker_id"]) and social_work_post(world, post):
             ever.setdefault(post["post_worker_id"], []).append(post)
     for one, posts in ever.items():
         last = max(post["post_end_date"] or OPEN for post in posts)
@@ -117,7 +117,7 @@ def sickness(world: World, day: date) -> list[Row]:
     posts: dict[str, list[Record]] = {}
     for post in world.rows("side_post"):
         holder = post["post_worker_id"]
-        if somebody(world, holder) and agency(world, holder) != "Y" and social_work_post(world, post, day):
+        if somebody(world, holder) and agency(world, holder) != "Y" and social_work_post(world, post):
             posts.setdefault(holder, []).append(post)
     found = []
     for one, own in posts.items():

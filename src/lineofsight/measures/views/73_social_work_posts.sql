@@ -1,7 +1,8 @@
 -- Spells of social work posts: who holds each, or that it is vacant, from when to which last day. A post is one of
 -- social work by its title, or the title or registration of whoever holds it. The list of workers names other
 -- callings too, and has no dates: only the posts file says who is here. A duty social worker is somebody, a duty
--- desk is nobody. A blank agency flag is not known.
+-- desk is nobody. A blank agency flag is not known. Whoever is recorded as not registered on the day of the extract, in
+-- the registration file or, for a worker who is not in it, in the list, holds no such post.
 with
 holders as (
     select
@@ -28,6 +29,14 @@ registered as (
     where upper(trim(regi_registered)) = 'Y' or trim(coalesce(regi_number, '')) <> ''
 ),
 
+told as (
+    select
+        worker_id,
+        registration = 'unregistered' and not ended as not_registered
+    from registrations
+    where as_at = (select max(as_at) from month_spans)
+),
+
 spells as (
     select
         side_post.post_post_id as post_id,
@@ -42,12 +51,13 @@ spells as (
         holders.agency,
         lower(trim(coalesce(side_post.post_title, ''))) as post_title,
         coalesce(holders.job_title, '') as job_title,
-        coalesce(holders.not_registered, false) as not_registered,
+        coalesce(told.not_registered, holders.not_registered, false) as not_registered,
         coalesce(holders.has_number, false) or registered.worker_id is not null as registered
     from side_post
     cross join first_day
     left join holders on holders.worker_id = side_post.post_worker_id
     left join registered on registered.worker_id = side_post.post_worker_id
+    left join told on told.worker_id = side_post.post_worker_id
 )
 
 select
