@@ -74,7 +74,8 @@ def accepted(world: World, day: date) -> list[Row]:
 def interviewed(world: World, day: date) -> list[Row]:
     """LA22: an interview was held within 72 hours, of which days can only tell more or less; as known at the newest."""
     return [
-        Row(row["miss_person_id"], _within_hours(world, row, world.as_at), row["miss_table_id"]) for row in _returns(world, day)
+        Row(row["miss_person_id"], _within_hours(world, row, world.as_at), row["miss_table_id"])
+        for row in _returns(world, day)
     ]
 
 
