@@ -66,7 +66,7 @@ def reads_and_releases(director, said, text, reads_well):
 
 @pytest.mark.parametrize(("width", "scripts"), [(1280, True), (320, True), (1280, False)])
 def test_a_lead_writes_three_lines_and_the_director_releases_a_text(
-    new_page, sign_in, assert_reads_well, width, scripts
+    new_page, sign_in, assert_reads_well, complaints, width, scripts
 ):
     reads_well = assert_reads_well if scripts else lambda page: None
     said = f"{WHY} ({width}, {'with' if scripts else 'without'} scripts)"
@@ -77,6 +77,7 @@ def test_a_lead_writes_three_lines_and_the_director_releases_a_text(
     writes(lead, said, reads_well)
     reads_and_releases(director, said, f"Cover came late; it is agreed now. ({width}{scripts})", reads_well)
     sign_in(member, "lead-member")
+    complaints.expected.append("403")
     assert member.goto("/lines/").status == 403
     member.goto("/measures/WF03/")
     assert said not in main(member)
