@@ -24,7 +24,7 @@ from tests.oracle.stays import (
     through_the_year,
     year_of,
 )
-from tests.oracle.workers import LAPSED, NAMED, RECORDED_NOT, holding, registration, somebody, who
+from tests.oracle.workers import NAMED, RECORDED_NOT, holding, registration, somebody, who
 from tests.oracle.world import OPEN, Row, World, age, in_month, is_open, later
 
 
@@ -178,7 +178,7 @@ def many_workers(world: World, day: date) -> list[Row]:
             for row in world.by("ssd_involvements", "invo_person_id")[spell.person]
             if world.role(row["invo_professional_role_id"]) == "allocated_worker"
             and who(world, row["invo_professional_id"]) == NAMED
-            and registration(world, row["invo_professional_id"], day) not in (LAPSED, RECORDED_NOT)
+            and registration(world, row["invo_professional_id"], world.as_at) != RECORDED_NOT
             and row["invo_involvement_start_date"] is not None
             and row["invo_involvement_start_date"] <= day
             and (row["invo_involvement_end_date"] or OPEN) > max(since, row["invo_involvement_start_date"])

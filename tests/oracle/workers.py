@@ -68,10 +68,10 @@ def _by_row(row: Record, day: date) -> str | None:
     word, until = (row["regi_registered"] or "").strip().upper(), row["regi_valid_until"]
     if word == "N":
         return RECORDED_NOT
-    if word == "U":
-        return None
     if until is not None and until < day:
         return LAPSED
+    if word == "U":
+        return None
     return REGISTERED if word == "Y" or low(row["regi_number"]) or until is not None else None
 
 
