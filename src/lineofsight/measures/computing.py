@@ -143,7 +143,7 @@ def _made_under(found: Computation) -> tuple[str | None, ...]:
     return found.definitions_hash, found.policy_hash, found.roles_hash, found.registry_hash, found.carries_on
 
 
-def _told(catalogue: definitions.Catalogue, measured: engine.Measured) -> Mapping[str, object]:
+def _told(catalogue: definitions.Catalogue, measured: engine.Measured) -> dict[str, object]:
     """What else the manifest tells of a computation."""
     return {
         "engine_version": definitions.ENGINE_VERSION,
