@@ -1,6 +1,6 @@
 -- Workers away at each month end for as long as the policy lets a child go without cover. Absences with no working
 -- day between them are one. `covered_by` is a named person who is there: a manager, duty, or a colleague who is away
--- as long covers nobody.
+-- as long covers nobody. An absence recorded as ended before it began is none.
 with
 spells as (
     select
@@ -16,6 +16,7 @@ spells as (
     where
         side_absence.abse_worker_id is not null
         and side_absence.abse_start_date <= last_day.day
+        and coalesce(side_absence.abse_end_date, date '9999-12-31') >= side_absence.abse_start_date
 ),
 
 dated as (
