@@ -10,7 +10,9 @@ import openpyxl
 import pyarrow as pa
 import pytest
 
+from lineofsight.cases import answers
 from lineofsight.lake import whose
+from lineofsight.measures import definitions
 
 MEASURE_KEYS = {
     "measure", "title", "as_at", "status", "numerator", "denominator", "value", "unit", "missing", "rag", "signal",
@@ -49,6 +51,16 @@ def test_a_broken_down_measure_adds_up_to_the_whole(loaded, run):
         run("measures", "--measure", "CP10", "--by", "team", "--home", loaded, "--format", "json").stdout
     )
     assert sum(one["denominator"] for one in teams) == whole["denominator"]
+
+
+def test_no_figure_by_team_is_one_workers_own(loaded, run):
+    told = json.loads(run("measures", "--by", "team", "--home", loaded, "--format", "json").stdout)
+    of_workers = [one for one in told if definitions.load()[one["measure"]].of_workers]
+    few = [one for one in of_workers if one["status"] == answers.TOO_FEW_WORKERS]
+    assert few
+    assert all(one[key] is None for one in few for key in ("numerator", "denominator", "unknown", "value", "rag"))
+    shown = [one["denominator"] + one["unknown"] for one in of_workers if one not in few]
+    assert not {1, 2} & set(shown)
 
 
 def test_children_are_not_shown_without_a_purpose_outside_a_demonstration(loaded, run):

@@ -36,6 +36,7 @@ EXCEPTION_COLUMNS = [
     "reason",
 ]
 BREAKDOWNS = (values.AUTHORITY, *values.BREAKDOWNS)
+TOO_FEW_WORKERS = "too few workers"
 
 
 def measure_values(
@@ -48,6 +49,7 @@ def measure_values(
 ) -> list[Record]:
     """A record a measure (and group, when broken down): the shape of CONTRACT "measures".
 
+    A group of so few workers that the figure is a worker's own has no number (DESIGN 7.7).
     Raises PlainError for a measure, breakdown or date that is not there.
     """
     if by not in BREAKDOWNS:
@@ -130,6 +132,9 @@ def _on_day(table: pa.Table, one: Definition, day: date, by: str) -> list[Record
 def _value(one: Definition, row: Record, table: pa.Table, snapshot: Snapshot, authority: str) -> Record:
     other = benchmark.comparators(authority, one)
     grouped = row["breakdown"] != values.AUTHORITY
+    if grouped and values.tells_of_a_worker(one, row["denominator"], row["unknown"]):
+        untold = dict.fromkeys(("numerator", "denominator", "unknown", "value"))
+        row = {**row, **untold, "status": TOO_FEW_WORKERS}
     signal = (
         None
         if grouped

@@ -43,6 +43,7 @@ __all__ = [
 
 MEASURED = "measured"
 NOT_MEASURED = "not measured"
+FEWEST_WORKERS = 3  # of fewer, a team’s figure is one worker’s, or tells each of two the other’s
 NO_HISTORY = "what was so on an earlier day"
 SCHEMA = pa.schema(
     [
@@ -133,6 +134,11 @@ def headline(table: pa.Table, one: Definition, *, as_at: date | None = None) -> 
     if as_at is not None:
         found = found.filter(pc.field("as_at") == as_at)
     return found.slice(found.num_rows - 1).to_pylist()[0] if found.num_rows else None
+
+
+def tells_of_a_worker(one: Definition, denominator: int | None, unknown: int) -> bool:
+    """Whether a group’s figure is of so few workers that it is a worker’s own (DESIGN 7.7)."""
+    return one.of_workers and 0 < (denominator or 0) + unknown < FEWEST_WORKERS
 
 
 def _universe(counted: Mapping[str, counting.Counted], catalogue: Catalogue) -> shown.Universe:

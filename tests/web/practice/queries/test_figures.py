@@ -81,7 +81,7 @@ def test_a_team_of_one_or_two_workers_has_no_figure_by_team_that_would_be_a_work
         newest = {row["group"]: row for row in raw.to_pylist()}
         for figure in figures.breakdown(stand, "identified", definition, "team"):
             workers = newest[figure.group]["denominator"] + newest[figure.group]["unknown"]
-            assert figure.hidden == (0 < workers < figures.FEWEST_WORKERS), (definition.id, figure.group)
+            assert figure.hidden == (0 < workers < stored.FEWEST_WORKERS), (definition.id, figure.group)
             assert not figure.hidden or (figure.value, figure.numerator) == (None, None)
             few += figure.hidden
         assert all(one.value is None for months in told.values() for one in months if one.hidden)

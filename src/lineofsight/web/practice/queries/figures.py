@@ -22,7 +22,6 @@ from lineofsight.web.practice.queries.standing import KEPT, Standing, catalogue,
 
 KEPT_SCOPES = 64
 KEPT_BREAKDOWNS = 64
-FEWEST_WORKERS = 3  # of fewer, a team’s figure is one worker’s, or tells each of two the other’s
 
 
 @dataclass(frozen=True)
@@ -154,8 +153,7 @@ def _by_group(stand: Standing, level: str, measure: str, by: str) -> Mapping[str
 
 def _of_no_one_worker(definition: Definition, figure: Figure) -> Figure:
     """The same figure, hidden where it is that of so few workers that it is a worker's own (DESIGN 7.7)."""
-    workers = (figure.denominator or 0) + figure.unknown
-    if not definition.of_workers or not 0 < workers < FEWEST_WORKERS:
+    if not stored.tells_of_a_worker(definition, figure.denominator, figure.unknown):
         return figure
     return Figure(figure.as_at, None, None, 0, None, hidden=True, group=figure.group)
 
