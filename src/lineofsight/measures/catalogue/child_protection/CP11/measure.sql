@@ -2,14 +2,35 @@
 -- worker. Unknown is told apart and is never unregistered. Waiting runs in working days from the allocation, or from
 -- the day the registration ended.
 with
+-- the newest hold of a worker known to be registered, who counts before one of whom nothing is recorded
+known as (
+    select
+        month_spans.as_at,
+        roles.person_id,
+        max(roles.started_on) as since
+    from roles
+    inner join month_spans
+        on roles.started_on <= month_spans.as_at
+        and roles.open_until > month_spans.as_at
+    left join registrations
+        on registrations.worker_id = roles.worker_id
+        and registrations.as_at = month_spans.as_at
+    inner join professionals on professionals.worker_id = roles.worker_id
+    where
+        roles.role_kind = 'allocated_worker'
+        and roles.holder = 'person'
+        and (registrations.registration = 'registered' or (registrations.registration is null and professionals.has_number))
+    group by month_spans.as_at, roles.person_id
+),
+
 held as (
     select
         plans_open.as_at,
         plans_open.person_id,
         plans_open.plan_id,
         plans_open.anchor,
-        tiers.registration,
-        tiers.since,
+        case when known.since is null then tiers.registration else 'registered' end as registration,
+        coalesce(known.since, tiers.since) as since,
         tiers.reason,
         greatest(plans_open.started_on, tiers.since, coalesce(tiers.unregistered_since, tiers.since)) as owed_on
     from plans_open
@@ -18,6 +39,10 @@ held as (
         and tiers.as_at = plans_open.as_at
         and tiers.lead_role = 'lead_child_protection_practitioner'
         and tiers.tier in ('unregistered', 'unseen', 'away', 'allocated', 'endorsed')
+    left join known
+        on known.person_id = plans_open.person_id
+        and known.as_at = plans_open.as_at
+        and tiers.registration = 'unknown'
 )
 
 select
