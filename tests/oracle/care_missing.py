@@ -85,7 +85,7 @@ def _within_hours(world: World, episode: Record, day: date) -> bool | None:
     talks = [
         row["rhin_held_date"]
         for row in world.by("side_return_interview", "rhin_missing_id")[episode["miss_table_id"]]
-        if row["rhin_held_date"] and row["rhin_held_date"] <= day and row["rhin_declined"] != "Y"
+        if row["rhin_held_date"] and row["rhin_held_date"] <= day
     ]
     if not talks:
         return None if day <= back + timedelta(days=limit) else False
