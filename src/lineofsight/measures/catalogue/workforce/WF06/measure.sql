@@ -15,6 +15,7 @@ employed as (
     inner join month_spans
         on social_work_posts.started_on <= month_spans.as_at
         and social_work_posts.ended_on >= month_spans.month_start
+        and social_work_posts.ended_on >= social_work_posts.started_on
     where social_work_posts.worker_id is not null and coalesce(social_work_posts.agency, 'N') = 'N'
 ),
 
