@@ -149,19 +149,47 @@ def measured(folder: Path) -> Set[str]:
 
 
 def anchors(tables: Mapping[str, list[dict[str, str]]]) -> Set[tuple[str, str]]:
-    """Person and anchor of every plan, accepted referral and period of care in the extract, under who stays."""
+    """Person and anchor of all in the extract that something may be owed by, under the record that stays."""
     stays = merged(tables)
-    plans = {
-        (row["cppl_person_id"], f"cp-plan {row['cppl_cp_plan_start_date']}")
-        for row in tables["ssd_cp_plans"]
-        if row["cppl_cp_plan_ola"] != "Y"
-    }
-    needed = {
-        (row["cine_person_id"], f"referral {row['cine_referral_date']}")
-        for row in tables["ssd_cin_episodes"]
-        if row["cine_referral_nfa"] != "Y"
-    }
-    return {(stays.get(person, person), anchor) for person, anchor in plans | needed | set(_care(tables))}
+    found = {*_begun(tables), *_care(tables), *_assessed(tables), *_decided(tables)}
+    return {(stays.get(person, person), anchor) for person, anchor in found}
+
+
+def _begun(tables: Mapping[str, list[dict[str, str]]]) -> Iterable[tuple[str, str]]:
+    """Plans, accepted referrals and enquiries, each known by the day it began; a care leaver, who is one once."""
+    for row in tables["ssd_cp_plans"]:
+        if row["cppl_cp_plan_ola"] != "Y":
+            yield row["cppl_person_id"], f"cp-plan {row['cppl_cp_plan_start_date']}"
+    for row in tables["ssd_cin_episodes"]:
+        if row["cine_referral_nfa"] != "Y":
+            yield row["cine_person_id"], f"referral {row['cine_referral_date']}"
+    for row in tables["ssd_cin_plans"]:
+        yield row["cinp_person_id"], f"cin-plan {row['cinp_cin_plan_start_date']}"
+    for row in tables["ssd_s47_enquiry"]:
+        yield row["s47e_person_id"], f"section-47 {row['s47e_s47_start_date']}"
+    for row in tables["ssd_care_leavers"]:
+        yield row["clea_person_id"], "leaving care"
+
+
+def _assessed(tables: Mapping[str, list[dict[str, str]]]) -> Iterable[tuple[str, str]]:
+    """An assessment is known by the day it began; where that is not recorded by its referral's, or its end."""
+    referred = {(row["cine_person_id"], row["cine_referral_id"]): row["cine_referral_date"]
+                for row in tables["ssd_cin_episodes"]}  # fmt: skip
+    for row in tables["ssd_cin_assessments"]:
+        person = row["cina_person_id"]
+        began = row["cina_assessment_start_date"] or referred.get((person, row["cina_referral_id"]))
+        yield person, f"assessment {began or row['cina_assessment_auth_date']}"
+
+
+def _decided(tables: Mapping[str, list[dict[str, str]]]) -> Iterable[tuple[str, str]]:
+    """A contact or referral is known by the first day on which it was decided on."""
+    first: dict[tuple[str, str, str], str] = {}
+    for row in tables["side_decision"]:
+        one = row["deci_kind"].strip().lower(), row["deci_subject_id"], row["deci_person_id"]
+        if row["deci_decided_date"]:
+            first[one] = min(first.get(one, "9999"), row["deci_decided_date"])
+    for (kind, _, person), day in first.items():
+        yield person, f"{kind} decided {day}"
 
 
 def _care(tables: Mapping[str, list[dict[str, str]]]) -> Iterable[tuple[str, str]]:
