@@ -22,10 +22,16 @@ visits as (
 )
 
 select
-    person_id,
-    visited_on,
-    case when bool_or(seen = 'Y') then true when bool_or(seen is null) then null else false end as seen,
-    case when bool_or(alone = 'Y') then true when bool_or(alone is null) then null else false end as alone
+    visits.person_id,
+    visits.visited_on,
+    case
+        when bool_or(visits.seen = 'Y') then true
+        when bool_or(visits.seen is null) then null
+        when bool_or(children.unborn_until > visits.visited_on) then null
+        else false
+    end as seen,
+    case when bool_or(visits.alone = 'Y') then true when bool_or(visits.alone is null) then null else false end as alone
 from visits
-where person_id is not null
-group by person_id, visited_on
+left join children on children.person_id = visits.person_id
+where visits.person_id is not null
+group by visits.person_id, visits.visited_on
