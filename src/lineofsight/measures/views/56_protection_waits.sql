@@ -21,8 +21,7 @@ select
     tiers.tier in ('unseen', 'away', 'allocated', 'endorsed') as held,
     greatest(
         plans_open.started_on,
-        coalesce(social_worker_ends.ended_on, plans_open.started_on),
-        coalesce(tiers.unregistered_since, plans_open.started_on)
+        coalesce(social_worker_ends.ended_on, plans_open.started_on)
     ) as waiting_since
 from plans_open
 inner join allocation_tiers as tiers
