@@ -9,6 +9,8 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+import pyarrow.compute as pc
+
 from lineofsight.errors import PlainError
 from lineofsight.measures import values as stored
 from lineofsight.web.evidence.frozen import row_digest
@@ -117,7 +119,7 @@ def _standing_for(pack: Pack) -> Standing | None:
     """The newest standing that knows the pack's date: the newest of all, else the newest of its month."""
     try:
         stand = newest()
-        if pack.as_at in values(stand)["as_at"].to_pylist():
+        if pc.any(pc.equal(values(stand)["as_at"], pack.as_at)).as_py():
             return stand
         return standings.of_month(pack.month, stand.lake)
     except PlainError:
