@@ -37,7 +37,7 @@ def test_a_signed_figure_stands_when_a_correction_is_loaded_and_the_page_says_wh
 
 def figure(page, title):
     """The sentence of one measure on a pack's page."""
-    heading = page.get_by_role("heading", name=title, exact=True)
+    heading = page.get_by_role("heading", name=title, exact=True).first  # what its lead writes has the same one
     return heading.locator("xpath=following-sibling::p[1]").inner_text()
 
 

@@ -71,7 +71,7 @@ def test_a_chart_keeps_its_words_readable_at_any_width(new_page, sign_in, width)
     sign_in(page, "dcs")
     page.goto("/measures/CP08/")
     shown = page.locator("svg.chart:visible")
-    assert shown.count() == 1
+    assert shown.count() == page.locator("figure").count() > 0  # each figure is drawn wide and narrow, and shows one
     sizes = shown.locator("text").evaluate_all("texts => texts.map(text => text.getBoundingClientRect().height)")
     assert min(sizes) >= 11
     inside = shown.locator("text").evaluate_all(
