@@ -186,7 +186,8 @@ select
 from placed
 left join teams on teams.team_id = placed.team_id
 left join (select any_value(service_id) as service_id from duty_team) as duty on true
-order by placed.measure_number, placed.month_number, placed.person_number
+order by
+    placed.measure_number, placed.month_number, placed.person_number, placed.worker_id, placed.event_id, placed.anchor
 """
 
 

@@ -7,11 +7,11 @@ are too small to be shared out between two processors. What is counted of all of
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
-from queue import Queue
+from queue import Empty, Queue
 from threading import Event
 from typing import Any
 
@@ -170,41 +170,51 @@ _Run = tuple[str, pa.Table, counting.Counted, dict[str, float]]
 
 
 def _each(con: duckdb.DuckDBPyConnection, to_run: list[Definition]) -> Iterator[_Run]:
-    """The id, rows, counts and seconds of each measure, as they are done: a few handfuls are worked out at once, and no
-    more than a few of what they give wait to be taken, so that they are never all in memory."""
+    """The id, rows, counts and seconds of each measure, in the order given: a few handfuls are worked out at once, and
+    no more than a few of what they give wait to be taken, so that they are never all in memory."""
     handfuls = [to_run[n : n + HANDFUL] for n in range(0, len(to_run), HANDFUL)]
-    ready: Queue[list[_Run] | None] = Queue(AHEAD)
     cursors = [con.cursor() for _ in range(AT_ONCE)]
+    ready: list[Queue[list[_Run] | None]] = [Queue(AHEAD) for _ in cursors]
     stopped = Event()
 
-    def work(cursor: duckdb.DuckDBPyConnection, mine: list[list[Definition]]) -> None:
+    def work(number: int) -> None:
+        mine, cursor = handfuls[number::AT_ONCE], cursors[number]
         try:
-            for found in (found for handful in mine for found in _run(cursor, handful)):
-                ready.put(found)
-                if stopped.is_set():
-                    break
+            for handful in mine:
+                for found in _run(cursor, handful):
+                    if stopped.is_set():
+                        return
+                    ready[number].put(found)
+                ready[number].put(None)  # the end of the handful
         except BaseException:
             stopped.set()
             raise
         finally:
-            ready.put(None)
+            ready[number].put(None)
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        at_work = [pool.submit(work, cursor, handfuls[n::AT_ONCE]) for n, cursor in enumerate(cursors)]
-        left = len(at_work)
+        at_work = [pool.submit(work, number) for number in range(AT_ONCE)]
         try:
-            while left:
-                found = ready.get()
-                left -= found is None
-                yield from found or ()
-            for one in at_work:
-                one.result()
+            for number in range(len(handfuls)):
+                while (found := ready[number % AT_ONCE].get()) is not None:
+                    yield from found
+                if stopped.is_set():
+                    break
         finally:
             stopped.set()
-            while left:  # so that nobody waits to hand on what nobody takes
-                left -= ready.get() is None
+            _emptied(ready, at_work)
+    for one in at_work:
+        one.result()
     for cursor in cursors:
         cursor.close()
+
+
+def _emptied(ready: list[Queue[list[_Run] | None]], at_work: list[Future[None]]) -> None:
+    """Take what is handed on until all are done, so that nobody waits for ever to hand on what nobody takes."""
+    while not all(one.done() for one in at_work):
+        for one in ready:
+            with suppress(Empty):
+                one.get(timeout=0.01)
 
 
 def _run(con: duckdb.DuckDBPyConnection, handful: list[Definition]) -> Iterator[list[_Run]]:
