@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from lxml import html
 from tests.disclosure.constraints import Told
@@ -238,12 +239,21 @@ def _measure_of(element: html.HtmlElement) -> str:
         if one.tag in ("tr", "li", "article", "section", "div"):
             if "los-urgent" in one.get("class", "") or "urgent" in one.get("class", "").split():
                 return "CP10"
+            heading = one.find("h3")  # a text that the Director released of a measure stands under its title
+            if heading is not None and (of := _titled().get(" ".join(heading.itertext()).strip())):
+                return of
             named = one.xpath("./@aria-labelledby | ./h3/@id | ./th//a/@href | ./a/@href")
             for name in named:
                 found = re.search(r"(?:^|/measures/|#)([A-Z]{2}\d\d)(?:/|$)", name)
                 if found:
                     return found[1]
     return ""
+
+
+@lru_cache(maxsize=1)
+def _titled() -> Mapping[str, str]:
+    """The measures by their titles."""
+    return {one.title: one.id for one in definitions.load().values()}
 
 
 def _group_of(element: html.HtmlElement) -> str:

@@ -12,6 +12,7 @@ import re
 import pypdf
 import pytest
 from tests.disclosure.authorities import AS_AT, BEFORE
+from tests.disclosure.conftest import OF_A_CHILD, OF_A_MEASURE, THREE
 from tests.disclosure.constraints import BELOW, TO, Case, Told, Truth
 from tests.disclosure.numbers import LONGEST, NUMBER, Chunk, Known, chunks_of, divided_by_visits
 from tests.disclosure.placing import placed
@@ -159,6 +160,10 @@ def test_no_small_number_can_be_worked_out_from_all_that_an_office_can_fetch(pla
         assert len(seen.told) > 1000
         files = [address.split("?")[0] for address in seen.files]
         assert files == (["/packs/lead-member/2026-10/pack.pdf"] if office == "lead-member" else [])
+        said = " ".join(" ".join(page.itertext()) for page in seen.pages.values())
+        assert not [one for one in (THREE.changed, THREE.why, THREE.next_steps) if one in said]
+        for released in (OF_A_CHILD, OF_A_MEASURE.rpartition("{}")[2]):
+            assert (released in said) == (office == "lead-member")
         if files:
             assert only_in_the_file(seen) == set()
 
