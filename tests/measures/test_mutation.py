@@ -124,7 +124,17 @@ def test_the_cases_of_every_measure_notice_its_timescales(one):
 
 
 # Shared views whose every rule is worked out in the specs of the measures that stand on them.
-VIEWS = ("leavers", "leavers_now", "former_relevant", "social_work_posts", "social_workers")
+VIEWS = (
+    "leavers",
+    "leavers_now",
+    "former_relevant",
+    "leavers_occupied",
+    "social_work_posts",
+    "social_workers",
+    "visits_owed",
+    "decisions_judged",
+    "away_in_year",
+)
 
 
 def standing_on(view: str) -> list[definitions.Definition]:

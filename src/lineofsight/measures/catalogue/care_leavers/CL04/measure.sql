@@ -1,39 +1,30 @@
 -- Former relevant young people of 19 to 21 on the day of the extract, and whether they are in higher education. Of
 -- those the council is not in touch with, what is not known is not that.
 select
-    former_relevant.as_at,
-    former_relevant.person_id,
-    former_relevant.row_id as event_id,
-    former_relevant.anchor,
-    former_relevant.team_id,
-    former_relevant.worker_id,
+    leavers_occupied.as_at,
+    leavers_occupied.person_id,
+    leavers_occupied.row_id as event_id,
+    leavers_occupied.anchor,
+    leavers_occupied.team_id,
+    leavers_occupied.worker_id,
     null::date as due_on,
     null::date as done_on,
     case
-        when former_relevant.doubt is not null then null
-        when former_relevant.activity in ('F1', 'P1') then true
-        when former_relevant.activity is not null then false
-        when former_relevant.in_touch in ('NO', 'REFU', 'NREQ') then false
+        when leavers_occupied.doubt is not null then null
+        when leavers_occupied.activity in ('F1', 'P1') then true
+        when leavers_occupied.activity is not null then false
+        when leavers_occupied.lost then false
     end as met,
     null::double as value,
-    case
-        when former_relevant.doubt is not null then former_relevant.doubt
-        when former_relevant.activity is not null then words.label
-        when former_relevant.in_touch in ('NO', 'REFU', 'NREQ')
-            then 'not in touch, and what the young person does is not known'
-        else 'what the young person does is not recorded'
-    end as reason,
-    former_relevant.activity as category
-from former_relevant
+    leavers_occupied.reason,
+    leavers_occupied.activity as category
+from leavers_occupied
 inner join timescales as youngest
     on youngest.key = 'leaving.youngest'
-    and former_relevant.as_at between youngest.valid_from and youngest.valid_until
+    and leavers_occupied.as_at between youngest.valid_from and youngest.valid_until
 inner join timescales as oldest
     on oldest.key = 'leaving.oldest'
-    and former_relevant.as_at between oldest.valid_from and oldest.valid_until
-left join category_labels as words
-    on words.code_list = 'activity'
-    and words.given = former_relevant.activity
+    and leavers_occupied.as_at between oldest.valid_from and oldest.valid_until
 where
-    coalesce(former_relevant.age >= youngest.number, true)
-    and coalesce(former_relevant.age <= oldest.number, true)
+    coalesce(leavers_occupied.age >= youngest.number, true)
+    and coalesce(leavers_occupied.age <= oldest.number, true)

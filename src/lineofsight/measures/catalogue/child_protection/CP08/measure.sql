@@ -1,83 +1,15 @@
--- Children on a plan older than the visiting interval, and whether they were seen within it. Only a visit that
--- saw the child counts; where nobody recorded that, the answer is not known.
-with
-seen as (
-    select person_id, visited_on from protection_visits where seen
-),
-
-unclear as (
-    select person_id, visited_on from protection_visits where seen is null
-),
-
-clocks as (
-    select
-        plans_open.as_at,
-        plans_open.person_id,
-        plans_open.plan_id,
-        plans_open.anchor,
-        plans_open.started_on,
-        case when seen.visited_on >= plans_open.started_on then seen.visited_on end as seen_on,
-        unclear.visited_on as unclear_on
-    from plans_open
-    asof left join seen
-        on seen.person_id = plans_open.person_id
-        and seen.visited_on <= plans_open.as_at
-    asof left join unclear
-        on unclear.person_id = plans_open.person_id
-        and unclear.visited_on <= plans_open.as_at
-),
-
-judged as (
-    select
-        clocks.as_at,
-        clocks.person_id,
-        clocks.plan_id,
-        clocks.anchor,
-        clocks.seen_on,
-        clocks.unclear_on,
-        coalesce(clocks.seen_on, clocks.started_on) as clock_on,
-        owed.due_on,
-        case
-            when owed.due_on >= clocks.as_at then true
-            when if_seen.due_on >= clocks.as_at then null
-            else false
-        end as met
-    from clocks
-    inner join due_dates as opening
-        on opening.key = 'cp.visit'
-        and opening.started_on = clocks.started_on
-        and opening.due_on < clocks.as_at
-    inner join due_dates as owed
-        on owed.key = 'cp.visit'
-        and owed.started_on = coalesce(clocks.seen_on, clocks.started_on)
-    left join due_dates as if_seen
-        on if_seen.key = 'cp.visit'
-        and if_seen.started_on = clocks.unclear_on
-)
 
 select
-    judged.as_at,
-    judged.person_id,
-    judged.plan_id as event_id,
-    judged.anchor,
+    as_at,
+    person_id,
+    plan_id as event_id,
+    anchor,
     null::text as team_id,
     null::text as worker_id,
-    judged.due_on,
+    due_on,
     null::date as done_on,
-    judged.met,
-    (today.working_number - beginning.working_number)::double as value,
-    case
-        when judged.met is null then
-            'visited ' || strftime(judged.unclear_on, '%-d %B %Y') || ', but whether the child was seen is not recorded'
-        when judged.seen_on is null then
-            'not seen since the plan began ' || strftime(judged.clock_on, '%-d %B %Y') || ', '
-            || (today.working_number - beginning.working_number)::text || ' working days ago; due '
-            || strftime(judged.due_on, '%-d %B %Y')
-        else
-            'last seen ' || strftime(judged.seen_on, '%-d %B %Y') || ', '
-            || (today.working_number - beginning.working_number)::text || ' working days ago; due '
-            || strftime(judged.due_on, '%-d %B %Y')
-    end as reason
-from judged
-inner join calendar as today on today.day = judged.as_at
-inner join calendar as beginning on beginning.day = judged.clock_on
+    met,
+    days as value,
+    reason
+from visits_owed
+where key = 'cp.visit'
