@@ -11,6 +11,7 @@ from lineofsight.cases import ten
 from lineofsight.cases.ten import finding, rules
 from lineofsight.errors import PlainError
 from lineofsight.measures import definitions, engine, spec
+from lineofsight.measures.contract import ROWS_SCHEMA
 
 CATALOGUE = definitions.load()
 RULES = rules.load()
@@ -30,8 +31,10 @@ def found_in(case, rule):
     inputs = replace(given, child_keys=pa.table({"person_id": pa.array(people, pa.string()), "child_key": people}))
     only = [rule.measure] if rule.measure else []
     measured = engine.measure(inputs, CATALOGUE.only(only))
+    own = finding.own_rules({rule.slug: rule})
+    beside = engine.measure(inputs, definitions.Catalogue(own, CATALOGUE.views))
     told = persons(*people, on_plan=_in(given, "ssd_cp_plans"), looked_after=_in(given, "ssd_cla_episodes"))
-    return finding.find(inputs, measured, told, {rule.slug: rule})
+    return finding.find(inputs.as_at, measured, beside, told, {rule.slug: rule})
 
 
 def _in(given, table):
@@ -173,7 +176,7 @@ def test_a_child_has_one_reason_of_a_rule_the_oldest():
     relations = {
         "rules": finding._relation([RULES["not-seen"]]),
         "persons": persons("a"),
-        "given": pa.Table.from_pylist(rows, finding.ROWS_SCHEMA),
+        "given": pa.Table.from_pylist(rows, ROWS_SCHEMA),
     }
     (told,) = finding._query("reasons.sql", relations).to_pylist()
     assert (told["since"], told["reason"]) == (date(2026, 10, 2), "On a child protection plan and later.")
@@ -185,7 +188,7 @@ def test_a_rule_with_a_least_value_takes_rows_from_there(value, met):
     relations = {
         "persons": persons("a"),
         "rules": finding._relation([replace(RULES["not-seen"], at_least=3)]),
-        "given": pa.Table.from_pylist([row], finding.ROWS_SCHEMA),
+        "given": pa.Table.from_pylist([row], ROWS_SCHEMA),
     }
     assert bool(finding._query("reasons.sql", relations).num_rows) == met
 
@@ -200,7 +203,7 @@ def test_a_rule_takes_the_rows_it_asks_for(which, met, taken):
     relations = {
         "persons": persons("a"),
         "rules": finding._relation([replace(RULES["not-seen"], which=which)]),
-        "given": pa.Table.from_pylist([row], finding.ROWS_SCHEMA),
+        "given": pa.Table.from_pylist([row], ROWS_SCHEMA),
     }
     assert bool(finding._query("reasons.sql", relations).num_rows) == taken
 

@@ -4,17 +4,23 @@ from collections.abc import Mapping
 
 import pyarrow as pa
 
-from lineofsight.cases import exceptions, history, late, ten
+from lineofsight.cases import easily_lost, exceptions, history, late, ten
 from lineofsight.lake import Computation, Lake, Snapshot
 from lineofsight.measures import definitions, first_known
 from lineofsight.measures.engine import Measured
 from lineofsight.policy import EMPTY, Policy, Registry, RoleMap
 
 
+def beside_the_measures() -> Mapping[str, definitions.Definition]:
+    """What is worked out in the one pass with the measures and is none: who is easily lost, the ten's own rules."""
+    return {**easily_lost.groups(), **ten.own_rules()}
+
+
 def files(
     lake: Lake,
     snapshot: Snapshot,
     measured: Measured,
+    beside: Measured,
     policy: Policy,
     *,
     before: Computation | None,
@@ -25,8 +31,9 @@ def files(
 ) -> Mapping[str, pa.Table]:
     """The files to be kept beside `rows` and `values`.
 
-    `before` is the computation whose ledger is carried on. `earlier` is the newest one of an earlier date: what is
-    entered late is told against it, so that a correction of one date counts what the first load of that date did.
+    `beside` is what was measured of `beside_the_measures`. `before` is the computation whose ledger is carried on.
+    `earlier` is the newest one of an earlier date: what is entered late is told against it, so that a correction of one
+    date counts what the first load of that date did.
     """
     carried = kept(lake, before, "exceptions")
     ledger = exceptions.derive_from(
@@ -37,7 +44,8 @@ def files(
     return {
         "exceptions": ledger,
         "exception_counts": history.carry_on(snapshot, ledger, kept(lake, before, "exception_counts")),
-        **ten.derive(lake, snapshot, measured, policy, roles, registry, people),
+        **ten.derive(lake, snapshot, measured, beside, people),
+        easily_lost.FILE: easily_lost.listed(beside),
         "first_known": first_known.carry_on(measured.values, snapshot.as_at, snapshot.id, told, then),
         **late.derive(
             lake,

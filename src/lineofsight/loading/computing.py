@@ -7,7 +7,6 @@ from datetime import date, datetime
 import pyarrow as pa
 
 from lineofsight import measures, policy
-from lineofsight.cases import easily_lost
 from lineofsight.home import Home
 from lineofsight.keys import open_keys
 from lineofsight.lake import Computation, Lake, Snapshot, folders, role_words
@@ -75,12 +74,13 @@ def compute(home: Home, lake: Lake, snapshot: Snapshot, *, progress: Progress | 
     found, rules = _before(chain, snapshot), policy.load(home)
     roles, registry = policy.roles(home), policy.registry(home)
 
-    def carry_on(measured: Measured, lost: Measured) -> Mapping[str, pa.Table]:
+    def carry_on(measured: Measured, beside: Measured) -> Mapping[str, pa.Table]:
         then, people = _earlier(chain, snapshot), lake.people_under(snapshot, roles, registry)
         made = carrying.files(
             lake,
             snapshot,
             measured,
+            beside,
             rules,
             before=found.computation if found else None,
             earlier=(then.snapshot, then.computation) if then else None,
@@ -89,7 +89,6 @@ def compute(home: Home, lake: Lake, snapshot: Snapshot, *, progress: Progress | 
             people=people,
         )
         kept = people if lake.tells_otherwise(snapshot, roles, registry) else {}
-        kept = {**kept, easily_lost.FILE: easily_lost.listed(lost)}
         return {**made, **kept, role_words.NAME: _role_words(lake, snapshot)}
 
     return measures.compute(
@@ -99,7 +98,7 @@ def compute(home: Home, lake: Lake, snapshot: Snapshot, *, progress: Progress | 
         roles,
         registry,
         carries_on=_named(found),
-        beside=easily_lost.groups(),
+        beside=carrying.beside_the_measures(),
         also=carry_on,
         progress=progress,
     )

@@ -26,7 +26,7 @@ def compute(
     registry: Registry = EMPTY,
     *,
     carries_on: str = "",
-    beside: definitions.Catalogue | None = None,
+    beside: Mapping[str, definitions.Definition] | None = None,
     also: Callable[[engine.Measured, engine.Measured], Mapping[str, pa.Table]] | None = None,
     progress: engine.Progress | None = None,
 ) -> Computation:

@@ -98,7 +98,9 @@ def count(con: duckdb.DuckDBPyConnection, handful: Sequence[Definition]) -> list
     people = {number for number, _, is_so in sized if is_so}
     con.execute(f"create or replace temp table monthly as {_monthly(handful, people)}")
     by_month = "select monthly.*, as_at, 'month' as window from monthly inner join numbered_months using (month_number)"
-    found = [con.execute(sql).to_arrow_table() for sql in (by_month, _yearly(handful, people))]
+    flows = [number for number, one in enumerate(handful) if one.basis == "flow"]
+    asked = [by_month, *([_yearly(handful, flows, people)] if flows else [])]
+    found = [con.execute(sql).to_arrow_table() for sql in asked]
     told = pa.concat_tables(table.select(["measure_number", *COUNTED.names]) for table in found)
     teams: dict[int, dict[str, str]] = {}
     for number, team, service in con.execute(_TEAMS).fetchall():
@@ -137,9 +139,8 @@ def _monthly(handful: Sequence[Definition], people: set[int]) -> str:
             parts += [_grouped(name, group, counts, numbers) for name, group in _PLACES.items()]
         for name, group, mine in _parts(handful, numbers, people):
             parts.append(_grouped(name, group, counts, mine))
-    parts += (
-        [_added(name, group) for name, group in {**_ADDED_UP, AUTHORITY: f"'{AUTHORITY}'"}.items()] if teams else []
-    )
+    if teams:
+        parts += [_added(name, group) for name, group in _ADDED_UP.items()]
     return (f"with teams as ({' union all '.join(teams)}) " if teams else "") + " union all ".join(parts)
 
 
@@ -149,7 +150,7 @@ _PLACES = {
     "service": "coalesce(service_id, 'none')",
     AUTHORITY: f"'{AUTHORITY}'",
 }
-_ADDED_UP = {"team": "team", "service": "service"}
+_ADDED_UP = {"team": "team", "service": "service", AUTHORITY: f"'{AUTHORITY}'"}
 
 
 def _alike(handful: Sequence[Definition]) -> dict[str, list[int]]:
@@ -164,10 +165,10 @@ def _among(numbers: Iterable[int]) -> str:
     return f"measure_number in ({', '.join(map(str, numbers))})"
 
 
-def _yearly(handful: Sequence[Definition], people: set[int]) -> str:
-    """Each year's counts. Its middle is not to be had from those of its months: the rows are put in order again."""
-    flows = [number for number, one in enumerate(handful) if one.basis == "flow"] or [len(handful)]
-    middle = [number for number in flows if number < len(handful) and handful[number].kind == "median"]
+def _yearly(handful: Sequence[Definition], flows: list[int], people: set[int]) -> str:
+    """Each year's counts of the flows. Its middle is not to be had from those of its months: the rows are put in order
+    again."""
+    middle = [number for number in flows if handful[number].kind == "median"]
     sums = (
         f"select measure_number, years.as_at, 'year' as window, breakdown, \"group\", {_ADDED} "  # noqa: S608
         f"from monthly inner join years using (month_number) where {_among(flows)} "

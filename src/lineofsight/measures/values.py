@@ -37,6 +37,7 @@ __all__ = [
     "ETHNIC_GROUPS",
     "NOT_KNOWN",
     "NOT_PLACED",
+    "OF_CHILDREN",
     "PLACEMENTS",
     "SEXES",
 ]

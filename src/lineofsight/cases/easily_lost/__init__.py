@@ -44,8 +44,9 @@ def groups() -> Catalogue:
 
 
 def listed(measured: Measured) -> pa.Table:
-    """The file (SCHEMA) of what was measured of the groups."""
-    rows = measured.rows
+    """The file (SCHEMA) of what was measured of the groups, and of whatever else."""
+    ours = pc.field("measure").isin(pa.array(list(groups()), pa.string()))
+    rows = measured.rows.filter(ours)
     days = pc.cast(rows["value"], pa.int32())
     since = pc.cast(pc.subtract(pc.cast(rows["as_at"], pa.int32()), days), pa.date32())
     told = {"group": rows["measure"], "days": days, "since": since, "in_time": rows["met"]}
@@ -60,7 +61,7 @@ def listed(measured: Measured) -> pa.Table:
         },
         schema=SCHEMA,
     )
-    return pa.concat_tables([_states(measured.values), children])
+    return pa.concat_tables([_states(measured.values.filter(ours)), children])
 
 
 def _states(values: pa.Table) -> pa.Table:

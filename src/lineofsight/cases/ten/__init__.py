@@ -14,6 +14,7 @@ from lineofsight.cases.ten.finding import (
     derive,
     find,
     listed,
+    own_rules,
 )
 from lineofsight.cases.ten.rules import HARM, SERVICE, THEMES, Rule, load, rules_hash
 
@@ -32,5 +33,6 @@ __all__ = [
     "find",
     "listed",
     "load",
+    "own_rules",
     "rules_hash",
 ]

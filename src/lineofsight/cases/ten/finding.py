@@ -15,10 +15,7 @@ import pyarrow.compute as pc
 from lineofsight.cases.ten.rules import AMONG, HARM, Rule, load, rules_hash
 from lineofsight.lake import Lake, Snapshot
 from lineofsight.lake.engine import connect, run
-from lineofsight.measures import computing, definitions, engine, values
-from lineofsight.measures.belonging import STANDING
-from lineofsight.measures.contract import ROWS_SCHEMA
-from lineofsight.policy import EMPTY, Policy, Registry, RoleMap
+from lineofsight.measures import definitions, engine, values
 
 TEN = 10
 TOLD = "measured"
@@ -67,33 +64,42 @@ RULES = pa.schema(
 )
 # What the persons model gives of those who may be listed.
 PERSONS = ("child_key", "siblings", "team_id", "service_id", "worker_id", *AMONG)
-# Who answers for a row is told by the persons model here, so the engine need not work it out again.
-_NOT_ASKED = tuple(STANDING)
+
+
+def own_rules(rules: Mapping[str, Rule] | None = None) -> Mapping[str, definitions.Definition]:
+    """The rules that have their own SQL, by their slugs, as the measures' engine runs them beside the measures."""
+    known = load() if rules is None else rules
+    return {slug: _as_measure(one) for slug, one in known.items() if one.sql is not None}
 
 
 def derive(
     lake: Lake,
     snapshot: Snapshot,
     measured: engine.Measured,
-    policy: Policy,
-    roles: RoleMap,
-    registry: Registry = EMPTY,
+    beside: engine.Measured,
     people: Mapping[str, pa.Table] | None = None,
 ) -> Mapping[str, pa.Table]:
-    """The files of a computation that tell the ten: `ten`, `ten_reasons` and `ten_rules`."""
-    inputs = computing.inputs(lake, snapshot, policy, roles, registry)
+    """The files of a computation that tell the ten: `ten`, `ten_reasons` and `ten_rules`.
+
+    `measured` is of the measures, `beside` of `own_rules`.
+    """
     persons = people["persons"] if people else lake.persons(snapshot, columns=list(PERSONS))
-    return find(inputs, measured, persons.select(list(PERSONS)))
+    return find(snapshot.as_at, measured, beside, persons.select(list(PERSONS)))
 
 
 def find(
-    inputs: engine.Inputs, measured: engine.Measured, persons: pa.Table, rules: Mapping[str, Rule] | None = None
+    as_at: date,
+    measured: engine.Measured,
+    beside: engine.Measured,
+    persons: pa.Table,
+    rules: Mapping[str, Rule] | None = None,
 ) -> Mapping[str, pa.Table]:
-    """The same, from what is given: `measured` of the measures, `persons` with PERSONS."""
+    """The same, from what is given: `persons` with PERSONS."""
     known = load() if rules is None else rules
-    missing = _lacking(inputs, measured, known)
+    missing = _lacking(as_at, pa.concat_tables([measured.values, beside.values]), known)
     told = [one for one in known.values() if not missing[one.slug]]
-    rows = pa.concat_tables([_of_measures(measured, inputs.as_at, told), _of_rules(inputs, told)])
+    wanted = pc.field("measure").isin(pa.array([one.source for one in told], pa.string()))
+    rows = pa.concat_tables([measured.rows, beside.rows]).filter((pc.field("as_at") == as_at) & wanted)
     relations = {"rules": _relation(told), "given": rows, "persons": persons}
     reasons = _query("reasons.sql", relations).cast(REASONS)
     children = _query("ten.sql", {"rules": _relation(told), "reasons": reasons, "persons": persons}).cast(CHILDREN)
@@ -106,22 +112,14 @@ def listed(children: pa.Table, count: int = TEN) -> pa.Table:
     return first.sort_by([("place", "ascending")])
 
 
-def _lacking(
-    inputs: engine.Inputs, measured: engine.Measured, rules: Mapping[str, Rule]
-) -> Mapping[str, tuple[str, ...]]:
-    """What each rule lacks: what its measure lacked, or the tables and columns its own SQL needs."""
-    whole = measured.values.filter(
-        (pc.field("as_at") == inputs.as_at) & (pc.field("breakdown") == values.AUTHORITY)
-    ).select(["measure", "status", "missing"])
-    known = {row["measure"]: row for row in whole.to_pylist()}
+def _lacking(as_at: date, told: pa.Table, rules: Mapping[str, Rule]) -> Mapping[str, tuple[str, ...]]:
+    """What each rule lacks: what its measure lacked, or its own SQL."""
+    whole = told.filter((pc.field("as_at") == as_at) & (pc.field("breakdown") == values.AUTHORITY))
+    known = {row["measure"]: row for row in whole.select(["measure", "status", "missing"]).to_pylist()}
     found = {}
     for slug, one in rules.items():
-        if one.measure is None:
-            found[slug] = engine.lacking(_as_measure(one), inputs)
-        else:
-            row = known.get(one.measure, {"status": "", "missing": None})
-            lacks = tuple(row["missing"] or (one.measure,))
-            found[slug] = () if row["status"] == values.MEASURED else lacks
+        row = known.get(one.source, {"status": "", "missing": None})
+        found[slug] = () if row["status"] == values.MEASURED else tuple(row["missing"] or (one.source,))
     return found
 
 
@@ -141,21 +139,6 @@ def _as_measure(rule: Rule) -> definitions.Definition:
         sql=rule.sql or "",
         folder=rule.folder,
     )
-
-
-def _of_measures(measured: engine.Measured, as_at: date, rules: list[Rule]) -> pa.Table:
-    wanted = pa.array([one.measure for one in rules if one.measure], pa.string())
-    return measured.rows.filter((pc.field("as_at") == as_at) & pc.field("measure").isin(wanted))
-
-
-def _of_rules(inputs: engine.Inputs, rules: list[Rule]) -> pa.Table:
-    """The rows of the rules that have their own SQL, at the extract's date alone."""
-    own = {one.slug: _as_measure(one) for one in rules if one.sql is not None}
-    if not own:
-        return ROWS_SCHEMA.empty_table()
-    every = definitions.load().views
-    views = {name: sql for name, sql in every.items() if name not in _NOT_ASKED}
-    return engine.measure(replace(inputs, months=(inputs.as_at,)), definitions.Catalogue(own, views)).rows
 
 
 def _relation(rules: list[Rule]) -> pa.Table:

@@ -31,13 +31,7 @@ BY = {
     "placement": "Placement",
     "category": "Category",
 }
-ORDER = {
-    "age": stored.AGE_BANDS,
-    "ethnicity": stored.ETHNIC_GROUPS,
-    "sex": stored.SEXES,
-    "disability": stored.DISABILITIES,
-    "placement": stored.PLACEMENTS,
-}
+ORDER = stored.OF_CHILDREN
 WHERE = ("team", "service")
 Z = fairness.Z
 
