@@ -17,7 +17,9 @@ AS_AT = date(2026, 8, 31)
 NAME, ID, BORN = "Quillfeather", "CANARY7731", "2015-03-17"
 PEOPLE_HEADER = "pers_person_id,pers_forename,pers_dob"
 PEOPLE = f"{PEOPLE_HEADER}\n{ID},{NAME},{BORN}\n"
-PLANS_HEADER = "cppl_cp_plan_id,cppl_person_id,cppl_cp_plan_start_date,cppl_cp_plan_end_date"
+PLANS_HEADER = (
+    "cppl_cp_plan_id,cppl_person_id,cppl_cp_plan_start_date,cppl_cp_plan_end_date,cppl_cp_plan_latest_category"
+)
 PERSON = {"pers_person_id": ID, "pers_forename": NAME, "pers_dob": BORN}
 
 SECONDS = 2.0

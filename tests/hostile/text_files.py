@@ -380,7 +380,7 @@ SHAPES = [
 
 def plan(start: str, end: str = "", key: str = "p1", person: str = ID) -> str:
     """A table of plans with one row."""
-    return f'{PLANS_HEADER}\n"{key}","{person}","{start}","{end}"\n'
+    return f'{PLANS_HEADER}\n"{key}","{person}","{start}","{end}",\n'
 
 
 def value(name: str, what: str, start: str, why: str) -> Hostile:
@@ -421,7 +421,7 @@ VALUES = [
     read(
         "an id of a megabyte",
         "a key of 900,000 letters, twice",
-        plan("2026-01-05", key="k" * 900_000) + "k" * 900_000 + f",{ID},2026-01-05,\n",
+        plan("2026-01-05", key="k" * 900_000) + "k" * 900_000 + f",{ID},2026-01-05,,\n",
         told=(("the same key as row 2; the first is kept", 3, "cppl_cp_plan_id"),),
         first={},
     ),

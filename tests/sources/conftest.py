@@ -23,12 +23,16 @@ population_0_17 = 50000
 synthetic = true
 """
 
+NOT_IN_THEM = "cppl_cp_plan_latest_category"  # a column of the plans above that a measure needs
+
 Writer = Callable[[str, str | bytes], Path]
 
 
 def told(extract: Extract) -> tuple[Issue, ...]:
-    """The issues, but for the line that says which columns no measure needs are not in these small tables."""
-    return tuple(issue for issue in extract.issues if not issue.why.startswith(OTHERS_LACKING))
+    """The issues, but for those that say which columns these small tables do not have."""
+    return tuple(
+        issue for issue in extract.issues if issue.column != NOT_IN_THEM and not issue.why.startswith(OTHERS_LACKING)
+    )
 
 
 @pytest.fixture

@@ -16,7 +16,13 @@ from lineofsight.schema import side
 from lineofsight.sources import Extract, read
 
 AS_AT = date(2026, 8, 31)
-PLAN_HEADINGS = ["cppl_cp_plan_id", "cppl_person_id", "cppl_cp_plan_start_date", "cppl_cp_plan_end_date"]
+PLAN_HEADINGS = [
+    "cppl_cp_plan_id",
+    "cppl_person_id",
+    "cppl_cp_plan_start_date",
+    "cppl_cp_plan_end_date",
+    "cppl_cp_plan_latest_category",
+]
 PERSON_HEADINGS = ["pers_person_id", "pers_forename", "pers_dob"]
 Sheets = dict[str, Sequence[Sequence[Any]]]
 Made = Callable[..., Path]
@@ -52,7 +58,7 @@ def column(extract: Extract, name: str, table: str = "ssd_cp_plans") -> list[Any
 
 
 def plan(start: Any = None, end: Any = None, *, key: Any = "p1", person: Any = "c1") -> list[Any]:
-    return [key, person, start, end]
+    return [key, person, start, end, None]
 
 
 def whys(extract: Extract) -> list[tuple[str | None, int | None, str | None, str | None, str]]:
@@ -66,7 +72,7 @@ def test_each_sheet_is_a_table_known_by_its_headings_not_by_its_name(make: Made)
     plans, person = extract.tables.values()
     assert (plans.file, plans.sheet, person.sheet) == ("book.xlsx", "Sheet1", "ssd_cla_visits")
     assert (plans.rows_read, plans.table.num_rows, plans.passed_over) == (1, 1, {})
-    assert plans.recognised == "all 4 of its headings are columns of ssd_cp_plans"
+    assert plans.recognised == "all 5 of its headings are columns of ssd_cp_plans"
     assert plans.sha256 == person.sha256
     assert told(extract) == ()
     assert extract.not_read == ()

@@ -56,7 +56,7 @@ def text(client, address, **asked):
 WORK = {
     "/": ("What was owed on 31 October 2026", "What is owed now"),
     "/exceptions/": ("What was owed and not done", "Owed and not done"),
-    "/exceptions/unallocated/": ("Who held the child", "Who holds the child now"),
+    "/exceptions/unallocated/": ("Who waited on 31 October 2026", "Who waits now"),
     "/measures/": ("Owed then", "Owed now"),
     "/children/{ref}/": ("What was owed on 31 October 2026", "What is owed"),
     "/measures/CP08/children/": ("This was true on 31 October 2026", None),
