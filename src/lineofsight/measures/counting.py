@@ -28,10 +28,17 @@ BREAKDOWNS = ("team", "service", *OF_CHILDREN, "category")
 
 _MET = "count(*) as rows, count(*) filter (where met) as met, count(*) filter (where not met) as not_met"
 _NO_VALUES = "0::bigint as valued, null::double as total, null::double as middle, null::double as weight"
-_VALUES = "count(value) as valued, sum(value) as total, {middle} as middle, sum(weight) as weight"
+# Sums are of decimals: those of doubles would differ by the order in which two processors came to them.
+_VALUES = (
+    "count(value) as valued, sum(value::decimal(18, 6))::double as total, {middle} as middle, "
+    "sum(weight::decimal(18, 6))::double as weight"
+)
 _COUNTED = "rows, met, not_met, valued, total, middle, weight"
 _ADDED = ", ".join(f"sum({name})::bigint as {name}" for name in ("rows", "met", "not_met", "valued"))
-_ADDED += ", sum(total) as total, null::double as middle, sum(weight) as weight"
+_ADDED += (
+    ", sum(total::decimal(24, 6))::double as total, null::double as middle, "
+    "sum(weight::decimal(24, 6))::double as weight"
+)
 
 # A year is twelve whole months without a gap; a month that is not over is in no year.
 _YEARS = """

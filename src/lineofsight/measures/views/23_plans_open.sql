@@ -2,9 +2,9 @@
 select
     month_spans.as_at,
     protection_plans.person_id,
-    arg_min(protection_plans.plan_id, protection_plans.started_on) as plan_id,
+    arg_min(protection_plans.plan_id, (protection_plans.started_on, protection_plans.plan_id)) as plan_id,
     min(protection_plans.started_on) as started_on,
-    arg_min(protection_plans.anchor, protection_plans.started_on) as anchor
+    arg_min(protection_plans.anchor, (protection_plans.started_on, protection_plans.plan_id)) as anchor
 from protection_plans
 inner join month_spans
     on protection_plans.started_on <= month_spans.as_at

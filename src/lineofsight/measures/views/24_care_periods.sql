@@ -52,7 +52,7 @@ numbered as (
 
 select
     person_id,
-    max_by(care_id, started_on) as care_id,
+    max_by(care_id, (started_on, open_until, care_id)) as care_id,
     min(started_on) as started_on,
     max(open_until) as open_until,
     'care ' || min(started_on)::text as anchor

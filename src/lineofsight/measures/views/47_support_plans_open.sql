@@ -5,9 +5,9 @@ supported as (
     select
         month_spans.as_at,
         support_plans.person_id,
-        arg_min(support_plans.plan_id, support_plans.started_on) as plan_id,
+        arg_min(support_plans.plan_id, (support_plans.started_on, support_plans.plan_id)) as plan_id,
         min(support_plans.started_on) as started_on,
-        arg_min(support_plans.anchor, support_plans.started_on) as anchor
+        arg_min(support_plans.anchor, (support_plans.started_on, support_plans.plan_id)) as anchor
     from support_plans
     inner join month_spans
         on support_plans.started_on <= month_spans.as_at

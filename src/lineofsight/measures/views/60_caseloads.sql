@@ -7,7 +7,7 @@ held as (
         allocations.worker_id,
         allocations.person_id,
         min(allocations.started_on) as started_on,
-        min_by(allocations.team_id, allocations.started_on) as team_id
+        min_by(allocations.team_id, (allocations.started_on, allocations.team_id)) as team_id
     from allocations
     inner join month_spans
         on allocations.started_on <= month_spans.as_at
@@ -19,9 +19,9 @@ posts as (
     select
         month_spans.as_at,
         side_post.post_worker_id as worker_id,
-        max_by(side_post.post_team_id, side_post.post_start_date) as team_id,
+        max_by(side_post.post_team_id, (side_post.post_start_date, side_post.post_post_id)) as team_id,
         max(side_post.post_asye_start_date) as asye_on,
-        sum(side_post.post_fte) as fte
+        sum(side_post.post_fte::decimal(9, 4))::double as fte
     from side_post
     inner join month_spans
         on coalesce(side_post.post_start_date, date '1900-01-01') <= month_spans.as_at

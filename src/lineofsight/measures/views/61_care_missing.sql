@@ -2,7 +2,7 @@
 select
     ssd_missing.miss_table_id as missing_id,
     care_spells.person_id,
-    any_value(care_spells.care_id) as care_id,
+    min(care_spells.care_id) as care_id,
     upper(trim(any_value(ssd_missing.miss_missing_episode_type))) as kind,
     any_value(ssd_missing.miss_missing_episode_start_date) as gone_on,
     any_value(ssd_missing.miss_missing_episode_end_date) as back_on,

@@ -4,9 +4,9 @@ select
     month_spans.as_at,
     social_work_posts.worker_id,
     max_by(social_work_posts.team_id, (social_work_posts.started_on, social_work_posts.post_id)) as team_id,
-    case when count(*) = count(social_work_posts.fte) then sum(social_work_posts.fte) end as fte,
+    case when count(*) = count(social_work_posts.fte) then sum(social_work_posts.fte::decimal(9, 4))::double end as fte,
     max(social_work_posts.asye_on) as asye_on,
-    any_value(social_work_posts.agency) as agency
+    max_by(social_work_posts.agency, (social_work_posts.started_on, social_work_posts.post_id)) as agency
 from social_work_posts
 inner join month_spans
     on social_work_posts.started_on <= month_spans.as_at

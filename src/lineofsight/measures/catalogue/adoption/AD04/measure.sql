@@ -5,7 +5,10 @@ decided as (
     select
         month_spans.as_at,
         ssd_permanence.perm_person_id as person_id,
-        max_by(ssd_permanence.perm_table_id, ssd_permanence.perm_adm_decision_date) as permanence_id,
+        max_by(
+            ssd_permanence.perm_table_id,
+            (ssd_permanence.perm_adm_decision_date, ssd_permanence.perm_table_id)
+        ) as permanence_id,
         max(ssd_permanence.perm_adm_decision_date) as decided_on,
         min(ssd_permanence.perm_placed_for_adoption_date) as placed_on
     from ssd_permanence

@@ -8,7 +8,7 @@ spans as (
         max_by(team_id, (ended_on, started_on, post_id)) as team_id,
         max_by(post_id, (ended_on, started_on, post_id)) as post_id,
         max(ended_on) as ended_on,
-        any_value(agency) as agency
+        max_by(agency, (ended_on, started_on, post_id)) as agency
     from social_work_posts
     where worker_id is not null
     group by worker_id

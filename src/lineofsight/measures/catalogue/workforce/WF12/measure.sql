@@ -10,7 +10,7 @@ in_post as (
             side_post.post_team_id,
             (coalesce(side_post.post_start_date, date '1900-01-01'), side_post.post_post_id)
         ) as team_id,
-        string_agg(lower(side_post.post_title), ' ') as post_titles,
+        string_agg(lower(side_post.post_title), ' ' order by side_post.post_post_id) as post_titles,
         any_value(lower(ssd_professionals.prof_professional_job_title)) as job_title
     from side_post
     inner join month_spans

@@ -23,7 +23,7 @@ posts as (
             side_post.post_team_id,
             (coalesce(side_post.post_start_date, date '1900-01-01'), side_post.post_post_id)
         ) as team_id,
-        sum(side_post.post_fte) as fte
+        sum(side_post.post_fte::decimal(9, 4))::double as fte
     from side_post
     inner join month_spans
         on coalesce(side_post.post_start_date, date '1900-01-01') <= month_spans.as_at
