@@ -18,7 +18,7 @@ from lineofsight.web.commitments.models import Record
 from lineofsight.web.evidence.actions import link
 from lineofsight.web.evidence.withdrawn import any_withdrawn
 from lineofsight.web.practice.queries import naming
-from lineofsight.web.practice.queries.standing import Standing
+from lineofsight.web.practice.queries.standing import Standing, catalogue
 from lineofsight.web.reports import comparing, content, lines, rendering, standings, ten
 from lineofsight.web.reports.models import Pack, Release, Rendering
 from lineofsight.web.reports.verification import file as verify_file
@@ -86,7 +86,9 @@ def _keep(office: str, first: date, stand: Standing, built: content.Built, by: V
         )
         pack.digest = pack.seal()
         pack.save()
-        for figure in built.content["figures"]:
+        known_as = catalogue()
+        for figure in sorted(built.content["figures"], key=lambda one: not known_as[one["measure"]].headline):
+            # The headline measures first: a thread draws so many and counts the rest.
             key = str(standings.key_of(stand, figure["measure"]))
             link("pack", str(pack.pk), "figure", key, "counts")
         _tell(by, "pack.made", pack, {"digest": pack.digest, "edition": pack.edition})

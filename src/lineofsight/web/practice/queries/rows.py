@@ -45,6 +45,7 @@ COLUMNS = [
     "done_on",
     "met",
     "value",
+    "weight",
     "reason",
 ]
 # A row is met when what we hope for is true of it (the row contract).

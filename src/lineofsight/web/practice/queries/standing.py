@@ -306,13 +306,20 @@ def whose(stand: Standing, viewer: Viewer) -> str:
         return stand.snapshot.authority_name
     known = teams(stand)
     if kind == "team":
-        return wording.listed(sorted(team_name(stand, one) for one in ids)) or "no team"
+        return wording.listed(sorted(_called(stand, one) for one in viewer.scope.ids)) or "no team"
     if kind == "service":
         names = {team.service_name for team in known.values() if team.service_id in ids}
         return wording.listed(sorted(name for name in names if name)) or "no service"
     if kind == "own":
         return "the children I work with"
     return "the children assigned to me" if kind == "assigned" else "nobody"
+
+
+def _called(stand: Standing, team_id: str) -> str:
+    """A team by the name of whichever of its ids is in the list: merged teams have several."""
+    known = teams(stand)
+    names = {known[one].name for one in scope.named("team", (team_id,)) if one in known}
+    return min(names, default="") or team_name(stand, team_id)
 
 
 def forget() -> None:
