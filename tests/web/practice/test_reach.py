@@ -59,7 +59,7 @@ def test_a_number_is_the_count_of_the_rows_in_reach(viewer_as, known, data):
     own, counted = figures.own(stand, viewer), 0
     for key, definition in catalogue().items():
         month = next((one for one in own[key].months if one.as_at == stand.as_at), None) if key in own else None
-        if month is None or not month.measured or definition.kind in ("median", "mean"):
+        if month is None or not month.measured or definition.kind in ("median", "mean", "ratio"):
             continue
         mine = [row for row in by_measure[key] if _mine(kind, some, children, row)]
         met, not_met = (sum(row["met"] is is_met for row in mine) for is_met in (True, False))
