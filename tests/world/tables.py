@@ -15,7 +15,7 @@ import pyarrow.csv as pa_csv
 from lineofsight import schema
 from lineofsight.schema import belonging
 
-# Columns that hold an id and are no event's: words, numbers a person is known by, and families.
+# Columns that hold an id and are no event’s: words, numbers a person is known by, families, posts.
 NOT_EVENTS = frozenset(
     {
         "invo_professional_role_id",
@@ -23,6 +23,7 @@ NOT_EVENTS = frozenset(
         "pers_legacy_id",
         "prof_staff_id",
         "fami_family_id",
+        "post_post_id",
         "prep_plo_family_id",
         *belonging.ALSO.values(),
     }

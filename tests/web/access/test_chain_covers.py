@@ -139,6 +139,7 @@ WITHOUT = {
     "web/access/models/people.py:create_person": "appointing.add_person writes it",
     "web/access/need/actions.py:note_told": "reading it is written as need.told",
     "web/access/need/reading.py:note_opened": "the opening is written as child.opened",
+    "web/practice/actions/alerts.py:_save_once": "save_draft writes it",
     "web/access/chain_redacting.py:take_out": "redaction._erase writes it",
     "web/access/retention/redacting.py:_write": "redaction._erase writes it",
     "web/site/redaction.py:begin": "_erase writes it",

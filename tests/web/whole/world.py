@@ -133,7 +133,7 @@ def made() -> World:
     world = World(people, child, elsewhere)
     world.kept["owed"], world.kept["wait"] = _owed(stand, free, team, worker), waits
     world.kept["needed"], world.kept["restricted"] = outside["team-manager"][1], outside["team-manager"][2]
-    _lived_in(world)
+    _lived_in(world, free)
     _said(world)
     for persona in world.personas:
         world.sign_in(persona)
@@ -203,15 +203,16 @@ def _people(scopes: dict[str, str]) -> dict[str, Person]:
     return found
 
 
-def _lived_in(world: World) -> None:
-    """A pack of each office, a signed record, a draft, a question asked, a text released."""
+def _lived_in(world: World, free: Collection[str]) -> None:
+    """A pack of each office, a signed record, a draft, a question asked, texts released; one is of a free child."""
     director = world.viewer("dcs")
     commitments.extend()
     pack = packs.make("dcs", MONTH, director)
     packs.make("lead-member", MONTH, director)
     released = packs.release("lead-member", MONTH, "Cover is arranged in both teams.", by=director)
     world.kept["ten"] = ten.freeze(by=director)
-    world.kept["ten-child"] = world.kept["ten"].places.first().child_key
+    on_it = world.kept["ten"].places.values_list("child_key", flat=True)
+    world.kept["ten-child"] = next(key for key in on_it if key in free)
     about = {"child_key": world.kept["ten-child"], "text": "A visit was missed; cover is agreed.", "read_again": False}
     world.kept["ten-text"] = ten.release(by=director, **about)
     lead = Holding.objects.get(office="head-of-service")

@@ -93,9 +93,12 @@ def write(*, by: Viewer, measure: str, told: Three) -> MonthLines:
                 written_by_name=by.person_name,
                 office=by.office,
             )
-            action = "lines.corrected" if before else "lines.written"
-            detail = {"lines": made.pk, "version": made.version, "computation": made.computation_id}
-            record(viewer=by, action=action, subject=_subject(measure, month), detail=detail)
+            record(
+                viewer=by,
+                action="lines.corrected" if before else "lines.written",
+                subject=_subject(measure, month),
+                detail={"lines": made.pk, "version": made.version, "computation": made.computation_id},
+            )
     except IntegrityError:
         raise PlainError("Somebody wrote these lines in the same moment. Read what stands now.") from None
     return made

@@ -27,9 +27,9 @@ available as (
         case
             when count(*) = count(employed.fte)
                 then sum(
-                    employed.fte
+                    employed.fte::decimal(9, 4)
                     * (day_last.working_number - day_first.working_number + day_first.is_working::integer)
-                )
+                )::double
         end as days
     from employed
     inner join calendar as day_first on day_first.day = employed.from_day
@@ -64,7 +64,7 @@ lost as (
     select
         employed.as_at,
         employed.worker_id,
-        sum(employed.fte) as days
+        sum(employed.fte::decimal(9, 4))::double as days
     from employed
     inner join sick_days
         on sick_days.worker_id = employed.worker_id
