@@ -10,7 +10,7 @@ known as (
         max(roles.started_on) as since
     from roles
     inner join month_spans
-        on roles.started_on <= month_spans.as_at
+        on roles.started_on <= month_spans.as_at  -- either way: of holds begun that day the registered one leads already
         and roles.open_until > month_spans.as_at
     left join registrations
         on registrations.worker_id = roles.worker_id
