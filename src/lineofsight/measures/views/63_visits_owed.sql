@@ -89,7 +89,9 @@ select
         else
             case when judged.seen_on is null then 'not seen since the plan began ' else 'last seen ' end
             || strftime(judged.clock_on, '%-d %B %Y') || ', '
-            || (today.working_number - beginning.working_number)::text || ' working days ago; due '
+            || (today.working_number - beginning.working_number)::text
+            || case today.working_number - beginning.working_number when 1 then ' working day' else ' working days' end
+            || ' ago; due '
             || strftime(judged.due_on, '%-d %B %Y')
     end as reason
 from judged

@@ -11,7 +11,8 @@ select
     due_dates.due_on < plans_open.as_at as met,
     (plans_open.as_at - plans_open.started_on)::double as value,
     'on a plan since ' || strftime(plans_open.started_on, '%-d %B %Y') || ', '
-    || (plans_open.as_at - plans_open.started_on)::text || ' days' as reason
+    || (plans_open.as_at - plans_open.started_on)::text
+    || case (plans_open.as_at - plans_open.started_on) when 1 then ' day' else ' days' end as reason
 from plans_open
 inner join due_dates
     on due_dates.key = 'cp.long'

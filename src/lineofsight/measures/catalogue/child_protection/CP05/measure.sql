@@ -13,7 +13,8 @@ select
     (protection_plans.open_until - protection_plans.started_on + 1)::double as value,
     'on a plan from ' || strftime(protection_plans.started_on, '%-d %B %Y') || ' to '
     || strftime(protection_plans.open_until, '%-d %B %Y') || ', '
-    || (protection_plans.open_until - protection_plans.started_on + 1)::text || ' days' as reason
+    || (protection_plans.open_until - protection_plans.started_on + 1)::text
+    || case (protection_plans.open_until - protection_plans.started_on + 1) when 1 then ' day' else ' days' end as reason
 from protection_plans
 inner join month_spans
     on month_spans.month_start = date_trunc('month', protection_plans.open_until)::date
