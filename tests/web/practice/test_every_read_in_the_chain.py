@@ -143,7 +143,6 @@ def asked(
     client_as: Callable[[str], Client], persons: list[dict[str, Any]], request: pytest.FixtureRequest
 ) -> Callable[[str], Any]:
     """`asked("practice:child")`: the answer to one of SHOW."""
-    packs.make_current(by="worker")
     child = next(one for one in persons if one["on_plan"] and not one["restricted"] and one["siblings"])
     stand = standing.standing()
     figure = quote(str(FigureKey("CP08", stand.snapshot.id, stand.computation.id)), safe="")
@@ -156,6 +155,8 @@ def asked(
 
     def ask(name: str) -> Any:
         office, method, address, sent = SHOW[name]
+        if name.startswith("reports:"):
+            packs.make_current(by="worker")
         if "{wait}" in address:  # it is another service's head who is asked then
             known["wait"] = request.getfixturevalue("wait")["exception_id"]
         given = {key: value.format(**known) for key, value in sent.items()}
