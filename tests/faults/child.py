@@ -27,6 +27,7 @@ import duckdb  # noqa: F401  (imported once, before the fork)
 from django.conf import settings
 from django.db import connections
 from django.db.migrations.loader import MigrationLoader
+from tests import few_measures
 from tests.faults import acts, steps, writers
 
 from lineofsight import cli, clock, loading  # noqa: F401
@@ -34,17 +35,7 @@ from lineofsight.measures import definitions
 from lineofsight.web.reports import packs, verification  # noqa: F401
 from lineofsight.web.site import console, databases, soundness, work  # noqa: F401
 
-# What a fault does to a load is the same for a dozen measures as for a hundred, and each load costs a fifth of the time.
-MEASURES = ["CP01", "CP07", "CP08", "CP10", "CP11", "CP19", "LA08", "LA25", "LA26", "LA37", "WF11", "WF15"]
-_load = definitions.load
-
-
-def _a_few(folder: Path | None = None, views: Path | None = None) -> definitions.Catalogue:
-    return _load(folder, views) if folder or views else _load().only(MEASURES)
-
-
-definitions.load = _a_few  # type: ignore[assignment]
-
+definitions.load = few_measures.load  # type: ignore[assignment]
 MigrationLoader(None)  # which every command imports, to see whether the tables are there
 
 NOW = datetime(2026, 11, 12, 12, tzinfo=UTC)
