@@ -25,8 +25,10 @@ from tests.mutation.server import Server, Verdict
 
 MASKS = ["tests/measures/test_disclosure.py", "tests/measures/test_shown.py", "tests/disclosure"]
 TESTS = ["tests/web", "tests/cases", "tests/chain", *MASKS]
-# The crawl of the canaries takes a minute before its first assertion: it would be half of what a survivor costs.
-NOT_THESE = ["--ignore=tests/web/whole/test_canaries.py"]
+# These take a minute before their first assertion: they would be half of what a survivor costs.
+SLOW = ["web/whole/test_canaries.py", "web/whole/test_bad_input.py"]
+SLOW += [f"disclosure/{one}.py" for one in ("test_attacker", "test_many_authorities", "test_two_loads")]
+NOT_THESE = [f"--ignore=tests/{one}" for one in SLOW]
 WANTED = {"guard": 1.0, "logic": 0.9}
 
 
