@@ -70,11 +70,14 @@ def two_years(world: World, day: date) -> list[Row]:
 
 
 def _ended(world: World, day: date) -> list[tuple[Span, date]]:
-    """The plans of this authority that ended in the month, with the day. A child's death ends the plan."""
+    """The plans of this authority that ended in the month, with the day; none that ended before it began.
+
+    A child's death ends the plan.
+    """
     found = []
     for one in plans.protection_plans(world):
         end = earliest([one.end, world.person(one.person)["pers_death_date"]])
-        if one.ours and end and in_month(end, day):
+        if one.ours and end and one.start <= end and in_month(end, day):
             found.append((one, end))
     return found
 

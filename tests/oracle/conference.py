@@ -108,7 +108,7 @@ def everybody_asked(world: World, day: date) -> list[Row]:
         asked = {
             _agency(row["invt_agency"])
             for row in world.by("side_conference_invitation", "invt_conference_id")[conference]
-            if row["invt_person_id"] == plan.person and row["invt_conference_kind"] == ("initial", "review")[kind]
+            if row["invt_person_id"] == plan.person and row["invt_conference_kind"] in (None, ("initial", "review")[kind])
         }
         around = {
             _agency(row["parc_agency"])

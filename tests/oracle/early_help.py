@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
-from tests.oracle.holders import MANAGER, NOBODY, standing
+from tests.oracle.holders import DUTY, MANAGER, NOBODY, standing
 from tests.oracle.world import Record, Row, World, add_months, is_open
 
 
@@ -55,10 +55,10 @@ def _led(world: World, child: str, episodes: list[Record], day: date) -> bool | 
 
 
 def _is_named(world: World, worker: str | None) -> bool:
-    """Whether somebody is listed under a person's name, and manages nobody."""
+    """Whether somebody is listed under a person's name, and is neither a manager nor on duty."""
     for row in world.by("ssd_professionals", "prof_professional_id")[worker]:
         name, title = row["prof_professional_name"] or "", row["prof_professional_job_title"] or ""
-        return bool(name) and not NOBODY.search(name) and not MANAGER.search(title)
+        return bool(name) and not NOBODY.search(name) and not MANAGER.search(title) and not DUTY.search(title)
     return False
 
 

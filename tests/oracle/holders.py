@@ -9,7 +9,7 @@ from tests.oracle.world import OPEN, Record, World, is_open
 # What a name says that is no person's, and what a job title says of whoever manages.
 NOBODY = re.compile(r"\b(duty|team|desk|vacan\w*|post|unallocated|pool|tray|service)\b", re.IGNORECASE)
 DUTY = re.compile(r"\bduty\b", re.IGNORECASE)
-MANAGER = re.compile(r"\bmanager\b", re.IGNORECASE)
+MANAGER = re.compile(r"(?<!case )(?<!care )\bmanager\b|\b(director|head of service)\b", re.IGNORECASE)
 NOT_REGISTERED = {"none", "not registered", "unregistered", "no"}
 ONE_DAY = timedelta(days=1)
 BESIDE = ("reviewing_officer", "personal_adviser", "other")

@@ -10,6 +10,7 @@ NAMED, MANAGER, ON_DUTY, DESK, NOBODY, UNLISTED = "named", "manager", "on duty",
 DESKS = ("duty", "team", "desk", "vacan", "unallocated", "pool", "agency")
 NO_NAME = {"", "-", "n/a", "#n/a", "na", "none", "null", "unknown", "tbc", "tba", "not known"}
 REGISTERED, LAPSED, RECORDED_NOT = "registered", "lapsed", "recorded as not registered"
+NO_SOCIAL_WORKERS = ("assistant", "student", "support", "trainee", "apprentice")
 NO_NUMBER = {"none", "not registered", "unregistered", "no", "n/a"}
 DAY = timedelta(days=1)
 
@@ -42,7 +43,15 @@ def who(world: World, worker_id: str | None) -> str:
     found, title = name_is(row["prof_professional_name"]), low(row["prof_professional_job_title"])
     if found != NAMED:
         return found
-    return MANAGER if "manager" in title else ON_DUTY if "duty" in title else NAMED
+    if "duty" in title:
+        return ON_DUTY
+    return MANAGER if manages(title) else NAMED
+
+
+def manages(title: str) -> bool:
+    """Whether a title is a manager's, a director's or a head of service's; a case manager's is a worker's."""
+    said = title.replace("case manager", "").replace("care manager", "")
+    return any(mark in said for mark in ("manager", "director", "head of service"))
 
 
 def somebody(world: World, worker_id: str | None) -> bool:
@@ -110,6 +119,8 @@ def holding(world: World, person: str, day: date) -> Holding:
                 stand_in = True
         elif role in ("manager", "duty"):
             stand_in = True
+        elif role is None and holder in (ON_DUTY, DESK):
+            stand_in = True
         elif role is None:
             untold = True
     return Holding(tuple(named["allocated_worker"]), tuple(named["family_help_lead"]), stand_in, untold)
@@ -151,9 +162,9 @@ def posts_of(world: World, worker_id: str, day: date) -> list[Record]:
 
 
 def social_work(title: str | None) -> bool:
-    """Whether a title is a social worker's, and not an assistant's or a student's."""
+    """Whether a title is a social worker's, and not that of who assists one or learns to be one."""
     said = low(title)
-    return "social worker" in said and "assistant" not in said and "student" not in said
+    return "social worker" in said and not any(mark in said for mark in NO_SOCIAL_WORKERS)
 
 
 def ever_registered(world: World, worker_id: str | None) -> bool:
@@ -238,7 +249,7 @@ def absences(world: World, worker_id: str, day: date) -> Iterator[Absence]:
         and row["abse_start_date"] <= day
         and row["abse_start_date"] <= (row["abse_end_date"] or OPEN)
     ]
-    rows.sort(key=lambda row: (row["abse_start_date"], row["abse_absence_id"]))
+    rows.sort(key=lambda row: (row["abse_start_date"], row["abse_end_date"] or OPEN, row["abse_absence_id"]))
     now: Absence | None = None
     for row in rows:
         start, end, cover = row["abse_start_date"], row["abse_end_date"] or OPEN, row["abse_covered_by_worker_id"]

@@ -109,7 +109,7 @@ covers as (
         away.as_at,
         away.worker_id,
         max(away.away_since) as away_since,
-        arg_max_null(numbered.cover_id, (numbered.started_on, numbered.cover_id is not null)) as cover_id
+        arg_max_null(numbered.cover_id, (numbered.started_on, numbered.ended_on, numbered.absence_id)) as cover_id
     from away
     inner join numbered
         on numbered.worker_id = away.worker_id

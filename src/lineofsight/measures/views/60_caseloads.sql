@@ -34,7 +34,6 @@ select
     held.as_at,
     held.worker_id,
     count(*) as children,
-    min(held.started_on) as holding_since,
     coalesce(any_value(posts.team_id), mode(held.team_id order by held.team_id)) as team_id,
     any_value(posts.asye_on) as asye_on,
     any_value(posts.fte) as fte

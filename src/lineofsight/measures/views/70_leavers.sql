@@ -1,4 +1,5 @@
--- Care leavers, one row a person: the row with the latest contact or review, of several. Systems write a code alone, a
+-- Care leavers, one row a person: the row with the latest contact or review, of several; of two
+-- with the same day, the one whose other day is later. Systems write a code alone, a
 -- code with its words ('F1 - ...', 'F1: ...') or the words of the inspection list ('a) Suitable'); what is none of
 -- these is null, not known. A heading of the inspection list ('d1) Not in education') is no code.
 -- The table holds the present alone: no day before the extract's can be told from it.
@@ -24,6 +25,10 @@ listed as (
             partition by clea_person_id
             order by
                 greatest(clea_care_leaver_latest_contact, clea_pathway_plan_review_date) desc nulls last,
+                least(
+                    coalesce(clea_care_leaver_latest_contact, date '1900-01-01'),
+                    coalesce(clea_pathway_plan_review_date, date '1900-01-01')
+                ) desc,
                 clea_table_id desc
         ) = 1
 )

@@ -1,5 +1,5 @@
 -- Spells of social work posts: who holds each, or that it is vacant, from when to which last day. A post is one of
--- social work by its title, or the title or registration of whoever holds it. The list of workers names other
+-- social work by its title, or the title or registration of whoever holds it: each title is read alone. The list of workers names other
 -- callings too, and has no dates: only the posts file says who is here. A duty social worker is somebody, a duty
 -- desk is nobody. A blank agency flag is not known. Whoever is recorded as not registered on the day of the extract, in
 -- the registration file or, for a worker who is not in it, in the list, holds no such post.
@@ -74,8 +74,9 @@ where
     not not_registered
     and (
         registered
-        or (
-            regexp_matches(post_title || ' ' || job_title, '\bsocial work(er)?s?\b')
-            and not regexp_matches(post_title || ' ' || job_title, '\b(assistant|student|support|trainee|apprentice)\b')
-        )
+        or len(list_filter(
+            [post_title, job_title],
+            lambda title: regexp_matches(title, '\bsocial work(er)?s?\b')
+            and not regexp_matches(title, '\b(assistant|student|support|trainee|apprentice)\b')
+        )) > 0
     )

@@ -1,22 +1,24 @@
 -- Looked-after children for whom it was decided that they should be adopted and for whom that still stands at the
--- month end, and whether they have been placed for it. One row a child: the newest decision.
+-- month end, and whether they have been placed for it. One row a child: the newest decision, placed or
+-- not by its own row.
 with
 decided as (
     select
         month_spans.as_at,
         ssd_permanence.perm_person_id as person_id,
-        max_by(
-            ssd_permanence.perm_table_id,
-            (ssd_permanence.perm_adm_decision_date, ssd_permanence.perm_table_id)
-        ) as permanence_id,
-        max(ssd_permanence.perm_adm_decision_date) as decided_on,
-        min(ssd_permanence.perm_placed_for_adoption_date) as placed_on
+        ssd_permanence.perm_table_id as permanence_id,
+        ssd_permanence.perm_adm_decision_date as decided_on,
+        ssd_permanence.perm_placed_for_adoption_date as placed_on
     from ssd_permanence
     inner join month_spans
         on ssd_permanence.perm_adm_decision_date <= month_spans.as_at
         and coalesce(ssd_permanence.perm_decision_reversed_date, date '9999-12-31') > month_spans.as_at
     where ssd_permanence.perm_person_id is not null
-    group by month_spans.as_at, ssd_permanence.perm_person_id
+    qualify
+        row_number() over (
+            partition by month_spans.as_at, ssd_permanence.perm_person_id
+            order by ssd_permanence.perm_adm_decision_date desc, ssd_permanence.perm_table_id desc
+        ) = 1
 )
 
 select

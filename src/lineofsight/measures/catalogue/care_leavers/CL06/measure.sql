@@ -10,6 +10,7 @@ left_at_eighteen as (
     inner join children on children.person_id = former_relevant.person_id
     inner join care_periods
         on care_periods.person_id = former_relevant.person_id
+        and care_periods.started_on < children.adult_on
         and care_periods.open_until >= children.adult_on
         and care_periods.open_until <= former_relevant.as_at
     group by former_relevant.person_id
@@ -19,7 +20,7 @@ last_placements as (
     select
         left_at_eighteen.person_id,
         left_at_eighteen.left_on,
-        max_by(placements.placement_type, (placements.started_on, placements.placement_id)) as placement_type
+        arg_max_null(placements.placement_type, (placements.started_on, placements.placement_id)) as placement_type
     from left_at_eighteen
     inner join placements
         on placements.person_id = left_at_eighteen.person_id
@@ -38,7 +39,7 @@ select
     null::date as done_on,
     case
         when former_relevant.doubt is not null then null
-        when former_relevant.accommodation is not null then former_relevant.accommodation = 'Z'
+        when former_relevant.accommodation <> 'R' then former_relevant.accommodation = 'Z'
         when former_relevant.in_touch in ('NO', 'REFU', 'NREQ') then false
     end as met,
     null::double as value,
@@ -46,7 +47,7 @@ select
     || case
         when former_relevant.doubt is not null then former_relevant.doubt
         when former_relevant.accommodation = 'Z' then 'lives with former foster carers'
-        when former_relevant.accommodation is not null then 'lives elsewhere'
+        when former_relevant.accommodation <> 'R' then 'lives elsewhere'
         when former_relevant.in_touch in ('NO', 'REFU', 'NREQ')
             then 'not in touch, and where the young person lives is not known'
         else 'where the young person lives is not recorded'

@@ -19,3 +19,4 @@ inner join month_spans
 inner join due_dates
     on due_dates.key = 'cp.short'
     and due_dates.started_on = protection_plans.started_on
+where protection_plans.open_until >= protection_plans.started_on

@@ -44,7 +44,7 @@ met_on as (
 invited as (
     select distinct
         invt_conference_id as conference_id,
-        coalesce(lower(trim(invt_conference_kind)), 'initial') as kind,
+        coalesce(lower(trim(invt_conference_kind)), '') as kind,
         invt_person_id as person_id,
         coalesce(lower(trim(invt_agency)), '') as agency
     from side_conference_invitation
@@ -80,7 +80,7 @@ told as (
     from expected
     left join invited
         on invited.conference_id = expected.conference_id
-        and invited.kind = expected.kind
+        and invited.kind in (expected.kind, '')
         and invited.person_id = expected.person_id
         and invited.agency = expected.agency
     group by expected.conference_id, expected.kind, expected.person_id

@@ -82,7 +82,7 @@ unclear as (
         on absent.worker_id = employed.worker_id
         and absent.from_day <= employed.to_day
         and absent.to_day >= employed.from_day
-    where absent.kind = ''
+    where absent.kind = '' and absent.to_day >= absent.from_day
 ),
 
 judged as (

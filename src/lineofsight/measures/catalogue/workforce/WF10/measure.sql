@@ -1,7 +1,7 @@
 -- Workers who hold children at the month end, and whether their own supervision is in time: weekly, then
 -- fortnightly in the first months of the assessed and supported year, then the practitioner interval. A shorter
 -- interval binds only where it runs out while it still applies. Nobody is owed supervision while away sick or on
--- leave: it is due on the first working day back. Before the supervision file begins, the answer is not known.
+-- leave: it is due on the first working day back, absences with no working day between them being one. Before the supervision file begins, the answer is not known.
 with
 supervision_dates as (
     select key, started_on, due_on
@@ -29,14 +29,23 @@ file_begins as (
         and supervision_dates.started_on = (select min(supervisions.supervised_on) from supervisions)
 ),
 
+first_held as (
+    select
+        worker_id,
+        min(started_on) as held_on
+    from allocations
+    group by worker_id
+),
+
 holders as (
     select
-        as_at,
-        worker_id,
-        team_id,
-        holding_since,
-        case when asye_on <= as_at then asye_on end as asye_on
+        caseloads.as_at,
+        caseloads.worker_id,
+        caseloads.team_id,
+        first_held.held_on as holding_since,
+        case when caseloads.asye_on <= caseloads.as_at then caseloads.asye_on end as asye_on
     from caseloads
+    inner join first_held on first_held.worker_id = caseloads.worker_id
 ),
 
 clocks as (
@@ -94,19 +103,69 @@ owed as (
         and supervision_dates.started_on = stages.clock_on
 ),
 
-away as (
+absences_since as (
     select
         owed.as_at,
         owed.worker_id,
-        min(side_absence.abse_start_date) as away_since,
-        max(coalesce(side_absence.abse_end_date, date '9999-12-31')) as away_until
+        owed.due_on,
+        side_absence.abse_absence_id as absence_id,
+        greatest(side_absence.abse_start_date, first_day.day + 1) as started_on,
+        coalesce(side_absence.abse_end_date, date '9999-12-31') as ended_on,
+        least(coalesce(side_absence.abse_end_date, owed.as_at), owed.as_at) as known_to
     from owed
+    cross join first_day
     inner join side_absence
         on side_absence.abse_worker_id = owed.worker_id
-        and side_absence.abse_start_date <= owed.due_on
+        and side_absence.abse_start_date <= greatest(owed.due_on, owed.as_at - 1)
         and coalesce(side_absence.abse_end_date, date '9999-12-31') >= owed.due_on
-        and lower(trim(side_absence.abse_kind)) in ('sickness', 'leave')
-    group by owed.as_at, owed.worker_id
+        and coalesce(side_absence.abse_end_date, date '9999-12-31') >= side_absence.abse_start_date
+    where lower(trim(side_absence.abse_kind)) in ('sickness', 'leave')
+),
+
+breaks as (
+    select
+        absences_since.as_at,
+        absences_since.worker_id,
+        absences_since.absence_id,
+        absences_since.started_on,
+        absences_since.ended_on,
+        absences_since.started_on > absences_since.due_on
+        and coalesce(
+            day_before.working_number > max(day_last.working_number) over (
+                partition by absences_since.as_at, absences_since.worker_id
+                order by absences_since.started_on, absences_since.absence_id
+                rows between unbounded preceding and 1 preceding
+            ),
+            true
+        ) as back_at_work
+    from absences_since
+    inner join calendar as day_before on day_before.day = absences_since.started_on - 1
+    inner join calendar as day_last on day_last.day = absences_since.known_to
+),
+
+until_back as (
+    select
+        as_at,
+        worker_id,
+        started_on,
+        ended_on
+    from breaks
+    qualify
+        not bool_or(back_at_work) over (
+            partition by as_at, worker_id
+            order by started_on, absence_id
+            rows between unbounded preceding and current row
+        )
+),
+
+away as (
+    select
+        as_at,
+        worker_id,
+        min(started_on) as away_since,
+        max(ended_on) as away_until
+    from until_back
+    group by as_at, worker_id
 ),
 
 judged as (

@@ -1,6 +1,7 @@
 -- Workers in post at the month end, and whether their DBS certificate is young enough and, of those in a social
 -- worker's post, whether they are registered. What nobody recorded is not known, never lapsed; one thing known to
--- have lapsed is enough. A registration holds on its last day.
+-- have lapsed is enough. A registration holds on its last day; before the first row of the registration file, and
+-- without one, the list of workers tells.
 with
 in_post as (
     select
@@ -10,8 +11,7 @@ in_post as (
             side_post.post_team_id,
             (coalesce(side_post.post_start_date, date '1900-01-01'), side_post.post_post_id)
         ) as team_id,
-        string_agg(lower(side_post.post_title), ' ' order by side_post.post_post_id) as post_titles,
-        any_value(lower(ssd_professionals.prof_professional_job_title)) as job_title
+        list(lower(side_post.post_title)) || list(lower(ssd_professionals.prof_professional_job_title)) as titles
     from side_post
     inner join month_spans
         on coalesce(side_post.post_start_date, date '1900-01-01') <= month_spans.as_at
@@ -48,18 +48,25 @@ checked as (
         in_post.team_id,
         case
             when
-                regexp_matches(concat_ws(' ', in_post.post_titles, in_post.job_title), '\bsocial worker\b')
-                and not regexp_matches(
-                    concat_ws(' ', in_post.post_titles, in_post.job_title),
-                    '\b(assistant|student|support|trainee|apprentice)\b'
-                )
-                then coalesce(registrations.registration, 'unknown')
+                len(list_filter(
+                    in_post.titles,
+                    lambda title: regexp_matches(title, '\bsocial worker\b')
+                    and not regexp_matches(title, '\b(assistant|student|support|trainee|apprentice)\b')
+                )) > 0
+                then
+                    case
+                        when registrations.registration is not null then registrations.registration
+                        when professionals.not_registered then 'unregistered'
+                        when professionals.has_number then 'registered'
+                        else 'unknown'
+                    end
         end as registration,
         registrations.unregistered_since,
         coalesce(registrations.ended, false) as ended,
         certificates.dated_on,
         due_dates.due_on as renew_on
     from in_post
+    inner join professionals on professionals.worker_id = in_post.worker_id
     left join registrations
         on registrations.worker_id = in_post.worker_id
         and registrations.as_at = in_post.as_at
