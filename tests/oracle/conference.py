@@ -105,10 +105,11 @@ def everybody_asked(world: World, day: date) -> list[Row]:
         if newest is None or begins is None or newest[0] < begins:
             continue
         held, kind, conference = newest
+        kinds = (None, ("initial", "review")[kind])
         asked = {
             _agency(row["invt_agency"])
             for row in world.by("side_conference_invitation", "invt_conference_id")[conference]
-            if row["invt_person_id"] == plan.person and row["invt_conference_kind"] in (None, ("initial", "review")[kind])
+            if row["invt_person_id"] == plan.person and row["invt_conference_kind"] in kinds
         }
         around = {
             _agency(row["parc_agency"])

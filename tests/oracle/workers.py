@@ -117,9 +117,7 @@ def holding(world: World, person: str, day: date) -> Holding:
                 untold = True
             else:
                 stand_in = True
-        elif role in ("manager", "duty"):
-            stand_in = True
-        elif role is None and holder in (ON_DUTY, DESK):
+        elif role in ("manager", "duty") or (role is None and holder in (ON_DUTY, DESK)):
             stand_in = True
         elif role is None:
             untold = True
