@@ -74,6 +74,8 @@ def _arrangement(world: World, spell: Spell, day: date) -> Arrangement | None:
     approval = _approval(world, placement, day)
     if approval is not None:
         return _reviewed(world, spell, day, max(start, approval), "temporary")
+    if not kind:
+        return None
     if kind == "P1":
         return _at_home(world, spell, day, start)
     then = "la.visit.permanent" if kind in ("U1", "U4") else "la.visit.later"

@@ -24,7 +24,7 @@ from tests.oracle.stays import (
     through_the_year,
     year_of,
 )
-from tests.oracle.workers import NAMED, RECORDED_NOT, holding, registration, somebody, who
+from tests.oracle.workers import NAMED, holding, somebody, who, worker
 from tests.oracle.world import OPEN, Row, World, age, in_month, is_open, later
 
 
@@ -79,14 +79,14 @@ def settled(world: World, day: date) -> list[Row]:
         born = world.person(spell.person)["pers_dob"]
         if born is None or age(born, day) >= 16 or after(world, spell.start, "la.stability.looked_after", day) > day:
             continue
-        lived = [home for home in homes(world, spell.person) if home.start <= day and home.end > spell.began]
+        lived = [home for home in homes(world, spell.person) if home.start <= day and home.end > spell.start]
         if not lived:
             found.append(Row(spell.person, None))
             continue
         now = placement_on(world, spell, day)
         still = now is not None and code(now["clap_cla_placement_type"]) in (lived[-1].kind, *TEMPORARY)
         before = lived[-1].kind in ("A4", "A6") and still and len(lived) > 1
-        since = max(lived[-2 if before else -1].start, spell.began)
+        since = max(lived[-2 if before else -1].start, spell.start)
         found.append(Row(spell.person, after(world, since, "la.stability.same_home", day) <= day))
     return found
 
@@ -178,13 +178,20 @@ def many_workers(world: World, day: date) -> list[Row]:
             for row in world.by("ssd_involvements", "invo_person_id")[spell.person]
             if world.role(row["invo_professional_role_id"]) == "allocated_worker"
             and who(world, row["invo_professional_id"]) == NAMED
-            and registration(world, row["invo_professional_id"], world.as_at) != RECORDED_NOT
+            and not listed_as_unregistered(world, row["invo_professional_id"])
             and row["invo_involvement_start_date"] is not None
             and row["invo_involvement_start_date"] <= day
             and (row["invo_involvement_end_date"] or OPEN) > max(since, row["invo_involvement_start_date"])
         }
         found.append(Row(spell.person, len(workers) < 3))
     return found
+
+
+def listed_as_unregistered(world: World, worker_id: str) -> bool:
+    """Whether the list of workers says, where the number stands, that there is none."""
+    row = worker(world, worker_id)
+    said = code(row["prof_social_worker_registration_no"]) if row else ""
+    return said in ("NONE", "NOT REGISTERED", "UNREGISTERED", "NO")
 
 
 PERMANENT = {

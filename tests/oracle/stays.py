@@ -60,14 +60,17 @@ def periods(world: World, person: str) -> list[tuple[date, date]]:
 
 
 def legal_status(world: World, person: str, day: date) -> Record | None:
-    """The legal status of a day: of those that hold, the one that began last."""
+    """The legal status of a day: of those told that hold, the one that began last, of one day the last code."""
     held = [
         row
         for row in world.by("ssd_legal_status", "lega_person_id")[person]
-        if row["lega_legal_status_start_date"] is not None
+        if code(row["lega_legal_status"])
+        and row["lega_legal_status_start_date"] is not None
         and row["lega_legal_status_start_date"] <= day < (row["lega_legal_status_end_date"] or OPEN)
     ]
-    return max(held, key=lambda row: (row["lega_legal_status_start_date"], row["lega_legal_status_id"]), default=None)
+    return max(
+        held, key=lambda row: (row["lega_legal_status_start_date"], code(row["lega_legal_status"])), default=None
+    )
 
 
 def in_short_breaks(world: World, person: str, day: date) -> bool:
@@ -205,7 +208,7 @@ def homes(world: World, person: str) -> list[Place]:
             start == now.newest
             or same_papers(world, person, start)
             or kind in ("A3", "A5")
-            or (kind == now.kind and postcode == now.postcode != "")
+            or (kind == now.kind != "" and postcode == now.postcode != "")
         )
         if now is not None and same:
             now.end, now.kind, now.postcode, now.newest = max(now.end, end), kind, postcode, start

@@ -1,5 +1,6 @@
 -- Periods of being looked after: episodes that follow on without a day between them are one period.
--- `open_until` is the first day the child is not looked after; the eighteenth birthday ends what was left open.
+-- `open_until` is the first day the child is not looked after; the eighteenth birthday ends what was left open. An
+-- episode recorded as ended before it began is none.
 with
 episodes as (
     select
@@ -34,6 +35,7 @@ breaks as (
             true
         ) as starts_period
     from episodes
+    where open_until >= started_on
 ),
 
 numbered as (
@@ -45,7 +47,7 @@ numbered as (
         sum(starts_period::integer) over (
             partition by person_id
             order by started_on, open_until
-            rows between unbounded preceding and current row
+            range between unbounded preceding and current row  -- the same row twice is in one period
         ) as period
     from breaks
 )

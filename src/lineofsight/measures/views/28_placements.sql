@@ -1,15 +1,6 @@
 -- Placements of looked-after children. `living_there_since` is when the child came to these carers: a change
 -- of placement with the same carers (episode reasons T and U) goes on from the placement before it.
 with
-care_persons as (
-    select
-        clae_cla_id as care_id,
-        min(clae_person_id) as person_id
-    from ssd_cla_episodes
-    where clae_cla_id is not null
-    group by clae_cla_id
-),
-
 same_carers as (
     select distinct
         clae_person_id as person_id,
@@ -20,13 +11,15 @@ same_carers as (
 
 placed as (
     select
-        coalesce(ssd_cla_placement.clap_person_id, care_persons.person_id) as person_id,
+        coalesce(ssd_cla_placement.clap_person_id, care_children.person_id) as person_id,
         ssd_cla_placement.clap_cla_placement_id as placement_id,
         upper(trim(ssd_cla_placement.clap_cla_placement_type)) as placement_type,
         ssd_cla_placement.clap_cla_placement_start_date as started_on,
         coalesce(ssd_cla_placement.clap_cla_placement_end_date, date '9999-12-31') as open_until
     from ssd_cla_placement
-    left join care_persons on care_persons.care_id = ssd_cla_placement.clap_cla_id
+    left join care_children
+        on care_children.care_id = ssd_cla_placement.clap_cla_id
+        and ssd_cla_placement.clap_person_id is null
     where ssd_cla_placement.clap_cla_placement_start_date is not null
 ),
 

@@ -1,23 +1,16 @@
 -- Days on which a looked-after child was visited: `seen` as in protection_visits, and `alone`
 -- whether the child was seen alone.
 with
-care_persons as (
-    select
-        clae_cla_id as care_id,
-        min(clae_person_id) as person_id
-    from ssd_cla_episodes
-    where clae_cla_id is not null
-    group by clae_cla_id
-),
-
 visits as (
     select
-        coalesce(ssd_cla_visits.clav_person_id, care_persons.person_id) as person_id,
+        coalesce(ssd_cla_visits.clav_person_id, care_children.person_id) as person_id,
         ssd_cla_visits.clav_cla_visit_date as visited_on,
         ssd_cla_visits.clav_cla_visit_seen as seen,
         ssd_cla_visits.clav_cla_visit_seen_alone as alone
     from ssd_cla_visits
-    left join care_persons on care_persons.care_id = ssd_cla_visits.clav_cla_id
+    left join care_children
+        on care_children.care_id = ssd_cla_visits.clav_cla_id
+        and ssd_cla_visits.clav_person_id is null
     where ssd_cla_visits.clav_cla_visit_date is not null
 )
 

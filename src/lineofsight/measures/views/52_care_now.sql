@@ -32,9 +32,9 @@ select
     care_open.person_id,
     care_open.care_id,
     care_open.anchor,
-    coalesce(care_spells.started_on, care_open.started_on) as started_on,
+    care_spells.started_on,
     care_years.year_start,
-    coalesce(care_spells.started_on, care_open.started_on) <= care_years.year_start as all_year,
+    care_spells.started_on <= care_years.year_start as all_year,
     date_part('year', care_open.as_at) - date_part('year', children.born_on)
     - (
         (date_part('month', care_open.as_at), date_part('day', care_open.as_at))
@@ -47,7 +47,7 @@ select
     living.urn
 from care_open
 inner join care_years on care_years.as_at = care_open.as_at
-left join care_spells
+inner join care_spells
     on care_spells.person_id = care_open.person_id
     and care_spells.started_on <= care_open.as_at
     and care_spells.open_until > care_open.as_at

@@ -1,23 +1,14 @@
 -- Reviews held of looked-after children, one a child and day, with the child's age that day (29 February turns on
 -- 1 March) and how the child took part: the strongest code, PN0 (under four) the weakest.
 with
-care_persons as (
-    select
-        clae_cla_id as care_id,
-        min(clae_person_id) as person_id
-    from ssd_cla_episodes
-    where clae_cla_id is not null
-    group by clae_cla_id
-),
-
 reviews as (
     select
-        care_persons.person_id,
+        care_children.person_id,
         ssd_cla_reviews.clar_cla_review_id as review_id,
         ssd_cla_reviews.clar_cla_review_date as held_on,
         upper(trim(ssd_cla_reviews.clar_cla_review_participation)) as took_part
     from ssd_cla_reviews
-    inner join care_persons on care_persons.care_id = ssd_cla_reviews.clar_cla_id
+    inner join care_children on care_children.care_id = ssd_cla_reviews.clar_cla_id
     where
         ssd_cla_reviews.clar_cla_review_date is not null
         and coalesce(ssd_cla_reviews.clar_cla_review_cancelled, 'N') <> 'Y'

@@ -5,7 +5,10 @@ matched as (
     select
         perm_person_id as person_id,
         min(perm_table_id) as permanence_id,
-        max(perm_placement_order_date) as ordered_on,
+        coalesce(
+            max(perm_placement_order_date) filter (where perm_placement_order_date <= perm_matched_date),
+            max(perm_placement_order_date)
+        ) as ordered_on,
         perm_matched_date as matched_on
     from ssd_permanence
     where perm_person_id is not null and perm_matched_date is not null

@@ -12,7 +12,7 @@ settled as (
             case when care_now.placement_type in ('A4', 'A6') then homes.before_on end,
             case when coalesce(care_now.placement_type not in ('A4', 'A6') or homes.before_on is null, true) then homes.started_on end
         ) as since,
-        homes.started_on is null as nowhere
+        homes.started_on is null or homes.open_until <= care_now.started_on as nowhere
     from care_now
     inner join due_dates
         on due_dates.key = 'la.stability.looked_after'

@@ -14,7 +14,7 @@ placed as (
         care_open.as_at,
         care_open.person_id,
         arg_max(placements.placement_id, (placements.started_on, placements.placement_id)) as placement_id,
-        arg_max(placements.placement_type, (placements.started_on, placements.placement_id)) as placement_type,
+        arg_max_null(placements.placement_type, (placements.started_on, placements.placement_id)) as placement_type,
         arg_max(placements.living_there_since, (placements.started_on, placements.placement_id)) as living_there_since
     from care_open
     inner join placements

@@ -25,4 +25,4 @@ from reviews_held
 inner join month_spans
     on month_spans.month_start = date_trunc('month', reviews_held.held_on)::date
     and month_spans.as_at >= reviews_held.held_on
-where reviews_held.age >= 4
+where reviews_held.age >= 4 and reviews_held.age < 18

@@ -20,11 +20,14 @@ select
     null::text as worker_id,
     null::date as due_on,
     null::date as done_on,
-    case when recorded.recorded_on >= care_now.year_start then recorded.up_to_date end as met,
+    case
+        when recorded.recorded_on between care_now.year_start and care_now.as_at then recorded.up_to_date
+    end as met,
     (care_now.as_at - recorded.recorded_on)::double as value,
     case
         when recorded.person_id is null then 'nothing is recorded'
         when recorded.recorded_on is null then 'recorded, but not when'
+        when recorded.recorded_on > care_now.as_at then 'recorded with a day that has not come'
         when recorded.recorded_on >= care_now.year_start then
             case when recorded.up_to_date then 'up to date' else 'not up to date' end
             || ', recorded ' || strftime(recorded.recorded_on, '%-d %B %Y')

@@ -10,7 +10,7 @@ held_by as (
     inner join allocations
         on allocations.person_id = care_now.person_id
         and allocations.started_on <= care_now.as_at
-        and allocations.open_until > greatest(care_now.year_start, care_now.started_on)
+        and allocations.open_until > greatest(care_now.year_start, care_now.started_on, allocations.started_on)
     group by care_now.as_at, care_now.person_id
 )
 
