@@ -38,7 +38,7 @@ def days_to_match(world: World, day: date) -> list[Row]:
     for (person, matched), rows in _of_month(world, "perm_matched_date", day).items():
         orders = [row["perm_placement_order_date"] for row in rows if row["perm_placement_order_date"]]
         known = [one for one in orders if one <= matched]
-        value = (matched - min(known)).days if known else None
+        value = (matched - max(known)).days if known else None
         found.append(Row(person, True if known else None, value=value))
     return found
 
