@@ -6,6 +6,7 @@ comparisons of the second computation's own source. A fault that no data set sho
 
 import ast
 import random
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache
@@ -23,8 +24,17 @@ from lineofsight.measures import definitions, spec
 from lineofsight.policy import Policy
 
 DATA_SETS = 40
-# Faults that no data set shows yet: six of the twenty. Each wants its day in the shaken data.
-NOT_SHOWN_YET = ("RF02 line 35", "FD05 line 66", "care_leavers", "adoption", "child_protection", "looked_after")
+# Faults that no data set shows yet: eight of the twenty. Each wants its day in the shaken data.
+NOT_SHOWN_YET = (
+    "front_door line 41: due < world.as_at",
+    "assessment line 132: last < world.as_at",
+    "child_protection line 58: world.after(before, 'cp.second_plan') >= one.start",
+    "child_in_need line 143: min(begun) <= one['cppr_cp_review_date']",
+    "LA22 line 25",
+    "LA30 line 12",
+    "LA35 line 27",
+    "CP11 line 14",
+)
 CATALOGUE = definitions.load().only(sorted(harness.settled()))
 Fault = TypeVar("Fault")
 OTHER = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt}
@@ -62,8 +72,11 @@ def shown(measure: str, sql: str) -> bool:
 
 @cache
 def five_comparisons() -> list[tuple[str, str, str]]:
-    every = drawn(comparisons_of_the_product(), len(comparisons_of_the_product()))
-    return list(islice((one for one in every if shown(one[0], one[2])), 5))
+    every = comparisons_of_the_product()
+    places = drawn([one[:2] for one in every], len(every))
+    sql = {one[:2]: one[2] for one in every}
+    found = ((measure, where, sql[measure, where]) for measure, where in places)
+    return list(islice((one for one in found if shown(one[0], one[2])), 5))
 
 
 def timescales_of_the_product() -> list[tuple[str, str, int]]:
@@ -71,13 +84,21 @@ def timescales_of_the_product() -> list[tuple[str, str, int]]:
     return [(one.id, key, change) for one in CATALOGUE.values() for key in one.timescales for change in (1, -1)]
 
 
-def comparisons_of_ours() -> list[tuple[str, int]]:
-    """Each comparison in the source of an area: the area and the comparison's number."""
-    return [(area, number) for area in harness.AREAS for number, _ in enumerate(_compared(_tree(area)))]
+def comparisons_of_ours() -> list[tuple[str, str, int]]:
+    """Each comparison in the source of an area: the area, the comparison, and which of those that read the same."""
+    found = []
+    for area in harness.AREAS:
+        read: Counter[str] = Counter()
+        for node, at in _compared(_tree(area)):
+            words = f"{ast.unparse(node)} / {at}"
+            found.append((area, words, read[words]))
+            read[words] += 1
+    return found
 
 
 def drawn(what: list[Fault], many: int) -> list[Fault]:
-    return random.Random("seeded faults").sample(what, many)
+    """Some, by lot. Each has its own lot, so that another measure or another line moves few of them."""
+    return sorted(what, key=lambda one: random.Random(f"seeded faults {one}").random())[:many]
 
 
 def _tree(area: str) -> ast.Module:
@@ -92,10 +113,11 @@ def _compared(tree: ast.Module) -> Iterator[tuple[ast.Compare, int]]:
                     yield node, at
 
 
-def changed(area: str, number: int) -> tuple[str, Mapping[str, harness.Measure]]:
+def changed(area: str, words: str, which: int) -> tuple[str, Mapping[str, harness.Measure]]:
     """Where the comparison stands and what it was, and the area's measures with it changed."""
     tree = _tree(area)
-    node, at = list(_compared(tree))[number]
+    same = [(node, at) for node, at in _compared(tree) if f"{ast.unparse(node)} / {at}" == words]
+    node, at = same[which]
     where = f"{area} line {node.lineno}: {ast.unparse(node)}"
     node.ops[at] = OTHER[type(node.ops[at])]()
     module = ModuleType(f"tests.oracle.{area}_changed")
@@ -176,9 +198,9 @@ def test_a_timescale_changed_in_the_product_is_noticed(measure, key, change):
 
 
 @pytest.mark.full
-@pytest.mark.parametrize(("area", "number"), drawn(comparisons_of_ours(), 10))
-def test_a_comparison_changed_in_the_second_computation_is_noticed(area, number):
-    where, measures = changed(area, number)
+@pytest.mark.parametrize(("area", "words", "which"), drawn(comparisons_of_ours(), 10))
+def test_a_comparison_changed_in_the_second_computation_is_noticed(area, words, which):
+    where, measures = changed(area, words, which)
     found = first_to_notice_ours(measures)
     _told_as_not_shown(where, found)
     assert found, f"{where}: no data set shows it"
