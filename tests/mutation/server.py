@@ -26,7 +26,7 @@ from tests.mutation.mutants import SOURCE, Mutant, file_of
 
 PASSED, FAILED, BROKEN = 0, 1, 3
 # In seconds of the processor, so that a busy machine is not taken for a loop that never ends; and on the clock.
-TEST_SECONDS, CHILD_SECONDS = 60, 900
+TEST_SECONDS, CHILD_SECONDS, LEARN_SECONDS = 60, 900, 3600
 
 Job = Callable[[Path], int]
 Take = Callable[[int, Path, int], None]
@@ -118,14 +118,17 @@ class Server:
                 raise SystemExit(f"The tests could not be learnt: {_why(folder, code)}")
             self.learnt.add(read(folder / "learnt"))
 
-        self.each([learn] * min(self.at_once, len(longest)), take)
+        self.each([learn] * min(self.at_once, len(longest)), take, LEARN_SECONDS)
         os.close(ask)
         if self.kept:
             self.learnt.write(self.kept)
         self.say(f"learnt which tests pass where ({sum(map(len, files.values()))} tests run)")
 
-    def each(self, jobs: Sequence[Job], take: Take) -> None:
-        """Run each job in a forked child with a folder of its own; `take` its number, folder and exit code."""
+    def each(self, jobs: Sequence[Job], take: Take, seconds: float = CHILD_SECONDS) -> None:
+        """Run each job in a forked child with a folder of its own; `take` its number, folder and exit code.
+
+        One that takes longer than `seconds` is ended.
+        """
         waiting = list(enumerate(jobs))[::-1]
         running: dict[int, tuple[int, Path, float]] = {}
         while waiting or running:
@@ -136,7 +139,7 @@ class Server:
             pid, status = os.waitpid(-1, os.WNOHANG)
             if not pid:
                 for late, (_, _, began) in running.items():
-                    if time.monotonic() - began > CHILD_SECONDS:
+                    if time.monotonic() - began > seconds:
                         _end(late)
                 time.sleep(0.01)
                 continue
