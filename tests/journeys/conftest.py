@@ -226,6 +226,7 @@ def assert_reads_well() -> Callable[[Page], None]:
     axe = Axe()
 
     def check(page: Page) -> None:
+        page.locator("main").wait_for()  # a page still on its way has nothing in it
         found = axe.run(page).response["violations"]
         assert [(one["id"], one["help"], [node["html"][:160] for node in one["nodes"]][:3]) for one in found] == [], (
             page.url

@@ -27,6 +27,8 @@ from lineofsight.web.practice.queries.standing import belonging, standing
 ANSWERED_AFTER = timedelta(hours=2)
 REVIEWED_DAYS = 34
 REVIEWED_AT = time(10, 5)
+# Who else meets a child called as they are, where no child is called as the worker of the diary is.
+ALSO = ("reviewing-officer", "team-manager")
 
 
 def acts(lake: Lake, *, seed: int) -> list[Act]:
@@ -35,10 +37,13 @@ def acts(lake: Lake, *, seed: int) -> list[Act]:
     said = tomllib.loads(resources.files(__package__).joinpath("words.toml").read_text("utf-8"))["needs"]
     found: list[Act] = []
     for one in said:
-        asker = holder(one["office"])
-        child = _outside(lake, asker, chance, same_surname=one.get("same_surname", False))
-        if child is not None:
-            found += _acts(one, asker, child)
+        called_alike = one.get("same_surname", False)
+        for office in [one["office"], *(ALSO if called_alike else ())]:
+            asker = holder(office)
+            child = _outside(lake, asker, chance, same_surname=called_alike)
+            if child is not None:
+                found += _acts(one, asker, child)
+                break
     return found
 
 

@@ -24,7 +24,7 @@ NAMES = {
     "chief-executive": "Desmond Ayling",
     "leader": "Councillor Ruth Penhallow",
     "head-of-service": "Farida Quill",
-    "team-manager": "Joss Tarrant",
+    "team-manager": "Joss Leighfield",
     "social-worker": "",
     "reviewing-officer": "",
     "lado": "Celia Marwood",
