@@ -1,5 +1,5 @@
 -- Children under 18 with an open early help episode at each month end, one row a child: the one open longest.
--- `worker_id` is the worker whom the episode itself names.
+-- `worker_id` is the worker whom that episode names, `worker_ids` all whom any of the child's open episodes names.
 with
 episodes as (
     select
@@ -26,6 +26,7 @@ select
     episodes.person_id,
     arg_min(episodes.episode_id, (episodes.started_on, episodes.episode_id)) as episode_id,
     arg_min_null(episodes.worker_id, (episodes.started_on, episodes.episode_id)) as worker_id,
+    list(episodes.worker_id order by episodes.worker_id) as worker_ids,
     min(episodes.started_on) as started_on,
     arg_min(episodes.anchor, (episodes.started_on, episodes.episode_id)) as anchor
 from episodes

@@ -1,9 +1,20 @@
 -- Children under 18 with an early help episode open at the month end, and whether a named worker leads: in a family
--- help lead's or an allocated worker's role, or named on the episode itself. Waiting runs in working days from the
+-- help lead's or an allocated worker's role, or named on an open episode itself. Waiting runs in working days from the
 -- start of the episode, or from the day the last named worker's hold ended.
 with
 ends as (
     select person_id, ended_on from held_until
+),
+
+named as (
+    select distinct
+        early_help_open.as_at,
+        early_help_open.person_id
+    from early_help_open
+    cross join unnest(early_help_open.worker_ids) as on_episode (worker_id)
+    inner join professionals
+        on professionals.worker_id = on_episode.worker_id
+        and professionals.kind = 'person'
 ),
 
 standing_now as (
@@ -17,14 +28,16 @@ standing_now as (
         tiers.since,
         tiers.reason,
         tiers.tier in ('unseen', 'away', 'allocated', 'endorsed') as held,
-        coalesce(professionals.kind = 'person', false) as on_episode,
+        named.person_id is not null as on_episode,
         greatest(early_help_open.started_on, coalesce(ends.ended_on, early_help_open.started_on)) as waiting_since
     from early_help_open
     inner join allocation_tiers as tiers
         on tiers.person_id = early_help_open.person_id
         and tiers.as_at = early_help_open.as_at
         and tiers.lead_role = 'family_help_lead'
-    left join professionals on professionals.worker_id = early_help_open.worker_id
+    left join named
+        on named.person_id = early_help_open.person_id
+        and named.as_at = early_help_open.as_at
     asof left join ends
         on ends.person_id = early_help_open.person_id
         and ends.ended_on <= early_help_open.as_at
