@@ -52,7 +52,7 @@ def client(client_as: Callable[[str], Client], wait: dict[str, Any]) -> Client:
 
 
 def told_of(**more: Any) -> actions.Told:
-    given = {"done_on": TODAY, "done_by": "Joss Leighfield", "reference": "Letter 88", "to_whom": "School, health visitor"}
+    given = {"done_on": TODAY, "done_by": "Joss Tarrant", "reference": "Letter 88", "to_whom": "School, health visitor"}
     return actions.Told(**{**given, **more})
 
 
@@ -149,7 +149,7 @@ def test_a_safeguard_is_recorded_with_who_when_to_whom_and_the_reference(fresh, 
     assert (one.word, one.when) == ("done", "2 Nov")
     (time,) = one.times
     assert (time.by, time.to_whom, time.reference, time.words) == (
-        "Joss Leighfield",
+        "Joss Tarrant",
         "School, health visitor",
         "Letter 88",
         "Five letters.",
@@ -325,7 +325,7 @@ def test_recording_through_the_page_ends_at_the_safeguard_and_a_fault_keeps_the_
     at = f"/exceptions/unallocated/{wait['exception_id']}/"
     sent = {
         "family-told-done_on": "2 November 2026",
-        "family-told-done_by": "Joss Leighfield",
+        "family-told-done_by": "Joss Tarrant",
         "family-told-to_whom": "Mother",
         "family-told-reference": "",
     }
