@@ -306,7 +306,7 @@ def whose(stand: Standing, viewer: Viewer) -> str:
         return stand.snapshot.authority_name
     known = teams(stand)
     if kind == "team":
-        return wording.listed(sorted(_called(stand, one) for one in viewer.scope.ids)) or "no team"
+        return wording.listed(sorted({_called(stand, one) for one in viewer.scope.ids})) or "no team"
     if kind == "service":
         names = {team.service_name for team in known.values() if team.service_id in ids}
         return wording.listed(sorted(name for name in names if name)) or "no service"
