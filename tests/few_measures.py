@@ -1,12 +1,13 @@
 """A dozen measures in place of all: what becomes of a load or a process is the same, at a fifth of the time.
 
-Those of the rules of the ten are among them, and the one that a snapshot without children is told by.
+Among them are those that the rules of the ten name, and CP01, whose shape their own rules take.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
+
+import pytest
 
 from lineofsight.measures import definitions
 
@@ -24,11 +25,9 @@ def load(folder: Path | None = None, views: Path | None = None) -> definitions.C
     return _whole(folder, views) if folder or views else _few()
 
 
-@contextmanager
-def only_a_few() -> Iterator[None]:
-    """Meanwhile the catalogue holds those alone."""
+@pytest.fixture(autouse=True, scope="package")
+def few_measures() -> Iterator[None]:
+    """The same for every test of a package, where its conftest imports this."""
     definitions.load = load  # type: ignore[assignment]
-    try:
-        yield
-    finally:
-        definitions.load = _whole
+    yield
+    definitions.load = _whole

@@ -1,25 +1,18 @@
 """A home with its keys, its lake, and two children to load."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.few_measures import only_a_few
+from tests.few_measures import few_measures as few_measures
 from tests.lake.extracts import extract_of
 
 from lineofsight.home import Home, create_home
 from lineofsight.keys import Keyring, create_keys, open_keys
 from lineofsight.lake import Lake
 from lineofsight.sources import Extract
-
-
-@pytest.fixture(autouse=True, scope="package")
-def few_measures() -> Iterator[None]:
-    """What becomes of a load is the same for a dozen measures."""
-    with only_a_few():
-        yield
 
 
 @pytest.fixture

@@ -1,12 +1,12 @@
 """Small extracts that follow one another, and a home to load them into."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.few_measures import only_a_few
+from tests.few_measures import few_measures as few_measures
 from tests.lake.extracts import extract_of
 
 from lineofsight import clock, loading
@@ -16,13 +16,6 @@ from lineofsight.lake import Computation, Lake
 from lineofsight.sources import Extract
 
 SEPTEMBER, OCTOBER, NOVEMBER = date(2026, 9, 30), date(2026, 10, 31), date(2026, 11, 30)
-
-
-@pytest.fixture(autouse=True, scope="package")
-def few_measures() -> Iterator[None]:
-    """What becomes of a load is the same for a dozen measures."""
-    with only_a_few():
-        yield
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from importlib import import_module
-from pathlib import Path
 from statistics import mean, median
 from typing import Any
 
@@ -44,13 +43,6 @@ def measures() -> Mapping[str, Measure]:
     for area in AREAS:
         found |= import_module(f"tests.oracle.{area}").MEASURES
     return found
-
-
-@cache
-def settled() -> Mapping[str, Measure]:
-    """Those of which both computations are held to say the same (unsettled.toml)."""
-    left = tomllib.loads(Path(__file__).with_name("unsettled.toml").read_text("utf-8"))["measures"]
-    return {name: one for name, one in measures().items() if name not in left}
 
 
 @cache
@@ -92,7 +84,7 @@ def engine_says(inputs: engine.Inputs, catalogue: definitions.Catalogue) -> Said
 
 def compare(batch: Batch, ids: Iterable[str] | None = None) -> list[str]:
     """Every difference between the engine and the second computation, told with the batch's name."""
-    asked = sorted(set(settled()) if ids is None else ids)
+    asked = sorted(set(measures()) if ids is None else ids)
     said = engine_says(batch.inputs, definitions.load().only(asked))
     found = against(batch.world, said, {one: measures()[one] for one in asked})
     return [f"{batch.name} {one}" for one in found]

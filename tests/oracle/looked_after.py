@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from tests.oracle import care_health, care_missing, care_visits
+from tests.oracle.holders import NOT_REGISTERED
 from tests.oracle.stays import (
     TEMPORARY,
     Spell,
@@ -24,7 +25,7 @@ from tests.oracle.stays import (
     through_the_year,
     year_of,
 )
-from tests.oracle.workers import NAMED, holding, somebody, who, worker
+from tests.oracle.workers import NAMED, holding, low, somebody, who, worker
 from tests.oracle.world import OPEN, Row, World, age, in_month, is_open, later
 
 
@@ -190,8 +191,7 @@ def many_workers(world: World, day: date) -> list[Row]:
 def listed_as_unregistered(world: World, worker_id: str) -> bool:
     """Whether the list of workers says, where the number stands, that there is none."""
     row = worker(world, worker_id)
-    said = code(row["prof_social_worker_registration_no"]) if row else ""
-    return said in ("NONE", "NOT REGISTERED", "UNREGISTERED", "NO")
+    return row is not None and low(row["prof_social_worker_registration_no"]) in NOT_REGISTERED
 
 
 PERMANENT = {

@@ -14,10 +14,6 @@ def test_every_measure_of_the_catalogue_is_worked_out_a_second_time():
     assert set(harness.measures()) == set(definitions.load())
 
 
-def test_every_measure_is_settled():
-    assert set(harness.settled()) == set(harness.measures())
-
-
 def test_the_engine_says_what_plain_python_says():
     (batch,) = shaking.batches(A_FEW, "ordinary")
     assert harness.compare(batch) == []
