@@ -25,9 +25,9 @@ def load(folder: Path | None = None, views: Path | None = None) -> definitions.C
     return _whole(folder, views) if folder or views else _few()
 
 
-@pytest.fixture(autouse=True, scope="package")
+@pytest.fixture(autouse=True, scope="module")
 def few_measures() -> Iterator[None]:
-    """The same for every test of a package, where its conftest imports this."""
+    """The same for each module of a folder whose conftest imports this; put back after it."""
     definitions.load = load  # type: ignore[assignment]
     yield
     definitions.load = _whole
