@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from tests.web.data.test_changes import asked, page, team_of
@@ -10,6 +11,7 @@ from lineofsight import policy
 from lineofsight.policy import changing
 from lineofsight.policy.registry import Entry, Name
 from lineofsight.web.access.house import lake_in_use
+from lineofsight.web.access.permissions import Capability
 from lineofsight.web.data import jobs
 from lineofsight.web.data.queries import changes, teams
 from lineofsight.web.practice.queries.standing import Standing
@@ -68,3 +70,13 @@ def test_teams_of_one_name_are_told_apart_by_their_ids(analyst, viewer_as, home)
     change.save()
     shown = changes.shown(viewer_as("analyst"), change.key)
     assert [one.name for one in shown.teams] == ["X (T1)", "X (T2)", "Y"]
+
+
+def test_who_may_not_see_workers_is_told_their_ids_and_no_name(home, viewer_as) -> None:
+    viewer = viewer_as("analyst")
+    sees = replace(viewer, capabilities=viewer.capabilities | {Capability.SEE_WORKERS})
+    without = replace(viewer, capabilities=viewer.capabilities - {Capability.SEE_WORKERS})
+    named, unnamed = teams.known(sees, "worker"), teams.known(without, "worker")
+    assert any(named.values()) and set(unnamed) == set(named)
+    assert not any(unnamed.values())
+    assert teams.known(without, "team") == teams.known(sees, "team") and any(teams.known(without, "team").values())

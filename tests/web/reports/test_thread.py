@@ -1,6 +1,7 @@
 """The thread: from a record down to the children for those who may, and from a child up to who saw the number."""
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -9,6 +10,7 @@ from tests.web.reports.northmere import NAMES
 from lineofsight.cases import refs
 from lineofsight.web.access.house import keys_in_use, lake_in_use
 from lineofsight.web.access.models import ChainEvent
+from lineofsight.web.access.permissions import Capability
 from lineofsight.web.commitments.actions import Frozen, Subject, Told, sign_now
 from lineofsight.web.evidence import thread
 from lineofsight.web.reports import packs
@@ -47,6 +49,16 @@ def test_down_from_a_record_leads_to_the_pack_its_figures_and_the_children_behin
     assert {"pack", "figure", "rows", "commitment"} <= kinds
     labels = [node.label for node in flat(down) if node.kind == "rows"]
     assert "The 3 children" in labels
+
+
+def test_down_from_a_record_says_how_many_to_those_alone_who_may_list_them(signed, viewer_as):
+    director = viewer_as("dcs")
+    without = replace(director, capabilities=director.capabilities - {Capability.SEE_CHILDREN})
+    told = {
+        viewer: [node for node in flat(thread.down(viewer, "record", str(signed.pk))) if "children" in node.label]
+        for viewer in (director, without)
+    }
+    assert told[director] and not [node for node in told[without] if node.kind == "rows"]
 
 
 def test_down_from_a_figure_are_its_children_by_name_and_the_reading_is_logged(pack, viewer_as):

@@ -34,6 +34,21 @@ def test_a_measure_of_which_this_computation_holds_nothing_is_no_page(director, 
         page.measure_page(director, "CP01")
 
 
+def test_a_way_that_is_none_is_no_page_even_where_nothing_is_divided(director, monkeypatch):
+    monkeypatch.setattr(page, "_divides", lambda stand, viewer: False)
+    assert page.measure_page(director, "CP01", "team").breakdown is None
+    with pytest.raises(Http404):
+        page.measure_page(director, "CP01", "nonsense")
+
+
+def test_how_many_rows_a_table_has_is_told_at_the_identified_level_alone(director):
+    told = page.measure_page(director, "CP01").tables
+    assert any(one.rows for one in told)
+    below = page.measure_page(replace(director, level="pseudonymised"), "CP01").tables
+    assert [one.name for one in below] == [one.name for one in told]
+    assert all(one.rows is None and one.issues == 0 for one in below)
+
+
 def test_who_sees_no_child_by_name_is_told_that_children_are_not_shown(director):
     lacking = replace(director, capabilities=director.capabilities - {Capability.SEE_CHILDREN})
     for viewer in (lacking, replace(director, level="pseudonymised")):

@@ -150,6 +150,23 @@ def test_an_extract_without_a_ten_says_so(client_as, monkeypatch, address):
     assert client_as("dcs").get("/").status_code == 200
 
 
+def test_who_is_listed_by_a_way_that_is_none_is_no_page(client_as):
+    assert client_as("dcs").get("/ten/fairness/", {"by": "nonsense"}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("lost", "changes", "releases"),
+    [(None, True, True), (Capability.CHANGE_TEN, False, True), (Capability.RELEASE_TEXT, True, False)],
+)
+def test_a_childs_page_there_offers_what_its_reader_may_do(
+    viewer_as, frozen, proposed, ref_of, lost, changes, releases
+):
+    viewer = viewer_as("dcs")
+    viewer = replace(viewer, capabilities=viewer.capabilities - {lost})
+    shown = queries.of_child(viewer, ref_of(proposed[0].child_key))
+    assert (shown.changes, shown.releases) == (changes, releases)
+
+
 @pytest.mark.parametrize("lost", [Capability.SEE_TEN, Capability.SEE_CHILDREN])
 @pytest.mark.parametrize(
     "look",

@@ -123,7 +123,10 @@ def breakdown(stand: Standing, viewer: Viewer, definition: Definition, by: str) 
     order = ORDER.get(by) or (stored.categories(definition, [one.group for one in found]) if by == "category" else ())
     groups.sort(key=lambda one: (order.index(one.key) if one.key in order else 99, one.title))
     covers = periods.words(definition, found[0].as_at)
-    drawn = [_drawn(definition, by, covers, groups, found, narrow=narrow) for narrow in (False, True)]
+    wide, narrow = (
+        _drawn(definition, by, covers, groups, found, narrow=one) if viewer.level == "identified" else None
+        for one in (False, True)
+    )
     return Breakdown(
         by=by,
         title=dict(ways).get(by, BY[by]),
@@ -135,8 +138,8 @@ def breakdown(stand: Standing, viewer: Viewer, definition: Definition, by: str) 
         another_year=found[0].as_at != figures.own(stand, viewer)[definition.id].headline.as_at,
         shares=definition.kind == "percent",
         fair=_fair(groups) if ratios else "",
-        wide=drawn[0] if viewer.level == "identified" else None,
-        narrow=drawn[1] if viewer.level == "identified" else None,
+        wide=wide,
+        narrow=narrow,
     )
 
 
