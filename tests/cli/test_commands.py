@@ -108,6 +108,7 @@ def test_a_wrong_command_measure_or_date_is_told_in_one_sentence(loaded, run):
         assert len(refused.stderr.strip().splitlines()) == 1
 
 
+@pytest.mark.full
 def test_every_command_has_help_with_an_example(run):
     listed = run("--help").stdout
     commands = re.findall(r"^  ([a-z]+)  ", listed, re.MULTILINE)
@@ -183,6 +184,7 @@ def fallen(extracts, tmp_path):
     return folder
 
 
+@pytest.mark.full
 def test_a_load_in_which_rows_fell_waits_and_is_accepted_refused_or_said_yes_to(extracts, run, fallen, tmp_path):
     home = tmp_path / "home"
     assert run("load", extracts, "--home", home).returncode in (0, 1)
@@ -237,6 +239,7 @@ def test_the_account_of_a_load_adds_up_and_its_issues_are_written_to_a_workbook(
     assert [one["Row"] for one in json.loads(shown.stdout)] == [len(lines) + 1]
 
 
+@pytest.mark.full
 def test_a_load_ends_with_how_many_issues_there_are_and_the_command_that_shows_them(run, extracts, tmp_path):
     folder, home = tmp_path / "wrong", tmp_path / "home"
     shutil.copytree(max(extracts.iterdir()), folder)

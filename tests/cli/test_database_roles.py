@@ -138,6 +138,7 @@ def visited(made, run) -> str:
     return done.stdout
 
 
+@pytest.mark.full
 def test_every_page_answers_under_the_web_s_role_and_is_in_the_chain(visited):
     answers = [line.split() for line in visited.splitlines()]
     pages = [line for line in answers if line[0].isdecimal()]
@@ -219,6 +220,7 @@ print(person["person_id"])
 """
 
 
+@pytest.mark.full
 def test_redaction_is_the_owner_s_and_says_so_to_every_other_role(made, run, visited):
     frozen = _script(made, "worker", FROZEN)
     assert frozen.returncode == 0, frozen.stderr

@@ -48,6 +48,7 @@ def _events(home: Path) -> list[tuple[str, str]]:
         return link.execute("select actor, action from access_chainevent order by sequence").fetchall()
 
 
+@pytest.mark.full
 def test_a_database_is_loaded_by_command_and_the_same_contents_are_one_snapshot(run, tmp_path, database):
     home = tmp_path / "new"
     load = ("load", "--database", "--home", home, "--format", "json")
@@ -78,6 +79,7 @@ def test_where_no_database_is_named_the_command_says_how(run, bare, tmp_path):
         assert "No database is named: set LINEOFSIGHT_SOURCE" in refused.stderr
 
 
+@pytest.mark.full
 def test_a_nightly_load_is_set_shown_done_now_told_in_the_chain_and_unset(run, bare, extracts):
     assert run("nightly", "--home", bare).stdout == "No nightly load is set.\n"
     set_it = run("nightly", "--set", "02:30", "--folder", extracts, "--home", bare)
@@ -111,6 +113,7 @@ def test_what_cannot_be_meant_is_refused_in_one_sentence(run, bare, said):
     assert refused.stderr.count("\n") == 1 and "Traceback" not in refused.stderr
 
 
+@pytest.mark.full
 def test_the_worker_loads_what_is_due_and_the_chain_says_it_was_the_worker(run, bare, database):
     (bare / "nightly.toml").write_text('at = "00:00"\nfrom = "database"\n')
     done = run("worker", "--once", "--home", bare, LINEOFSIGHT_SOURCE=database)

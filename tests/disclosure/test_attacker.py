@@ -152,6 +152,7 @@ def attacked(read, counted, office):
     return seen, small
 
 
+@pytest.mark.full
 def test_no_small_number_can_be_worked_out_from_all_that_an_office_can_fetch(plant, read, counted):
     plant(SEED)
     for office in LEVELS:

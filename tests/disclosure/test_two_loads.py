@@ -32,6 +32,7 @@ def test_a_correction_that_changes_no_number_changes_no_mask(seed, counted):
         counted("figures told again by a second load, the same ones hidden", len(told))
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_next_months_extract_hides_the_same_groups_of_a_year_that_is_over(seed, counted):
     authority = Authority(seed)
@@ -55,6 +56,7 @@ def beside_the_past(seed, as_at, late, *, divided):
     return case.broken()
 
 
+@pytest.mark.full
 @pytest.mark.parametrize(("as_at", "late"), [(BEFORE, 0.12), (AS_AT, 0.01)])
 @pytest.mark.parametrize("seed", [*SEEDS, 14])
 def test_the_past_as_it_is_told_gives_no_hidden_number_of_now_away(seed, as_at, late, counted):

@@ -137,7 +137,7 @@ FIRST_LOAD = (
 LOAD = (
     Step("the extract is read", "load", "lineofsight.lake.store:Lake.publish", "before", full=True),
     Step("the snapshot's folder is begun", "load", "lineofsight.lake.publishing:_write_tables", "before", full=True),
-    Step("half the tables are written", "load", f"{WRITER}.write_batches", "before", nth=12),
+    Step("half the tables are written", "load", f"{WRITER}.write_batches", "before", nth=12, full=True),
     Step(
         "the chronology is being written",
         "load",
@@ -176,6 +176,7 @@ LOAD = (
         "lineofsight.web.access.loads:tell_of_loads",
         "before",
         commits=True,
+        full=True,
     ),
     Step(
         "half the anchor of the day before is written",
@@ -193,25 +194,31 @@ WORK = (
     Step("what a pack says is built", "work", "lineofsight.web.reports.content:build", "after", full=True),
     Step("the pack's row is written", "work", "lineofsight.web.reports.models:Pack.save", "after"),
     Step("the pack is told of, not committed", "work", "lineofsight.web.reports.packs:_tell", "after", full=True),
-    Step("one pack stands, the next is not begun", "work", "lineofsight.web.reports.packs:make", "after"),
-    Step("half an anchor is written", "work", "os:fsync", "before", picks=_flushing("/anchors/")),
+    Step("one pack stands, the next is not begun", "work", "lineofsight.web.reports.packs:make", "after", full=True),
+    Step("half an anchor is written", "work", "os:fsync", "before", picks=_flushing("/anchors/"), full=True),
     Step("before the anchor's rename", "work", REPLACE, "before", picks=_to("anchors"), full=True),
     Step("after the anchor's rename", "work", REPLACE, "after", picks=_to("anchors"), full=True),
 )
 RENDER = (
-    Step("the rendering is written, not committed", "render", "lineofsight.web.reports.models:Rendering.save", "after"),
+    Step(
+        "the rendering is written, not committed",
+        "render",
+        "lineofsight.web.reports.models:Rendering.save",
+        "after",
+        full=True,
+    ),
     Step("half the file is written", "render", "os:fsync", "before", picks=_flushing("/exports/"), commits=True),
 )
 SIGN = (
     Step("the evidence is frozen", "sign", "lineofsight.web.commitments.seeing:freeze", "after", full=True),
-    Step("the record is saved", "sign", "lineofsight.web.commitments.models:Record.save", "after", nth=2),
+    Step("the record is saved", "sign", "lineofsight.web.commitments.models:Record.save", "after", nth=2, full=True),
     Step("the occurrence is fulfilled", "sign", f"{RECORDS}:_fulfil", "after", full=True),
     Step("the event is inserted, the head has not moved", "sign", EVENT, "after", nth=2, both=True),
     Step(
         "the chain's event is written", "sign", "lineofsight.web.commitments.records:_tell_signed", "after", full=True
     ),
-    Step("before the commit", "sign", COMMIT, "before", both=True),
-    Step("after the commit", "sign", COMMIT, "after", commits=True, both=True),
+    Step("before the commit", "sign", COMMIT, "before", both=True, full=True),
+    Step("after the commit", "sign", COMMIT, "after", commits=True, both=True, full=True),
 )
 READ = (
     Step("a read's event is inserted, the head has not moved", "read", EVENT, "after"),
@@ -220,13 +227,25 @@ READ = (
 REDACTION = "lineofsight.web.site.redaction"
 SUCCESSION = "lineofsight.lake.succession"
 REDACT = (
-    Step("the child is out of the database, not committed", "redact", f"{REDACTION}:_erase", "after"),
+    Step("the child is out of the database, not committed", "redact", f"{REDACTION}:_erase", "after", full=True),
     Step("the database is committed", "redact", f"{REDACTION}:begin", "after", commits=True, both=True),
     Step("the child is on the list", "redact", "lineofsight.lake.redacted:put_on", "after", commits=True, full=True),
     Step("the exports are gone", "redact", f"{REDACTION}:_delete_files", "after", commits=True, full=True),
-    Step("half a successor is written", "redact", "lineofsight.lake.sealed:write", "before", nth=20, commits=True),
-    Step("a successor is whole, not in its place", "redact", f"{SUCCESSION}:exchanged", "before", commits=True),
-    Step("the two have changed places", "redact", f"{SUCCESSION}:exchanged", "after", commits=True, both=True),
+    Step(
+        "half a successor is written",
+        "redact",
+        "lineofsight.lake.sealed:write",
+        "before",
+        nth=20,
+        commits=True,
+        full=True,
+    ),
+    Step(
+        "a successor is whole, not in its place", "redact", f"{SUCCESSION}:exchanged", "before", commits=True, full=True
+    ),
+    Step(
+        "the two have changed places", "redact", f"{SUCCESSION}:exchanged", "after", commits=True, both=True, full=True
+    ),
     Step(
         "the old manifest is gone, its files are not",
         "redact",
@@ -234,6 +253,7 @@ REDACT = (
         "after",
         picks=_of_the_one_before,
         commits=True,
+        full=True,
     ),
     Step(
         "one snapshot is done, the next is not",
@@ -244,13 +264,15 @@ REDACT = (
         full=True,
     ),
     Step("the lake is done", "redact", "lineofsight.lake.redacting:take_out", "after", commits=True, full=True),
-    Step("the database is written anew", "redact", f"{REDACTION}:write_database_anew", "after", commits=True),
+    Step(
+        "the database is written anew", "redact", f"{REDACTION}:write_database_anew", "after", commits=True, full=True
+    ),
 )
 # Where the disk is filled instead: while publishing, while computing, and before each kind of write after it.
 FULL = (
     Step("the disk fills while tables are written", "load", f"{WRITER}.write_batches", "before", nth=12),
     Step("the disk fills before the manifest", "load", FLUSHED, "before", full=True),
-    Step("the disk fills when the measures are done", "load", DERIVED, "before"),
+    Step("the disk fills when the measures are done", "load", DERIVED, "before", full=True),
     Step("the disk fills before the database is written", "work", "lineofsight.web.reports.models:Pack.save", "before"),
     Step("the disk fills before an anchor is written", "work", "os:open", "before", picks=_opening("/anchors/")),
     Step(

@@ -72,7 +72,7 @@ def _moment(told: Path, otherwise: Path) -> float:
     return (told if told.exists() else otherwise).stat().st_mtime_ns / 1e9
 
 
-@pytest.mark.parametrize("number", [pytest.param(one, marks=[pytest.mark.full] * (one > 0)) for one in range(TIMES)])
+@pytest.mark.parametrize("number", range(TIMES))
 @pytest.mark.parametrize("postgresql", [False, True], ids=["SQLite", "PostgreSQL"])
 @pytest.mark.parametrize("phase", PHASES, ids=lambda phase: phase.name)
 def test_killed_at_a_random_time_of(phase, number, postgresql, place, places, processes, lasts, tmp_path, counted):

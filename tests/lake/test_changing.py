@@ -93,6 +93,7 @@ print("changed")
 """
 
 
+@pytest.mark.full
 def test_killed_at_any_step_everything_opens_and_the_next_run_goes_on_from_there(full, counted):
     before = _seen(full)
     step = 0

@@ -54,6 +54,7 @@ def texts(value: Any) -> Iterator[str]:
         yield from texts(one)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("draw", range(DRAWN))
 def test_whoever_is_taken_out_the_others_are_as_they_were(made, tmp_path, draw, counted):
     shutil.copytree(made.path, tmp_path / "copy")

@@ -63,6 +63,7 @@ def killed_at(step, act, lake, held):
     os._exit(0)
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("act", [accept, refuse, withdraw])
 def test_killed_at_any_step_it_is_as_before_or_done_and_doing_it_again_ends_well(act, load, home, counted):
     load(extract(SEPTEMBER, ssd_person=children(60), ssd_cp_visits=visits(90)))

@@ -196,6 +196,7 @@ def test_only_the_whole_authority_has_a_population():
     assert rows["AA", "month", DAY, "sex", "f"]["denominator"] is None
 
 
+@pytest.mark.full
 def test_the_values_are_the_figures_that_one_count_makes():
     """The page of a scope makes a figure of one count, the values make them of all: they must be the same."""
     chance = random.Random(2711)

@@ -14,6 +14,8 @@ from lineofsight.home import create_home
 from lineofsight.keys import create_keys, open_keys
 from lineofsight.lake import Lake
 
+pytestmark = pytest.mark.full
+
 
 def two_ledgers(place, people: int, *, anew: bool):
     """Two months of the authority, with new ids of events each month or the same: all that was computed of each."""
@@ -33,7 +35,7 @@ def two_ledgers(place, people: int, *, anew: bool):
     return found
 
 
-@pytest.fixture(scope="module", params=[SMALL, pytest.param(LARGE, marks=pytest.mark.full)], ids="{} people".format)
+@pytest.fixture(scope="module", params=[SMALL, LARGE], ids="{} people".format)
 def both(request, tmp_path_factory):
     place = tmp_path_factory.mktemp("ids")
     return tuple(two_ledgers(place / str(anew), request.param, anew=anew) for anew in (True, False))

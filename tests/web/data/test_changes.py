@@ -53,6 +53,7 @@ def most_used(client) -> str:
     return next(row["role_word"] for row in rows if means.kind(row["role_word"]) == "allocated_worker")
 
 
+@pytest.mark.full
 def test_a_word_is_mapped_once_its_effect_was_seen_and_everything_is_computed_anew(analyst, home) -> None:
     word = most_used(analyst)
     before = lake_in_use().newest()[1]
@@ -107,6 +108,7 @@ def test_nothing_is_kept_before_its_effect_is_known_nor_after_the_rules_were_cha
     assert (home.path / changing.ROLES).read_text() == 'duty = ["Pal"]\n'
 
 
+@pytest.mark.full
 def test_a_worker_that_died_after_writing_is_taken_up_and_writes_nothing_twice(analyst, home) -> None:
     change = asked(analyst, WORDS, {"kind": "other"}, word="Buddy")
     jobs.do_all()
@@ -221,6 +223,7 @@ def team_of(home) -> str:
     return max(set(held), key=held.count)
 
 
+@pytest.mark.full
 def test_a_team_is_renamed_and_every_page_says_what_it_was_called(analyst, dcs, home) -> None:
     team = team_of(home)
     before = teams.known(_viewer(dcs), "team")[team]
@@ -249,6 +252,7 @@ def dcs(client_as):
     return client_as("dcs")
 
 
+@pytest.mark.full
 def test_a_merge_says_which_team_would_have_more_people(analyst, home) -> None:
     team = team_of(home)
     other = next(one for one in lake_in_use().teams(lake_in_use().newest()[0])["team_id"].to_pylist() if one != team)
@@ -301,6 +305,7 @@ def test_an_address_without_a_word_or_a_team_is_no_page(analyst) -> None:
         assert analyst.get(where).status_code == 404
 
 
+@pytest.mark.full
 def test_workers_are_shown_by_id_and_their_names_only_to_their_line_of_management(
     analyst, client_as, viewer_as, home
 ) -> None:

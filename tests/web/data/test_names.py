@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import pytest
 from tests.web.data.test_changes import asked, page, team_of
 
 from lineofsight import policy
@@ -41,6 +42,7 @@ def test_looking_back_shows_the_name_in_force_on_the_date_shown(home) -> None:
     assert (then.name, then.formerly) == (before, "")
 
 
+@pytest.mark.full
 def test_saying_that_two_ids_are_one_team_invents_no_rename_and_the_preview_has_one_row_a_team(
     analyst, viewer_as, home
 ) -> None:

@@ -53,6 +53,7 @@ def asked(client, data, length, **headers):
     return client.generic("POST", at(), data, content_type=MULTIPART_CONTENT, CONTENT_LENGTH=str(length), **headers)
 
 
+@pytest.mark.full
 def test_no_byte_is_read_before_it_is_known_who_sends(client_as, people, home, rf):
     for client in (Client(), client_as("dcs"), client_as("lead-member")):
         request = client._base_environ() if hasattr(client, "_base_environ") else {}

@@ -150,6 +150,7 @@ def test_each_pack_opens_for_those_it_is_for_and_for_nobody_else(made, client_as
     assert client_as(office).get(address).status_code == status
 
 
+@pytest.mark.full
 def test_nothing_a_lead_member_can_fetch_names_a_child_or_holds_a_childs_key(made, client_as):
     director = client_as("dcs")
     director.post(PACK, {**ANSWER, "words": "Dot Heron has waited longest.", "difference": "Hal Siskin was seen."})

@@ -143,6 +143,7 @@ def readable(content: bytes) -> str:
     return content.decode("latin-1")
 
 
+@pytest.mark.full
 def test_no_byte_of_the_child_can_be_read_whatever_stage_its_loads_are_at(home, everywhere, counted):
     sure = [CHILD, WORDS, everywhere, refs.ref(keys_in_use(), "identified", everywhere)]
     short = [f"{MARK} ", f"{MARK}-"]  # three letters come about by chance where bytes are encrypted or compressed
@@ -175,6 +176,7 @@ def test_no_byte_of_the_child_can_be_read_whatever_stage_its_loads_are_at(home, 
     counted("places read for a child who was redacted", len(places(home)), f"{len(before)} held the child before")
 
 
+@pytest.mark.full
 def test_the_issues_of_a_load_keep_where_and_why_and_lose_the_child_s_cell(home, everywhere):
     redact(home)
     lake = lake_in_use()
@@ -185,6 +187,7 @@ def test_the_issues_of_a_load_keep_where_and_why_and_lose_the_child_s_cell(home,
     ]
 
 
+@pytest.mark.full
 def test_what_was_asked_of_the_worker_is_told_before_and_loses_only_the_child(home, everywhere):
     planned = redaction.plan(redaction.child_of(CHILD))
     assert (planned.database["data.Job"], planned.database["data.Change"]) == (2, 1)
@@ -301,6 +304,7 @@ def sentences(pack: Pack) -> list[str]:
     return [one.sentence for one in comparing.figures_now(pack, stand).differences]
 
 
+@pytest.mark.full
 def test_a_pack_beside_newer_data_says_no_longer_held_where_it_was_a_redaction(home, later):
     redact(home)
     with clock.frozen_at(datetime(2026, 11, 20, tzinfo=UTC)):
@@ -310,6 +314,7 @@ def test_a_pack_beside_newer_data_says_no_longer_held_where_it_was_a_redaction(h
     assert not [one for one in said if "no longer counted" in one]
 
 
+@pytest.mark.full
 def test_a_pack_whose_newer_numbers_are_the_same_says_nothing_of_other_children(home, later):
     """Loaded before the redaction: no figure changed, only the list behind it is shorter."""
     with clock.frozen_at(datetime(2026, 11, 11, tzinfo=UTC)):

@@ -155,7 +155,11 @@ def extract(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return made
 
 
-@pytest.fixture(params=DAMAGE, ids=lambda damage: damage.__name__)
+@pytest.fixture(
+    params=[
+        pytest.param(one, marks=[pytest.mark.full] * (one is not every_other_table), id=one.__name__) for one in DAMAGE
+    ]
+)
 def damaged(request, extract: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, db: None) -> Iterator[str]:
     """The extract damaged in one way and loaded, with somebody in every office: the way's name."""
     folder = tmp_path / "extract"

@@ -4,7 +4,7 @@ The authority's children are canaries, and a canary is typed through every form 
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import pytest
 from django.core import mail
@@ -19,7 +19,14 @@ from lineofsight.web.practice import queries
 from lineofsight.web.site.logs import NoPersonalData
 
 NAMELESS = [slug for slug, one in offices().items() if one.level != "identified"]
-NAMING = [slug for slug in offices() if slug not in NAMELESS]
+# Whose pages `make test` reads; those of every office are read in the full run.
+SAMPLED = ("dcs", "team-manager", "analyst", "lead-member", "scrutineer")
+
+
+def _marked(slugs: Iterable[str]) -> list[object]:
+    return [pytest.param(one, marks=[pytest.mark.full] * (one not in SAMPLED), id=one) for one in slugs]
+
+
 STARTS = (
     "/",
     "/measures/",
@@ -63,16 +70,22 @@ def lines() -> Iterator[Lines]:
 
 
 @pytest.fixture(scope="module")
-def whole(request: pytest.FixtureRequest) -> bool:
-    """Whether this is the full run, which asks for more addresses of each shape; pages are the same on PostgreSQL."""
-    return "not full" not in request.config.getoption("markexpr") and connection.vendor == "sqlite"
+def read_by(request: pytest.FixtureRequest) -> Sequence[str]:
+    """The offices whose pages are read in this run."""
+    return SAMPLED if "not full" in request.config.getoption("markexpr") else list(offices())
 
 
 @pytest.fixture(scope="module")
-def typed(world: World, lines: Lines, whole: bool) -> dict[str, int]:
+def whole(read_by: Sequence[str]) -> bool:
+    """Whether more addresses of each shape are asked for: in the full run, and once, for pages are the same on both."""
+    return read_by != SAMPLED and connection.vendor == "sqlite"
+
+
+@pytest.fixture(scope="module")
+def typed(world: World, lines: Lines, read_by: Sequence[str], whole: bool) -> dict[str, int]:
     """How many forms each office sent, with a canary in every box. What they wrote stays for the other tests."""
     sent = {}
-    for office in offices():
+    for office in read_by:
         client, count, known = world.client(office), 0, set()
         for answer in list(crawl(client, *STARTS, each=2 if whole else 1).values()):
             if answer.status != 200 or not answer.kind.startswith("text/html"):
@@ -84,15 +97,15 @@ def typed(world: World, lines: Lines, whole: bool) -> dict[str, int]:
                     assert send(client, form).status_code < 500, form.action
                     count += 1
         sent[office] = count
-    for office in offices():  # what an administrator typed signed some of them out
+    for office in read_by:  # what an administrator typed signed some of them out
         world.sign_in(office)
     return sent
 
 
 @pytest.fixture(scope="module")
-def reached(world: World, typed: dict[str, int], whole: bool) -> dict[str, dict[str, Answer]]:
+def reached(world: World, typed: dict[str, int], read_by: Sequence[str], whole: bool) -> dict[str, dict[str, Answer]]:
     """What each office can reach, after everything was typed."""
-    many = {office: (12 if whole else 2) if office in NAMELESS else 2 if whole else 1 for office in offices()}
+    many = {office: (12 if whole else 2) if office in NAMELESS else 2 if whole else 1 for office in read_by}
     own = {office: (f"/children/{world.ref(office)}/",) for office in ("dcs", "team-manager", "social-worker")}
     return {one: crawl(world.client(one), *STARTS, *own.get(one, ()), each=each) for one, each in many.items()}
 
@@ -116,7 +129,7 @@ def test_words_were_typed_through_many_forms(typed: dict[str, int]) -> None:
     assert all(typed[office] for office in ("dcs", "lead-member", "scrutineer", "team-manager"))
 
 
-@pytest.mark.parametrize("office", NAMELESS)
+@pytest.mark.parametrize("office", _marked(NAMELESS))
 def test_an_office_that_sees_no_child_is_sent_no_canary(reached, office: str) -> None:
     assert any(one.status == 200 for one in reached[office].values())
     # An administrator chooses whose children an office reaches: by the worker's name, and by no child's.
@@ -134,14 +147,14 @@ def _typed_by_themselves(answer: Answer, found: list[str]) -> bool:
     return answer.text.count(f"{CHILD}typed") == len(OF_ANYBODY.findall(answer.all())) and found == [CHILD]
 
 
-@pytest.mark.parametrize("office", NAMELESS)
+@pytest.mark.parametrize("office", _marked(NAMELESS))
 def test_what_an_office_that_sees_names_typed_reaches_no_other(reached, typed, office: str) -> None:
     """The words of a nameless office are its own; those of a naming office are told apart by who wrote them."""
     for address, one in reached[office].items():
         assert one.text.count(TYPED) == 0 or typed[office], address
 
 
-@pytest.mark.parametrize("office", list(offices()))
+@pytest.mark.parametrize("office", _marked(offices()))
 def test_no_address_title_header_or_file_name_holds_a_canary(reached, office: str) -> None:
     for address, one in reached[office].items():
         assert not found_in([address, one.title, one.headers], ANY), address

@@ -158,9 +158,7 @@ def test_who_is_listed_by_a_way_that_is_none_is_no_page(client_as):
     ("lost", "changes", "releases"),
     [(None, True, True), (Capability.CHANGE_TEN, False, True), (Capability.RELEASE_TEXT, True, False)],
 )
-def test_a_childs_page_offers_what_its_reader_may_do(
-    viewer_as, frozen, proposed, ref_of, lost, changes, releases
-):
+def test_a_childs_page_offers_what_its_reader_may_do(viewer_as, frozen, proposed, ref_of, lost, changes, releases):
     viewer = viewer_as("dcs")
     viewer = replace(viewer, capabilities=viewer.capabilities - {lost})
     shown = queries.of_child(viewer, ref_of(proposed[0].child_key))
