@@ -34,7 +34,10 @@ def main() -> int:
     parallel = ["-n", "2", "--dist", "loadfile"]
     parts = {
         "SQLite": ([*common, *parallel, "--ignore=tests/journeys", "tests"], {}),
-        "PostgreSQL": ([*common, *parallel, *(POSTGRES_FULL if chosen.full else POSTGRES)], {"LINEOFSIGHT_TEST_DATABASE": "postgresql"}),
+        "PostgreSQL": (
+            [*common, *parallel, *(POSTGRES_FULL if chosen.full else POSTGRES)],
+            {"LINEOFSIGHT_TEST_DATABASE": "postgresql"},
+        ),
         "Journeys": ([*common, "tests/journeys"], {}),
     }
     if chosen.full:

@@ -216,6 +216,7 @@ def test_a_load_in_which_rows_fell_waits_and_is_accepted_refused_or_said_yes_to(
     assert actions.count("data.withdrawn") == 1
 
 
+@pytest.mark.full
 def test_the_account_of_a_load_adds_up_and_its_issues_are_written_to_a_workbook(run, extracts, tmp_path):
     folder = tmp_path / "wrong"
     shutil.copytree(max(extracts.iterdir()), folder)

@@ -72,6 +72,7 @@ def _moment(told: Path, otherwise: Path) -> float:
     return (told if told.exists() else otherwise).stat().st_mtime_ns / 1e9
 
 
+@pytest.mark.full
 @pytest.mark.parametrize("number", range(TIMES))
 @pytest.mark.parametrize("postgresql", [False, True], ids=["SQLite", "PostgreSQL"])
 @pytest.mark.parametrize("phase", PHASES, ids=lambda phase: phase.name)

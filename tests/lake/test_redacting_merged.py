@@ -161,6 +161,7 @@ OWN = {
 HOLD_THE_CHILD = {"persons", "late", "role_words", "rows", "exceptions", "ten", "ten_reasons", "easily_lost"}
 
 
+@pytest.mark.full
 def test_every_file_a_computation_keeps_for_itself_is_without_the_child_and_the_others_are_as_they_were(
     computed,
 ) -> None:
@@ -186,6 +187,7 @@ def test_every_file_a_computation_keeps_for_itself_is_without_the_child_and_the_
         assert verify_snapshot(lake, one) == []
 
 
+@pytest.mark.full
 def test_the_late_files_hold_children_by_key_and_only_the_child_s_rows_go(computed) -> None:
     lake, key = computed, computed.keys.child_key("306", ONE)
     late = lake.read(lake.newest()[1], "late")
@@ -195,6 +197,7 @@ def test_the_late_files_hold_children_by_key_and_only_the_child_s_rows_go(comput
     assert lake.read(lake.newest()[1], "late").equals(late.filter(pc.not_equal(late["child_key"], key)))
 
 
+@pytest.mark.full
 def test_what_is_computed_anew_after_a_redaction_stands_on_nobody_s_old_rows(computed, home) -> None:
     take_out(computed, redacting.child_called(computed, ONE))
     (home.path / "registry.toml").write_text('[[worker]]\nid = "w8"\nalso = ["w1"]\n')

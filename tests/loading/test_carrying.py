@@ -80,6 +80,7 @@ def test_what_was_open_at_each_load_is_told_by_the_newest(lake, computations):
     assert found[NOVEMBER, "not re-measured"] == 1  # its plan is gone from the extract, which clears nothing
 
 
+@pytest.mark.full
 def test_a_load_whose_predecessor_was_withdrawn_is_told_against_the_one_before_that(lake, load, withdraw, computations):
     middle = lake.snapshots()[1]
     withdraw(middle.id, "a bad export")
@@ -94,6 +95,7 @@ def test_a_file_that_was_not_kept_then_is_none(lake, computations):
     assert carrying.kept(lake, None, "late_counts") is None
 
 
+@pytest.mark.full
 def test_a_correction_of_one_date_leaves_what_was_counted_by_the_first_load_of_that_date(lake, load, computations):
     first = lake.newest()[0].id
     corrected = load(month(NOVEMBER, FIRST, SECOND, THIRD, visit(date(2026, 10, 6), "d"), waiting=("c1", "c3")))

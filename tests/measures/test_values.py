@@ -261,7 +261,7 @@ def test_every_kind_of_placement_has_a_group_and_the_newest_that_is_open_counts(
         for n, (day, end) in enumerate([("2025-01-01", ""), ("2026-01-01", ""), ("2026-02-01", "2026-10-31")])
     ]
     names = definitions.load().views
-    views = {name: names[name] for name in ("month_spans", "placements", "placed_on")}
+    views = {name: names[name] for name in ("month_spans", "care_children", "placements", "placed_on")}
     tables = {"ssd_cp_visits": visits(len(kinds)), "ssd_cla_placement": held}
     found = groups_of(engine.measure(inputs_of(tables), catalogue_of(views=views)).values, "placement")
     assert set(found) == set(values.PLACEMENTS) - {"Not in a placement"}

@@ -136,6 +136,7 @@ def test_what_is_so_already_is_refused_in_words(analyst) -> None:
     assert not Change.objects.exists()
 
 
+@pytest.mark.full
 def test_a_local_number_laxer_than_the_law_is_warned_of_and_marked(analyst, home) -> None:
     where = reverse("data:rule", args=["assessment.complete"])
     sent = {"number": "60", "since": SINCE, "source": "Assessment procedure, November 2026"}
@@ -152,6 +153,7 @@ def test_a_local_number_laxer_than_the_law_is_warned_of_and_marked(analyst, home
     assert "Person analyst" in listed
 
 
+@pytest.mark.full
 def test_saving_a_number_less_strict_than_the_law_says_so_again_at_the_button(analyst) -> None:
     where = reverse("data:rule", args=["assessment.complete"])
     said = "Save it, though it is less strict than the law"

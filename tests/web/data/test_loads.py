@@ -43,6 +43,7 @@ def page(client, name, *args, **query):
 # --- sending ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.full
 def test_what_is_sent_is_read_by_the_worker_loaded_and_erased(send, analyst, home, months):
     job = send(later(months[1]))
     assert (job.state, job.by_name) == (Job.QUEUED, "Person analyst")

@@ -23,8 +23,11 @@ NOW = datetime(2026, 11, 12, 12, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session")
-def westharbour(tmp_path_factory: pytest.TempPathFactory) -> Home:
-    """A home with the extracts of September and October of a small synthetic authority."""
+def westharbour(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
+    """A home with the extracts of September and October of a small synthetic authority.
+
+    What pages keep of it is kept from test to test, as it is from request to request: it is kept by its computation.
+    """
     folder = tmp_path_factory.mktemp("westharbour")
     extracts = synth.write(folder / "extracts", children=1000, extracts=2, seed=11, until=AS_AT)
     made = create_home(folder / "home", authority="999", authority_name="Westharbour")
@@ -32,7 +35,9 @@ def westharbour(tmp_path_factory: pytest.TempPathFactory) -> Home:
     for extract, loaded in zip(extracts, LOADED, strict=True):
         with clock.frozen_at(loaded):
             loading.load(made, sources.read([extract]))
-    return made
+    yield made
+    standing.forget()
+    figures.forget()
 
 
 @pytest.fixture
@@ -41,8 +46,6 @@ def home(westharbour: Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[Home]:
     monkeypatch.setenv("LINEOFSIGHT_HOME", str(westharbour.path))
     with clock.frozen_at(NOW):
         yield open_home(westharbour.path)
-    standing.forget()
-    figures.forget()
 
 
 @dataclass(frozen=True)

@@ -381,6 +381,7 @@ def test_the_list_that_was_lost_is_written_again_by_the_worker(home, typed):
     assert redacted.among(home, keys_in_use(), [CHILD, OTHER, SISTER]).ids == {CHILD}
 
 
+@pytest.mark.full
 def test_a_child_that_is_let_back_comes_with_the_next_extract(home, typed):
     redact(home)
     with clock.frozen_at(datetime(2026, 12, 1, tzinfo=UTC)):
