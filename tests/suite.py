@@ -38,7 +38,7 @@ def main() -> int:
             [*common, *parallel, *(POSTGRES_FULL if chosen.full else POSTGRES)],
             {"LINEOFSIGHT_TEST_DATABASE": "postgresql"},
         ),
-        "Journeys": ([*common, "tests/journeys"], {}),
+        "Journeys": ([*common, *parallel, "tests/journeys"], {}),
     }
     if chosen.full:
         parts["Mutation"] = ([sys.executable, "-m", "tests.mutation", f"--logic={LOGIC}", f"--seed={seed}"], {})

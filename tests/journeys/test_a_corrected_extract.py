@@ -5,7 +5,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from tests.journeys.conftest import CHILDREN, LIKE, SEED
+
+pytestmark = pytest.mark.full
 
 LINEOFSIGHT = Path(sys.executable).with_name("lineofsight")
 

@@ -11,6 +11,8 @@ import pytest
 
 from lineofsight.web.access.offices import offices
 
+pytestmark = pytest.mark.full
+
 STARTS = ("/", "/measures/", "/records/", "/commitments/", "/packs/")
 LEFT_ALONE = re.compile(r"^/static/|^/sign-out|\.(pdf|csv|xlsx|zip)(\?|$)|[?&](format|before|page|month)=")
 MOST_PAGES = 60

@@ -13,6 +13,8 @@ from tests.journeys.conftest import CHILDREN, LIKE, SEED
 
 from lineofsight import clock
 
+pytestmark = pytest.mark.full
+
 LINEOFSIGHT = Path(sys.executable).with_name("lineofsight")
 WHY = "The contacts of the closed office went to another council."
 MOST_MS = 240_000

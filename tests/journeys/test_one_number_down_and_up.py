@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+pytestmark = pytest.mark.full
+
 WIDTHS = (1280, 320)
 WORDS = "I have asked both managers who sees these children until each has a worker."
 TITLE = "Children on a plan with no allocated social worker"

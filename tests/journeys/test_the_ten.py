@@ -5,6 +5,8 @@ import re
 
 import pytest
 
+pytestmark = pytest.mark.full
+
 NOTE = "Ask the team what the child would say of us."
 PLAIN = "A visit was missed and nobody noticed for some time. Cover is agreed now."
 

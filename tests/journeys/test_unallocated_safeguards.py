@@ -20,6 +20,8 @@ console.start(open_home(Path({home!r})))
 import pyarrow.compute as pc
 from lineofsight.web.access.models import Holding
 from lineofsight.web.practice.queries import standing
+
+pytestmark = pytest.mark.full
 stand = standing.standing()
 where = (pc.field("measure") == "CP10") & (pc.field("state") == "open")
 rows = stand.lake.read(stand.computation, "exceptions", where=where).to_pylist()
