@@ -11,7 +11,7 @@ from tests.times import seed, times
 
 from lineofsight.errors import PlainError
 
-FULL, SAMPLED = times(200), 40
+FULL, SAMPLED = times(200), 12
 DATABASE_FULL, DATABASE_SAMPLED = times(100), 12
 ANCHORS_FULL, ANCHORS_SAMPLED = times(40), 4
 
