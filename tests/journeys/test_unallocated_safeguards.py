@@ -9,6 +9,8 @@ import pytest
 from lineofsight import clock
 from lineofsight.cases.safeguards import safeguards
 
+pytestmark = pytest.mark.full
+
 # The head of service's own; the team's manager records the others.
 OF_THE_HEAD = ("management-monitoring", "statutory-duties")
 # The child's team and service are given to the two, as an administrator would: the demonstration's may be others.
@@ -21,7 +23,6 @@ import pyarrow.compute as pc
 from lineofsight.web.access.models import Holding
 from lineofsight.web.practice.queries import standing
 
-pytestmark = pytest.mark.full
 stand = standing.standing()
 where = (pc.field("measure") == "CP10") & (pc.field("state") == "open")
 rows = stand.lake.read(stand.computation, "exceptions", where=where).to_pylist()

@@ -10,11 +10,13 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pyarrow as pa
+from tests.oracle.owners import LINKED, STAFF, Owned, Rows, ends, is_id, lives, whose
+from tests.oracle.retold import Retelling, lengths, not_beyond
 from tests.oracle.world import World, compared, later
 
 from lineofsight import policy, schema, sources, synth
 from lineofsight.calendar import bank_holidays
-from lineofsight.measures import definitions, engine
+from lineofsight.measures import engine
 from lineofsight.measures.computing import month_ends
 from lineofsight.schema import Column
 
@@ -23,26 +25,10 @@ CHILDREN = 2000  # of the one authority that is made for a date, of which every 
 SOME = (40, 90)
 MONTHS = 13
 MUCH = (0.0, 0.02, 0.05, 0.1, 0.2)
-EDGED, EDGES = 8, 30  # tables of a data set that have so many rows more, with dates at the edge of a timescale
-AGES = (4, 5, 16, 18, 19, 21, 22, 25)
+EDGED, EDGES = 20, 30  # tables of a data set that have so many rows more, with dates at the edge of a timescale
+RETOLD = 6  # lives of a data set that are told again for each measure
 TOGETHER = 10  # shaken data sets in one extract, told apart by their ids: the engine's own start is what costs
-Rows = list[dict[str, Any]]
-# whose rows have no person: the column that links them to rows of children
-LINKED = {
-    "ssd_assessment_factors": ("cinf_assessment_id", "ssd_cin_assessments", "cina_assessment_id"),
-    "ssd_cla_reviews": ("clar_cla_id", "ssd_cla_episodes", "clae_cla_id"),
-    "side_placement_approval": ("plap_placement_id", "ssd_cla_placement", "clap_cla_placement_id"),
-}
-STAFF = {
-    "ssd_professionals": "prof_professional_id",
-    "side_supervision": "supv_worker_id",
-    "side_absence": "abse_worker_id",
-    "side_post": "post_worker_id",
-    "side_registration": "regi_worker_id",
-}
 STAFF_BESIDE = 12  # workers who hold none of the children
-# columns that end as ids do and hold a word
-WORDS = {"invo_professional_role_id"}
 ONE_CHILDS = "ssd_cla_episodes"  # a period of care is one child's, and its visits and reviews go by it
 OFTEN = ("ssd_person", "ssd_professionals", "ssd_department", "side_post")  # what all else hangs on is doubled rarely
 
@@ -77,17 +63,12 @@ def batch(name: str, count: int) -> Batch:
             ids = {one for one in present if is_id(table, one)}
             own[table] = [_told_apart(row, ids, number) for row in rows]
             tables.setdefault(table, []).extend(own[table])
-        Shaking(as_at, days, chance.choice(MUCH), chance, lives(own)).shake(own, tables)
+        much = chance.choice(MUCH)
+        Shaking(as_at, days, much, chance, lives(own)).shake(own, tables)
+        if much:
+            Retelling(as_at, days, chance, Owned(own)).tell(RETOLD, tables)
     _remove(tables, columns, chance)
     return _typed(name, as_at, tables, columns, population=None if chance.random() < 0.1 else 10_000)
-
-
-def is_id(table: str, name: str) -> bool:
-    """Whether a column holds an id of something, and not a word."""
-    shape = schema.tables()[table]
-    column = next(one for one in shape.columns if one.name == name)
-    told = name in shape.key or name == shape.person_column or column.refers is not None or name.endswith("_id")
-    return told and name not in WORDS
 
 
 Made = Mapping[str, tuple[Rows, tuple[str, ...]]]
@@ -125,15 +106,6 @@ def _some(made: Made, chance: random.Random) -> Made:
 def _told_apart(row: Mapping[str, Any], ids: set[str], number: int) -> dict[str, Any]:
     """The row with its ids made this data set's own."""
     return {name: f"{number}~{one}" if name in ids and one else one for name, one in row.items()}
-
-
-@cache
-def lengths(table: str) -> tuple[tuple[int, str], ...]:
-    """The timescales of the measures that read a table; of persons, ages too."""
-    keys = {key for one in definitions.load().values() if table in one.needs for key in one.timescales}
-    found = {(int(rule.number), rule.unit) for rule in policy.load().rules if rule.key in keys and rule.timescale}
-    ages = {(12 * years, "months") for years in AGES} if table == "ssd_person" else set()
-    return tuple(sorted({(0, "days"), *found, *ages}))
 
 
 @dataclass(frozen=True)
@@ -183,7 +155,7 @@ class Shaking:
             if shape.person_column and table != ONE_CHILDS:
                 row[shape.person_column] = self.chance.choice(people)
             name = dates[0] if self.often(0.5) else self.chance.choice(dates)
-            row |= {one: None for one in dates if one != name and _ends(one) and self.often(0.6)}
+            row |= {one: None for one in dates if one != name and ends(one) and self.often(0.6)}
             found.append({**row, name: self.edge(table, row)})
             if self.often(0.5):  # and another of the same child, so long after it, in a month that is measured
                 length, unit = self.chance.choice(lengths(table))
@@ -199,7 +171,7 @@ class Shaking:
     def again(self, row: dict[str, Any], dates: list[str]) -> None:
         """A case opened again: what ended begins anew that day or the next, and is open."""
         start = next((name for name in dates if "start" in name or "referral_date" in name), None)
-        end = next((name for name in dates if _ends(name)), None)
+        end = next((name for name in dates if ends(name)), None)
         if start and end and row[end] and self.often(0.5):
             row[start], row[end] = row[end] + timedelta(days=self.chance.choice((0, 0, 1, 2))), None
 
@@ -213,11 +185,12 @@ class Shaking:
         """A day on which a timescale of the table just begins or ends, by a day measured or of this child's life."""
         number, unit = self.chance.choice(lengths(table))
         beside = self.lived.get(whose(table, row) or "", [])
-        if beside and self.often(0.4):
-            found = later(self.chance.choice(beside), number * self.chance.choice((1, -1)), unit)
+        if beside and self.often(0.5):
+            number *= self.chance.choice((1, -1, 0))  # or on the very day of something else
+            found = later(self.chance.choice(beside), number, unit)
         else:
             found = later(self.chance.choice(self.days), -number, unit)
-        return found + timedelta(days=self.chance.choice((-1, 0, 0, 1)))
+        return not_beyond(self.as_at, found + timedelta(days=self.chance.choice((-1, 0, 0, 1))))
 
     def moved(self, day: date | None) -> date | None:
         kind = self.chance.randrange(7)
@@ -235,31 +208,6 @@ class Shaking:
         if kind == 5:
             return day.replace(day=1) - timedelta(days=self.chance.choice((0, 1)))  # the edge of a month
         return day + timedelta(days=self.chance.choice((-28, -7, -3, -2, -1, 1, 2, 3, 7, 14, 42)))
-
-
-def _ends(name: str) -> bool:
-    return "end" in name or "close" in name or "cease" in name
-
-
-def whose(table: str, row: Mapping[str, Any]) -> str | None:
-    """Whose row it is: a child's, a period's or a worker's."""
-    column = schema.tables()[table].person_column
-    if column and row[column]:
-        return str(row[column])
-    column = LINKED[table][0] if table in LINKED else STAFF.get(table)
-    return row[column] if column else None
-
-
-def lives(own: Mapping[str, Rows]) -> Mapping[str, list[date]]:
-    """Every date told of each child, period, placement, assessment and worker."""
-    found: dict[str, list[date]] = {}
-    keys = {other: key for _, other, key in LINKED.values()}
-    for table, rows in own.items():
-        for row in rows:
-            days = [one for one in row.values() if isinstance(one, date)]
-            for one in {whose(table, row), row[keys[table]] if table in keys else None} - {None}:
-                found.setdefault(one, []).extend(days)
-    return found
 
 
 def _remove(tables: dict[str, Rows], columns: dict[str, set[str]], chance: random.Random) -> None:

@@ -1,12 +1,11 @@
 -- Employed social workers in post at the month end, and those who left in the year before it, by full-time
--- equivalent. A worker left on the last day of their last post, unless another is theirs. Until the posts file
--- tells of a whole year since the first end in it, who left is not known.
+-- equivalent. A worker left on the last day of their last post, unless another is theirs; posts that end on one day
+-- are left together. Until the posts file tells of a whole year since the first end in it, who left is not known.
 with
 spans as (
     select
         worker_id,
         max_by(team_id, (ended_on, started_on, post_id)) as team_id,
-        max_by(post_id, (ended_on, started_on, post_id)) as post_id,
         max(ended_on) as ended_on,
         max_by(agency, (ended_on, started_on, post_id)) as agency
     from social_work_posts
@@ -22,17 +21,26 @@ file_begins as (
         and due_dates.started_on = (select min(social_work_posts.ended_on) from social_work_posts)
 ),
 
+hours_left as (
+    select
+        spans.worker_id,
+        case when count(*) = count(social_work_posts.fte) then sum(social_work_posts.fte::decimal(9, 4))::double end as fte
+    from spans
+    inner join social_work_posts
+        on social_work_posts.worker_id = spans.worker_id
+        and social_work_posts.ended_on = spans.ended_on
+    group by spans.worker_id
+),
+
 left_in_year as (
     select
         month_spans.as_at,
         spans.worker_id,
         spans.team_id,
         spans.ended_on,
-        social_work_posts.fte
+        hours_left.fte
     from spans
-    inner join social_work_posts
-        on social_work_posts.post_id = spans.post_id
-        and social_work_posts.worker_id = spans.worker_id
+    inner join hours_left on hours_left.worker_id = spans.worker_id
     inner join due_dates
         on due_dates.key = 'workforce.turnover'
         and due_dates.started_on = spans.ended_on
