@@ -129,6 +129,7 @@ _CODE = "upper(trim(category))"
 # One team has one service, so that a service's number is the sum of its teams'; an unlisted team has duty's. A team's
 # work is another's from the day it was merged into it; what was counted before stays with the old one. Ages are in
 # whole years at the row's date; 29 February turns on 1 March.
+# Rows stand in one order however they were worked out; by numbers, for words are sorted many times slower.
 _ROWS = """
 create or replace temp table measure_rows as
 with
@@ -187,7 +188,10 @@ from placed
 left join teams on teams.team_id = placed.team_id
 left join (select any_value(service_id) as service_id from duty_team) as duty on true
 order by
-    placed.measure_number, placed.month_number, placed.person_number, placed.worker_id, placed.event_id, placed.anchor
+    placed.measure_number,
+    placed.month_number,
+    placed.person_number,
+    hash(placed.worker_id, placed.event_id, placed.anchor)
 """
 
 

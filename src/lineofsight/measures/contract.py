@@ -97,20 +97,20 @@ def check_rows(con: duckdb.DuckDBPyConnection, one: Definition) -> frozenset[str
     of_the_present = {} if one.history else _FAULTS_OF_THE_PRESENT
     of_children = {} if one.of_workers else _FAULTS_OF_CHILDREN
     faults = {**_FAULTS, **of_a_ratio, **of_children, **of_the_present}
-    told = ", ".join(f"coalesce(bool_or({fault}), false)" for fault in faults.values())
-    found_true = con.execute(f"select {told} from given").fetchone() or ()  # noqa: S608 (constants)
+    once = _ONCE_IN_A_FLOW if one.basis == "flow" else _ONCE
+    told = "".join(f"coalesce(bool_or({fault}), false), " for fault in faults.values())
+    # whether two rows may be alike: by their hashes, which is quick
+    told += f"count(*) > count(distinct hash({once}))"
+    *found_true, may_repeat = con.execute(f"select {told} from given").fetchone() or (True,)  # noqa: S608 (constants)
     for words in (words for words, is_so in zip(faults, found_true, strict=True) if is_so):
         raise PlainError(f"The measure {measure} {words}.")
-    if _repeats(con, _ONCE_IN_A_FLOW if one.basis == "flow" else _ONCE):
+    if may_repeat and _repeats(con, once):
         words = "the same event twice, or in two months" if one.basis == "flow" else "the same row twice"
         raise PlainError(f"The measure {measure} gives {words}.")
     return absent | frozenset(other)
 
 
 def _repeats(con: duckdb.DuckDBPyConnection, columns: str) -> bool:
-    """Whether two rows are alike in these columns: their hashes first, which is quick, then the columns."""
-    hashes = f"select count(*) > count(distinct hash({columns})) from given"  # noqa: S608 (constants)
-    if not (con.execute(hashes).fetchone() or (True,))[0]:
-        return False
-    rows = f"select 1 from given group by {columns} having count(*) > 1 limit 1"  # noqa: S608
+    """Whether two rows are alike in these columns."""
+    rows = f"select 1 from given group by {columns} having count(*) > 1 limit 1"  # noqa: S608 (constants)
     return con.execute(rows).fetchone() is not None
