@@ -25,7 +25,7 @@ from tests.oracle.stays import (
     through_the_year,
     year_of,
 )
-from tests.oracle.workers import NAMED, holding, low, somebody, who, worker
+from tests.oracle.workers import MANAGER, NAMED, holding, low, who, worker
 from tests.oracle.world import OPEN, Row, World, age, in_month, is_open, later
 
 
@@ -85,9 +85,10 @@ def settled(world: World, day: date) -> list[Row]:
             found.append(Row(spell.person, None))
             continue
         now = placement_on(world, spell, day)
-        still = now is not None and code(now["clap_cla_placement_type"]) in (lived[-1].kind, *TEMPORARY)
-        before = lived[-1].kind in ("A4", "A6") and still and len(lived) > 1
-        since = max(lived[-2 if before else -1].start, spell.start)
+        home = ([one for one in lived if one.end > day] or lived)[-1]
+        still = now is not None and code(now["clap_cla_placement_type"]) in (home.kind, *TEMPORARY)
+        before = lived[: lived.index(home)] if home.kind in ("A4", "A6") and still else []
+        since = max((*before, home)[-2 if before else -1].start, spell.start)
         found.append(Row(spell.person, after(world, since, "la.stability.same_home", day) <= day))
     return found
 
@@ -312,7 +313,7 @@ def officer_in_time(world: World, day: date) -> list[Row]:
             continue
         met = any(
             world.role(row["invo_professional_role_id"]) == "reviewing_officer"
-            and somebody(world, row["invo_professional_id"])
+            and who(world, row["invo_professional_id"]) in (NAMED, MANAGER)
             and row["invo_involvement_start_date"] is not None
             and row["invo_involvement_start_date"] <= due
             and (row["invo_involvement_end_date"] or OPEN) > max(spell.start, row["invo_involvement_start_date"])

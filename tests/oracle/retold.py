@@ -54,6 +54,13 @@ def turns() -> tuple[tuple[str, tuple[Length, ...], tuple[Place, ...]], ...]:
     return tuple(found)
 
 
+@cache
+def beginnings(table: str) -> tuple[tuple[str, Length], ...]:
+    """Each date of a table that some measure reads, with each timescale of the measures that read the table."""
+    names = dict.fromkeys(name for _, _, dates in turns() for one, name in dates if one == table)
+    return tuple((name, length) for name in names for length in lengths(table))
+
+
 def not_beyond(as_at: date, day: date) -> date:
     """The day, or the last of which an extract may tell."""
     return min(day, later(as_at, KNOWN, "months"))

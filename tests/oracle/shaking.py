@@ -11,7 +11,7 @@ from typing import Any
 
 import pyarrow as pa
 from tests.oracle.owners import LINKED, STAFF, Owned, Rows, ends, is_id, lives, whose
-from tests.oracle.retold import Retelling, lengths, not_beyond
+from tests.oracle.retold import Retelling, beginnings, lengths, not_beyond
 from tests.oracle.world import World, compared, later
 
 from lineofsight import policy, schema, sources, synth
@@ -26,6 +26,7 @@ SOME = (40, 90)
 MONTHS = 13
 MUCH = (0.0, 0.02, 0.05, 0.1, 0.2)
 EDGED, EDGES = 20, 30  # tables of a data set that have so many rows more, with dates at the edge of a timescale
+FIRST_ROWS = 5  # that a file has on the day it begins, where it begins late
 RETOLD = 6  # lives of a data set that are told again for each measure
 TOGETHER = 10  # shaken data sets in one extract, told apart by their ids: the engine's own start is what costs
 STAFF_BESIDE = 12  # workers who hold none of the children
@@ -67,6 +68,7 @@ def batch(name: str, count: int) -> Batch:
         Shaking(as_at, days, much, chance, lives(own)).shake(own, tables)
         if much:
             Retelling(as_at, days, chance, Owned(own)).tell(RETOLD, tables)
+    _begin_late(tables, int(name.rpartition("/")[2]) // count, days, chance)
     _remove(tables, columns, chance)
     return _typed(name, as_at, tables, columns, population=None if chance.random() < 0.1 else 10_000)
 
@@ -208,6 +210,20 @@ class Shaking:
         if kind == 5:
             return day.replace(day=1) - timedelta(days=self.chance.choice((0, 1)))  # the edge of a month
         return day + timedelta(days=self.chance.choice((-28, -7, -3, -2, -1, 1, 2, 3, 7, 14, 42)))
+
+
+def _begin_late(tables: dict[str, Rows], turn: int, days: tuple[date, ...], chance: random.Random) -> None:
+    """Every other file beside the case system begins a timescale before a day measured: each timescale has its turn."""
+    files = [one for one in sorted(tables) if schema.tables()[one].side and beginnings(one)]
+    for at, table in enumerate(files):
+        if (at + turn) % 2 == 0:
+            every = beginnings(table)
+            name, (number, unit) = every[turn // 2 % len(every)]
+            begins = later(chance.choice(days), -number, unit)
+            kept = [row for row in tables[table] if row[name] is None or row[name] >= begins]
+            for row in chance.sample(kept, min(FIRST_ROWS, len(kept))):
+                row[name] = begins
+            tables[table] = kept
 
 
 def _remove(tables: dict[str, Rows], columns: dict[str, set[str]], chance: random.Random) -> None:

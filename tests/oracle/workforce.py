@@ -187,7 +187,11 @@ def newly_qualified(world: World, day: date) -> list[Row]:
 
 def supervised(world: World, day: date) -> list[Row]:
     """WF10: the interval since the last own supervision has not run out."""
-    own = [row for row in world.rows("side_supervision") if row["supv_date"]]
+    own = [
+        row
+        for row in world.rows("side_supervision")
+        if row["supv_date"] and row["supv_worker_id"] and low(row["supv_kind"]) != "case"
+    ]
     first = min((row["supv_date"] for row in own), default=None)
     young = first is None or day < later_by(world, first, "supervision.practitioner", day)
     return [Row(one, None if young else _supervised(world, one, day)) for one in caseloads(world, day)]

@@ -1,8 +1,8 @@
 -- Where looked-after children have lived, as homes: `open_until` is the first day the child does not live there. One
 -- home goes on through a change of placement with the same carers (episode reasons T and U; placed for adoption with
 -- the current foster carer, A3 and A5), through the same kind of placement at the same postcode, and through a
--- temporary move (T0 to T4). What is recorded as ended before it began was no home. `before_on` is when the home before
--- it began.
+-- temporary move (T0 to T4). What is recorded as ended before it began was no home. `placement_type` is that of its
+-- newest placement.
 with
 lasting as (
     select
@@ -24,6 +24,7 @@ moves as (
     select
         person_id,
         placement_id,
+        placement_type,
         started_on,
         open_until,
         coalesce(placement_type in ('A3', 'A5'), false)
@@ -39,6 +40,8 @@ moves as (
 numbered as (
     select
         person_id,
+        placement_id,
+        placement_type,
         started_on,
         open_until,
         sum((not goes_on)::integer) over (
@@ -47,21 +50,12 @@ numbered as (
             rows between unbounded preceding and current row
         ) as home
     from moves
-),
-
-homes as (
-    select
-        person_id,
-        home,
-        min(started_on) as started_on,
-        max(open_until) as open_until
-    from numbered
-    group by person_id, home
 )
 
 select
     person_id,
-    started_on,
-    open_until,
-    lag(started_on) over (partition by person_id order by home) as before_on
-from homes
+    min(started_on) as started_on,
+    max(open_until) as open_until,
+    arg_max_null(placement_type, (started_on, placement_id)) as placement_type
+from numbered
+group by person_id, home

@@ -1,5 +1,5 @@
 -- Workers who hold children at each month end: how many children, since when, in which team most of them are,
--- and where the worker stands in the assessed and supported year.
+-- and when the assessed and supported year began that began last; one still to come is none yet.
 with
 held as (
     select
@@ -20,7 +20,7 @@ posts as (
         month_spans.as_at,
         side_post.post_worker_id as worker_id,
         max_by(side_post.post_team_id, (side_post.post_start_date, side_post.post_post_id)) as team_id,
-        max(side_post.post_asye_start_date) as asye_on,
+        max(side_post.post_asye_start_date) filter (where side_post.post_asye_start_date <= month_spans.as_at) as asye_on,
         sum(side_post.post_fte::decimal(9, 4))::double as fte
     from side_post
     inner join month_spans

@@ -21,19 +21,28 @@ conferences as (
     where cppr_person_id is not null and cppr_cp_review_date is not null
 ),
 
+ordered as (
+    select
+        conference_id,
+        kind,
+        person_id,
+        held_on,
+        row_number() over (order by held_on, kind, conference_id) as precedence
+    from conferences
+),
+
 newest as (
     select
         plans_open.as_at,
         plans_open.person_id,
         plans_open.anchor,
-        max_by(conferences.conference_id, (conferences.held_on, conferences.kind, conferences.conference_id))
-            as conference_id,
-        max_by(conferences.kind, (conferences.held_on, conferences.kind, conferences.conference_id)) as kind,
-        max(conferences.held_on) as held_on
+        arg_max(ordered.conference_id, ordered.precedence) as conference_id,
+        arg_max(ordered.kind, ordered.precedence) as kind,
+        max(ordered.held_on) as held_on
     from plans_open
-    inner join conferences
-        on conferences.person_id = plans_open.person_id
-        and conferences.held_on <= plans_open.as_at
+    inner join ordered
+        on ordered.person_id = plans_open.person_id
+        and ordered.held_on <= plans_open.as_at
     group by plans_open.as_at, plans_open.person_id, plans_open.anchor
 ),
 

@@ -1,6 +1,34 @@
 -- Children under sixteen at the month end who have been looked after for two and a half years, and whether they have
 -- lived in the same home for two; placed for adoption with new carers, the home before counts with it.
 with
+lived as (
+    select
+        care_now.as_at,
+        care_now.person_id,
+        homes.started_on,
+        homes.open_until,
+        homes.placement_type,
+        lag(homes.started_on) over (partition by care_now.as_at, care_now.person_id order by homes.started_on) as before_on
+    from care_now
+    inner join homes
+        on homes.person_id = care_now.person_id
+        and homes.started_on <= care_now.as_at
+        and homes.open_until > care_now.started_on
+    where care_now.age < 16
+),
+
+-- where the child lives: of the homes open that day the one begun last; with none open, the one begun last
+home_now as (
+    select
+        as_at,
+        person_id,
+        started_on,
+        placement_type,
+        before_on
+    from lived
+    qualify row_number() over (partition by as_at, person_id order by open_until > as_at desc, started_on desc) = 1
+),
+
 settled as (
     select
         care_now.as_at,
@@ -9,18 +37,23 @@ settled as (
         care_now.anchor,
         greatest(
             care_now.started_on,
-            case when care_now.placement_type in ('A4', 'A6') then homes.before_on end,
-            case when coalesce(care_now.placement_type not in ('A4', 'A6') or homes.before_on is null, true) then homes.started_on end
+            case
+                when
+                    home_now.placement_type in ('A4', 'A6')
+                    and care_now.placement_type in ('A4', 'A6', 'T0', 'T1', 'T2', 'T3', 'T4')
+                    then coalesce(home_now.before_on, home_now.started_on)
+                else home_now.started_on
+            end
         ) as since,
-        homes.started_on is null or homes.open_until <= care_now.started_on as nowhere
+        home_now.person_id is null as nowhere
     from care_now
     inner join due_dates
         on due_dates.key = 'la.stability.looked_after'
         and due_dates.started_on = care_now.started_on
         and due_dates.due_on <= care_now.as_at
-    asof left join homes
-        on homes.person_id = care_now.person_id
-        and homes.started_on <= care_now.as_at
+    left join home_now
+        on home_now.person_id = care_now.person_id
+        and home_now.as_at = care_now.as_at
     where care_now.age < 16
 )
 

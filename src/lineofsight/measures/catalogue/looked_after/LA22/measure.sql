@@ -4,9 +4,10 @@ with
 interviews as (
     select
         care_missing.missing_id,
-        min(side_return_interview.rhin_held_date) as held_on,
+        min(side_return_interview.rhin_held_date) filter (where side_return_interview.rhin_held_date <= snapshot.as_at) as held_on,
         bool_or(side_return_interview.rhin_declined = 'Y') as declined
     from care_missing
+    cross join snapshot
     inner join side_return_interview on side_return_interview.rhin_missing_id = care_missing.missing_id
     group by care_missing.missing_id
 ),

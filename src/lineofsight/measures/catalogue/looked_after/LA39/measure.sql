@@ -28,8 +28,8 @@ appointed as (
     inner join roles
         on roles.person_id = starters.person_id
         and roles.role_kind = 'reviewing_officer'
-        and roles.holder = 'person'
-        and roles.open_until > starters.started_on
+        and roles.holder in ('person', 'manager')
+        and roles.open_until > greatest(roles.started_on, starters.started_on)
     group by starters.person_id, starters.started_on
 )
 

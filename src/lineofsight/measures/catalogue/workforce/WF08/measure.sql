@@ -8,7 +8,7 @@ limits as (
         caseloads.team_id,
         caseloads.children,
         caseloads.fte,
-        coalesce(year_end.due_on > caseloads.as_at and caseloads.asye_on <= caseloads.as_at, false) as in_asye
+        coalesce(year_end.due_on > caseloads.as_at, false) as in_asye
     from caseloads
     left join due_dates as year_end
         on year_end.key = 'caseload.asye_year'

@@ -20,7 +20,7 @@ holders as (
         caseloads.children,
         case
             when posted.worker_id is not null
-                then coalesce(year_end.due_on > caseloads.as_at and caseloads.asye_on <= caseloads.as_at, false)
+                then coalesce(year_end.due_on > caseloads.as_at, false)
         end as in_asye
     from caseloads
     left join posted

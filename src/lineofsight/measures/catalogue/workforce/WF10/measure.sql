@@ -43,7 +43,7 @@ holders as (
         caseloads.worker_id,
         caseloads.team_id,
         first_held.held_on as holding_since,
-        case when caseloads.asye_on <= caseloads.as_at then caseloads.asye_on end as asye_on
+        caseloads.asye_on
     from caseloads
     inner join first_held on first_held.worker_id = caseloads.worker_id
 ),
