@@ -107,7 +107,7 @@ def test_every_ledger_is_the_one_that_the_written_rules_give(life, derived, coun
 def test_the_world_holds_every_kind_of_history(life):
     """A world without them would prove nothing."""
     ledger = rows_of(life, MONTHS)
-    assert {row["state"] for row in ledger.values()} == {OPEN, CLEARED}
+    assert {row["state"] for row in ledger.values()} >= {OPEN, CLEARED}
     if life.world.people == LARGE:
         assert [row for row in ledger.values() if row["occurrence"] > 1]
         assert [row for row in ledger.values() if row["history"][-1]["what"].startswith("ended")]
