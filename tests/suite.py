@@ -16,8 +16,8 @@ import time
 # is marked full is tried once: where the database matters to it, it asks for both itself.
 POSTGRES = ["tests/web/access", "tests/web/commitments", "tests/web/data"]
 POSTGRES_FULL = ["tests/web"]
-# Every guard is taken out; of the turns of the logic so many are drawn, and `make mutation` tries them all.
-LOGIC = 150
+# So many guards are taken out and decisions turned round, drawn by the seed; `make mutation` tries them all.
+GUARDS, LOGIC = 300, 50
 COUNT = re.compile(r"(\d+) (passed|failed|skipped|errors?)\b")
 
 
@@ -44,7 +44,8 @@ def main() -> int:
         "Journeys": ([*common, *parallel, *asked, "tests/journeys"], {}),
     }
     if chosen.full:
-        parts["Mutation"] = ([sys.executable, "-m", "tests.mutation", f"--logic={LOGIC}", f"--seed={seed}"], {})
+        drawn = [f"--guards={GUARDS}", f"--logic={LOGIC}", f"--seed={seed}"]
+        parts["Mutation"] = ([sys.executable, "-m", "tests.mutation", *drawn], {})
     totals: dict[str, int] = {}
     worst = 0
     for name, (command, extra) in parts.items():
