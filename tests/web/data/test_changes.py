@@ -225,7 +225,6 @@ def team_of(home) -> str:
     return max(set(held), key=held.count)
 
 
-@pytest.mark.full
 def test_a_team_is_renamed_and_every_page_says_what_it_was_called(analyst, dcs, home) -> None:
     team = team_of(home)
     before = teams.known(_viewer(dcs), "team")[team]
@@ -307,7 +306,6 @@ def test_an_address_without_a_word_or_a_team_is_no_page(analyst) -> None:
         assert analyst.get(where).status_code == 404
 
 
-@pytest.mark.full
 def test_workers_are_shown_by_id_and_their_names_only_to_their_line_of_management(
     analyst, client_as, viewer_as, home
 ) -> None:
