@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from tests.oracle.people import unborn
 from tests.oracle.stays import (
     Spell,
     code,
@@ -42,10 +43,16 @@ def _in_time(world: World, spell: Spell, day: date) -> bool | None:
     seen = max((row["clav_cla_visit_date"] for row in there if row["clav_cla_visit_seen"] == "Y"), default=None)
     if _due(world, rule, seen, day) >= day:
         return True
-    untold = max((row["clav_cla_visit_date"] for row in there if row["clav_cla_visit_seen"] is None), default=None)
+    untold = max((row["clav_cla_visit_date"] for row in there if _untold(world, spell, row)), default=None)
     if untold is not None and (seen is None or untold > seen) and _due(world, rule, untold, day) >= day:
         return None
     return False
+
+
+def _untold(world: World, spell: Spell, visit: Record) -> bool:
+    """Whether nobody can say if the visit saw the child: there is no answer, or it came before the birth."""
+    seen = visit["clav_cla_visit_seen"]
+    return seen is None or (seen != "Y" and unborn(world, spell.person, visit["clav_cla_visit_date"]))
 
 
 def _due(world: World, rule: Arrangement, seen: date | None, day: date) -> date:

@@ -21,15 +21,16 @@ def contacts(world: World, day: date) -> list[Row]:
 
 def decided(world: World, kind: str, subject: str, child: str, began: date, key: str) -> tuple[bool, bool | None]:
     """Whether a contact or referral can be judged by the file of decisions, and whether it was decided on in time."""
-    file = [one for one in world.rows("side_decision") if one["deci_kind"] == kind]
+    begins = _file_begins(world, kind)
+    if begins is None or began < begins:
+        return False, None
     mine = [
         one
         for one in world.by("side_decision", "deci_subject_id")[subject]
         if one["deci_kind"] == kind and one["deci_person_id"] == child
     ]
     if not mine:
-        begins = earliest(one["deci_received_date"] or one["deci_decided_date"] for one in file)
-        return begins is not None and began >= begins, None
+        return True, None
     came = earliest(one["deci_received_date"] for one in mine) or began
     done = earliest(one["deci_decided_date"] for one in mine)
     due = add_working(came, int(world.number(key, came)))
@@ -40,6 +41,16 @@ def decided(world: World, kind: str, subject: str, child: str, began: date, key:
     if done is None:
         return due < world.as_at, False
     return True, done <= due
+
+
+def _file_begins(world: World, kind: str) -> date | None:
+    """The first day of which the file of decisions tells anything of this kind."""
+    if ("decisions begin", kind) not in world.kept:
+        file = [one for one in world.rows("side_decision") if one["deci_kind"] == kind]
+        days = (one["deci_received_date"] or one["deci_decided_date"] for one in file)
+        world.kept["decisions begin", kind] = earliest(days)
+    begins: date | None = world.kept["decisions begin", kind]
+    return begins
 
 
 def contacts_decided(world: World, day: date) -> list[Row]:

@@ -117,7 +117,7 @@ class Retelling:
         return day + self.beside()
 
     def beside(self) -> timedelta:
-        return timedelta(days=self.chance.choice((-1, 0, 0, 0, 0, 1)))
+        return timedelta(days=self.chance.choice((-1, 0, 0, 0, 1)))
 
     def _copied(
         self, owner: tuple[str, str], wanted: set[str], mark: str, row: Mapping[str, Any]

@@ -27,9 +27,11 @@ asked as (
 ),
 
 reach as (
-    select kind, min(coalesce(received_on, decided_on)) as day
-    from decisions
-    group by kind
+    select
+        lower(trim(deci_kind)) as kind,
+        min(coalesce(deci_received_date, deci_decided_date)) as day
+    from side_decision
+    group by lower(trim(deci_kind))
 ),
 
 listed as (

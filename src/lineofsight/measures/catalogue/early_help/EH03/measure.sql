@@ -10,7 +10,10 @@ episodes as (
     cross join first_day
     left join due_dates
         on due_dates.key = 'early_help.look_back'
-        and due_dates.started_on = ssd_early_help_episodes.earl_episode_end_date
+        and due_dates.started_on = case
+            when ssd_early_help_episodes.earl_episode_end_date is not null
+                then greatest(ssd_early_help_episodes.earl_episode_end_date, first_day.day)
+        end
     where
         ssd_early_help_episodes.earl_person_id is not null
         and ssd_early_help_episodes.earl_episode_start_date is not null

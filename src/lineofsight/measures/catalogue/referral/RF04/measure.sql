@@ -34,7 +34,7 @@ judged as (
         ssd_cin_episodes.cine_referral_worker_id as worker_id,
         assessed.authorised_on,
         case
-            when ssd_cin_episodes.cine_referral_nfa = 'Y' then 'not assessed'
+            when ssd_cin_episodes.cine_referral_nfa = 'Y' and assessed.authorised_on is null then 'not assessed'
             when closures.why = 'RC8' then 'not in need'
             when assessed.no_action = 'Y' then 'not in need'
             when assessed.no_action = 'N' then 'in need'

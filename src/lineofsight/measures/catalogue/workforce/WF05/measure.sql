@@ -18,7 +18,12 @@ file_begins as (
     from due_dates
     where
         due_dates.key = 'workforce.turnover'
-        and due_dates.started_on = (select min(social_work_posts.ended_on) from social_work_posts)
+        and due_dates.started_on = (
+            select greatest(min(side_post.post_end_date), any_value(first_day.day))
+            from side_post
+            cross join first_day
+            where side_post.post_end_date is not null
+        )
 ),
 
 hours_left as (
