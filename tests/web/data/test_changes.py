@@ -53,7 +53,6 @@ def most_used(client) -> str:
     return next(row["role_word"] for row in rows if means.kind(row["role_word"]) == "allocated_worker")
 
 
-@pytest.mark.full
 def test_a_word_is_mapped_once_its_effect_was_seen_and_everything_is_computed_anew(analyst, home) -> None:
     word = most_used(analyst)
     before = lake_in_use().newest()[1]
