@@ -14,7 +14,6 @@ lived as (
         on homes.person_id = care_now.person_id
         and homes.started_on <= care_now.as_at
         and homes.open_until > care_now.started_on
-    where care_now.age < 16
 ),
 
 -- where the child lives: of the homes open that day the one begun last; with none open, the one begun last
