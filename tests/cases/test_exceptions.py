@@ -343,9 +343,9 @@ def test_an_id_tells_nothing_and_is_another_under_other_keys(after, ledger_keys,
 STANDINGS = st.sampled_from(["owed", "met", "unknown", "late", "absent", "ended", "gone", "not measured"])
 
 
+@pytest.mark.full
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(STANDINGS, min_size=1, max_size=7))
-@pytest.mark.full
 def test_whatever_follows_there_is_at_most_one_exception_not_cleared_of_one_thing(after, standings):
     ledger = None
     for number, standing in enumerate(standings):

@@ -371,9 +371,9 @@ def published_bounds(table: list[dict[str, object]], months: list[date]) -> dict
     return bounds
 
 
+@pytest.mark.full
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.one_of(st.just(0), st.integers(1, 5), st.integers(6, 30)), min_size=24, max_size=24))
-@pytest.mark.full
 def test_no_small_month_can_be_worked_out_from_what_is_published(numbers):
     months = list(month_ends(date(2026, 10, 31), 24))
     inputs = engine.Inputs(

@@ -1,7 +1,7 @@
 """Worlds in which much is odd: synthetic authorities, shaken at random, each many times from one seed."""
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pyarrow as pa
-from tests.oracle.owners import LINKED, STAFF, Owned, Rows, ends, is_id, lives, whose
+from tests.oracle.owners import LINKED, STAFF, Owned, Rows, dates_of, ends, is_id, lives, whose
 from tests.oracle.retold import Retelling, beginnings, lengths, not_beyond
 from tests.oracle.world import World, compared, later
 
@@ -129,7 +129,7 @@ class Shaking:
         edged = set(self.chance.sample(sorted(own), min(EDGED, len(own))))
         for table, rows in own.items():
             shape = schema.tables()[table]
-            dates = [one.name for one in shape.columns if one.kind == "date"]
+            dates = dates_of(table)
             others = [one for one in shape.columns if one.kind != "date" and one.name not in shape.key]
             for at, row in enumerate(rows):
                 if table not in OFTEN and self.often(self.much):
@@ -149,7 +149,7 @@ class Shaking:
     def edges(self, table: str, rows: Rows, people: list[str]) -> Rows:
         """More rows of a table, of any of the children, each with a date at an edge."""
         shape = schema.tables()[table]
-        dates = [one.name for one in shape.columns if one.kind == "date"]
+        dates = dates_of(table)
         found: Rows = []
         for number in range(EDGES if rows and dates else 0):
             row = {**self.chance.choice(rows)}
@@ -170,14 +170,14 @@ class Shaking:
         """Nothing, or what stands in another row of the same data set."""
         return None if self.often(0.5) else self.chance.choice(rows)[column.name]
 
-    def again(self, row: dict[str, Any], dates: list[str]) -> None:
+    def again(self, row: dict[str, Any], dates: Sequence[str]) -> None:
         """A case opened again: what ended begins anew that day or the next, and is open."""
         start = next((name for name in dates if "start" in name or "referral_date" in name), None)
         end = next((name for name in dates if ends(name)), None)
         if start and end and row[end] and self.often(0.5):
             row[start], row[end] = row[end] + timedelta(days=self.chance.choice((0, 0, 1, 2))), None
 
-    def shift(self, table: str, row: dict[str, Any], dates: list[str]) -> None:
+    def shift(self, table: str, row: dict[str, Any], dates: Sequence[str]) -> None:
         """Some of the row's dates go, or move: half of them to where a timescale begins or ends."""
         for name in dates:
             if self.often(self.much):

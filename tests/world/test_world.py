@@ -45,7 +45,6 @@ def derived(life):
 # --- what is missing clears nothing
 
 
-@pytest.mark.full
 def test_a_month_with_three_tables_missing_waits_for_a_persons_yes(life):
     step = life.step(f"month {MISSING_IN}")
     assert step.waited

@@ -49,9 +49,9 @@ def _mine(kind, ids, children, row):
     return kind in ("own", "assigned") and any(row["child_key"] in children[worker] for worker in ids)
 
 
+@pytest.mark.full
 @settings(max_examples=300, suppress_health_check=ALLOWED)
 @given(data=st.data())
-@pytest.mark.full
 def test_a_number_is_the_count_of_the_rows_in_reach(viewer_as, known, data):
     by_measure, children, ids = known
     kind = data.draw(st.sampled_from(sorted(OF)))
