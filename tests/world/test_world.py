@@ -106,8 +106,9 @@ def test_every_ledger_is_the_one_that_the_written_rules_give(life, derived, coun
 def test_the_world_holds_every_kind_of_history(life):
     """A world without them would prove nothing."""
     ledger = rows_of(life, MONTHS)
-    assert {row["state"] for row in ledger.values()} >= {OPEN, CLEARED}
-    if life.world.people == LARGE:
+    large = life.world.people == LARGE  # in it some leave the extract with something still owed
+    assert {row["state"] for row in ledger.values()} == {OPEN, CLEARED, *([NOT_AGAIN] if large else [])}
+    if large:
         assert [row for row in ledger.values() if row["occurrence"] > 1]
         assert [row for row in ledger.values() if row["history"][-1]["what"].startswith("ended")]
     if (life.world.people, life.world.seed) == (LARGE, SEEDS[LARGE]):
