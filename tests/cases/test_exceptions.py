@@ -555,3 +555,104 @@ def test_through_the_lake_an_ended_enquiry_and_an_ended_child_in_need_plan_clear
         assert (owed[measure]["state"], owed[measure]["owed_since"]) == (OPEN, since)
         one = cleared[measure]
         assert (one["state"], one["cleared_on"], said(one)[-1][1]) == (CLEARED, OCTOBER, "ended 14 October 2026")
+
+
+def test_through_the_lake_a_home_left_early_help_ended_and_a_conference_held_clear(tmp_path):
+    home = create_home(tmp_path / "home", authority="306", authority_name="Northmere", demo=True)
+    create_keys(home)
+    lake = Lake(home, open_keys(home))
+    moved = date(2026, 10, 14)
+
+    def loaded(as_at: date, ended: date | None, previous: pa.Table | None) -> pa.Table:
+        began = date(2026, 6, 1)
+        person = {"pers_person_id": "1", "pers_dob": date(2016, 1, 1)}
+        here = {
+            "clap_cla_placement_id": "h-1",
+            "clap_person_id": "1",
+            "clap_cla_placement_type": "Z1",
+            "clap_cla_placement_start_date": began,
+            "clap_cla_placement_end_date": ended,
+            "clap_cla_placement_urn": "SC123456",
+        }
+        there = {
+            "clap_cla_placement_id": "h-2",
+            "clap_cla_placement_type": "U6",
+            "clap_cla_placement_start_date": moved,
+            "clap_cla_placement_end_date": None,
+        }
+        helped = {
+            "earl_episode_id": "e-2",
+            "earl_person_id": "2",
+            "earl_episode_start_date": began,
+            "earl_episode_end_date": ended,
+        }
+        held = {
+            "invo_involvements_id": "i-3",
+            "invo_person_id": "3",
+            "invo_professional_id": "w1",
+            "invo_professional_role_id": "CW",
+            "invo_involvement_start_date": began,
+            "invo_involvement_end_date": None,
+        }
+        rows = {
+            "ssd_person": [person, {**person, "pers_person_id": "2"}, {**person, "pers_person_id": "3"}],
+            "ssd_professionals": [
+                {
+                    "prof_professional_id": "w1",
+                    "prof_professional_name": "Wanda Example",
+                    "prof_professional_job_title": None,
+                }
+            ],
+            "ssd_involvements": [held],
+            "ssd_legal_status": [
+                {
+                    "lega_legal_status_id": "l-1",
+                    "lega_person_id": "1",
+                    "lega_legal_status": "V2",
+                    "lega_legal_status_start_date": began,
+                }
+            ],
+            "ssd_cla_episodes": [
+                {
+                    "clae_cla_episode_id": "c-1",
+                    "clae_cla_id": "p-1",
+                    "clae_person_id": "1",
+                    "clae_cla_episode_start_date": began,
+                    "clae_cla_episode_ceased_date": None,
+                }
+            ],
+            "ssd_cla_placement": [here, {**here, **there}] if ended else [here],
+            "ssd_early_help_episodes": [helped],
+            "ssd_s47_enquiry": [
+                {
+                    "s47e_s47_enquiry_id": "s-9",
+                    "s47e_person_id": "9",
+                    "s47e_s47_start_date": began,
+                    "s47e_s47_end_date": began,
+                }
+            ],
+            "ssd_initial_cp_conference": [
+                {
+                    "icpc_icpc_id": f"c-{as_at.month}",
+                    "icpc_person_id": "3",
+                    "icpc_icpc_target_date": date(2026, 6, 15),
+                    "icpc_icpc_date": ended,
+                }
+            ],
+        }
+        snapshot = lake.publish(extract_of(rows, as_at=as_at))
+        computation = measures.compute(lake, snapshot, policy.load(), policy.roles())
+        return exceptions.derive(lake, snapshot, computation, previous)
+
+    first = loaded(SEPTEMBER, None, None)
+    over = loaded(OCTOBER, moved, first)
+    owed = {each["measure"]: each for each in first.to_pylist()}
+    cleared = {each["measure"]: each for each in over.to_pylist() if each["first_seen"] == SEPTEMBER}
+    for measure, anchor in (
+        ("LA25", "placement 2026-06-01"),
+        ("FH01", "early help 2026-06-01"),
+        ("IC04", "initial conference"),
+    ):
+        assert (owed[measure]["state"], owed[measure]["anchor"]) == (OPEN, anchor)
+        one = cleared[measure]
+        assert (one["state"], one["cleared_on"], said(one)[-1][1]) == (CLEARED, OCTOBER, "ended 14 October 2026")

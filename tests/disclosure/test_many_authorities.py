@@ -1,4 +1,4 @@
-"""Hundreds of invented authorities, of shapes that are hard to hide anything in, against the attacker without pages.
+"""Many invented authorities, of shapes that are hard to hide anything in, against the attacker without pages.
 
 The attacker is told all that a level may ever be told (test_attacker.py holds the pages to it), of the newest date and
 of two others drawn by chance, and solves for every hidden small number.
@@ -9,13 +9,14 @@ import random
 import pytest
 from tests.disclosure.authorities import MIXED, SHAPES, planted
 from tests.disclosure.telling import ALLOCATION, LEVELS, case_of, truth_of
+from tests.times import times
 
 from lineofsight.measures import disclosure
 
 _DRAWN = random.Random(20_261_112)  # noqa: S311
 SEEDS = [8]
-MORE_SEEDS = sorted({_DRAWN.randrange(10_000) for _ in range(40)})
-SHAPE_SEEDS = range(100, 106)
+MORE_SEEDS = _DRAWN.sample(range(10_000), times(10))
+SHAPE_SEEDS = range(100, 100 + times(2))
 
 
 def hold(seed, shape, counted):
@@ -64,7 +65,7 @@ def test_small_numbers_of_who_holds_a_child_are_among_those_attacked(level):
 
 
 def test_the_seeds_are_different_ones():
-    assert len(set(MORE_SEEDS)) == 40
+    assert len(set(MORE_SEEDS)) == times(10)
 
 
 def broken(level):

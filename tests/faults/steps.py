@@ -161,7 +161,7 @@ LOAD = (
     Step(
         "the rows are written",
         "load",
-        f"{WRITER}.write",
+        f"{WRITER}.keep",
         "after",
         picks=_named("rows.parquet"),
         commits=True,

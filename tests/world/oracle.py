@@ -156,7 +156,7 @@ def anchors(tables: Mapping[str, list[dict[str, str]]]) -> Set[tuple[str, str]]:
 
 
 def _begun(tables: Mapping[str, list[dict[str, str]]]) -> Iterable[tuple[str, str]]:
-    """Plans, accepted referrals and enquiries, each known by the day it began; a care leaver, who is one once."""
+    """What is known by the day it began: a plan, a referral, an enquiry, a home; and what a child has or is once."""
     for row in tables["ssd_cp_plans"]:
         if row["cppl_cp_plan_ola"] != "Y":
             yield row["cppl_person_id"], f"cp-plan {row['cppl_cp_plan_start_date']}"
@@ -169,6 +169,12 @@ def _begun(tables: Mapping[str, list[dict[str, str]]]) -> Iterable[tuple[str, st
         yield row["s47e_person_id"], f"section-47 {row['s47e_s47_start_date']}"
     for row in tables["ssd_care_leavers"]:
         yield row["clea_person_id"], "leaving care"
+    for row in tables["ssd_early_help_episodes"]:
+        yield row["earl_person_id"], f"early help {row['earl_episode_start_date']}"
+    for row in tables["ssd_cla_placement"]:
+        yield row["clap_person_id"], f"placement {row['clap_cla_placement_start_date']}"
+    for row in tables["ssd_initial_cp_conference"]:
+        yield row["icpc_person_id"], "initial conference"
 
 
 def _assessed(tables: Mapping[str, list[dict[str, str]]]) -> Iterable[tuple[str, str]]:

@@ -119,6 +119,16 @@ def test_the_world_holds_every_kind_of_history(life):
     assert late
 
 
+def test_whatever_is_owed_to_a_child_is_owed_by_something_that_can_be_seen_to_end(life):
+    """Else it would wait for ever, not measured again, once the child has moved on."""
+    for step in life.loads:
+        for computation in step.computations:
+            seen = following.seen(life, step, computation)
+            owed = {one for one, standings in seen.rows.items() if "owed" in standings}
+            named = {(subject, anchor) for _, subject, anchor in owed if not anchor.startswith("worker ")}
+            assert named <= seen.anchors
+
+
 # --- names, ids and teams change; exceptions do not
 
 

@@ -57,29 +57,33 @@ SCHEMA = pa.schema(
     ]
 )
 
-# The shared views that say when a plan, an episode of need, an assessment or a period of care ended, and their tables.
-_ENDING_VIEWS = (
-    "first_day",
-    "children",
+# The shared views that say when what something may be owed by ended, after those that they stand on, and their tables.
+_STOOD_ON = ("first_day", "children", "care_children")
+_ENDED = (
+    "early_help",
     "needs",
     "protection_plans",
     "care_periods",
+    "placements",
     "leavers",
     "assessments",
     "decisions",
     "enquiries",
+    "first_conferences",
     "support_plans",
 )
-_ENDED = _ENDING_VIEWS[2:]
 _ENDING_TABLES = (
     "ssd_person",
+    "ssd_early_help_episodes",
     "ssd_cin_episodes",
     "ssd_cp_plans",
     "ssd_cla_episodes",
+    "ssd_cla_placement",
     "ssd_care_leavers",
     "ssd_cin_assessments",
     "side_decision",
     "ssd_s47_enquiry",
+    "ssd_initial_cp_conference",
     "ssd_cin_plans",
 )
 
@@ -216,14 +220,14 @@ def _exception_measures() -> list[str]:
 
 
 def _endings(lake: Lake, snapshot: Snapshot, ids: identities.Ids) -> pa.Table:
-    """Every plan, episode of need, period of care and care leaver known: `person_id, anchor, open_until`."""
+    """Everything known that something may be owed by, a plan, an episode, a home: `person_id, anchor, open_until`."""
     known = lake.tables(snapshot)
     views = definitions.load().views
     relations = {"calendar": calendar_table(), "snapshot": pa.table({"as_at": pa.array([snapshot.as_at], pa.date32())})}
     for name in _ENDING_TABLES:
         table = known[name].to_table() if name in known else schema.arrow_schema(name).empty_table()
         relations[name] = identities.stood_in(name, schema.shaped(name, table), ids)
-    parts = ",\n".join(f"{name} as (\n{views[name]}\n)" for name in _ENDING_VIEWS)
+    parts = ",\n".join(f"{name} as (\n{views[name]}\n)" for name in (*_STOOD_ON, *_ENDED))
     every = " union all ".join(f"select person_id, anchor, open_until from {name}" for name in _ENDED)  # noqa: S608
     con = connect(relations)
     try:

@@ -48,5 +48,6 @@ select
     placement_type,
     started_on,
     open_until,
-    min(started_on) over (partition by person_id, move) as living_there_since
+    min(started_on) over (partition by person_id, move) as living_there_since,
+    'placement ' || started_on::text as anchor
 from moves

@@ -18,7 +18,8 @@ select
             then greatest(ssd_s47_enquiry.s47e_s47_start_date, first_day.day)
     end as discussed_on,
     ssd_initial_cp_conference.icpc_icpc_team as team_id,
-    ssd_initial_cp_conference.icpc_icpc_worker_id as worker_id
+    ssd_initial_cp_conference.icpc_icpc_worker_id as worker_id,
+    'initial conference' as anchor
 from ssd_initial_cp_conference
 cross join first_day
 left join ssd_s47_enquiry

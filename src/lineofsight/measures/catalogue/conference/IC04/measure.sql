@@ -43,7 +43,7 @@ needed as (
             coalesce(children.alive_until, date '9999-12-31'),
             case when enquiries.no_action then enquiries.open_until else date '9999-12-31' end
         ) as needed_until,
-        coalesce(enquiries.anchor, needs.anchor, 'conference ' || asked.conference_id) as anchor,
+        coalesce(enquiries.anchor, needs.anchor, 'initial conference') as anchor,
         asked.team_id,
         asked.worker_id
     from asked
