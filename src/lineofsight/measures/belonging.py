@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import duckdb
+import pyarrow as pa
 
 from lineofsight.errors import PlainError
 from lineofsight.measures.contract import ROW_COLUMNS
@@ -80,11 +81,13 @@ everybody as (
     select person_id from child_keys
     union
     select person_id from responsible
+    union
+    select person_id from placed_on
 )
 
 select
     everybody.person_id,
-    row_number() over (order by everybody.person_id) as person_number,
+    dense_rank() over (order by everybody.person_id)::integer as person_number,
     coalesce(responsible.from_on, date '0001-01-01') as from_on,
     coalesce(responsible.until_on, date '9999-12-31') as until_on,
     child_keys.child_key,
@@ -105,11 +108,18 @@ where everybody.person_id is not null
 
 _PLACED = """
 create table placed_numbers as
+with
+numbered_people as (
+    select distinct person_id, person_number from known_people
+)
+
 select
-    placed_on.as_at,
-    placed_on.person_id,
+    numbered_people.person_number,
+    numbered_months.month_number,
     (list_position($placements, placed_on.placement) - 1)::utinyint as placement
 from placed_on
+inner join numbered_people on numbered_people.person_id = placed_on.person_id
+inner join numbered_months on numbered_months.as_at = placed_on.as_at
 """
 
 # Each date with its own number, and as a number to tell ages by.
@@ -131,7 +141,6 @@ _CODE = "upper(trim(category))"
 # whole years at the row's date; 29 February turns on 1 March.
 # Rows stand in one order however they were worked out; by numbers, for words are sorted many times slower.
 _ROWS = """
-create or replace temp table measure_rows as
 with
 measured as (
     {measured}
@@ -166,8 +175,8 @@ held as (
         and known_people.from_on <= measured.as_at
         and known_people.until_on > measured.as_at
     left join placed_numbers
-        on placed_numbers.person_id = measured.person_id
-        and placed_numbers.as_at = measured.as_at
+        on placed_numbers.person_number = known_people.person_number
+        and placed_numbers.month_number = numbered_months.month_number
 ),
 
 placed as (
@@ -202,8 +211,8 @@ def prepare(con: duckdb.DuckDBPyConnection, inputs: "Inputs", views: tuple[str, 
             con.execute(f"create table {name} ({columns})")
     groups = {"sexes": SEXES, "ethnic_groups": ETHNIC_GROUPS, "disabilities": DISABILITIES}
     con.execute(_PEOPLE, {"not_known": NOT_KNOWN, **{name: list(found) for name, found in groups.items()}})
-    con.execute(_PLACED, {"placements": list(PLACEMENTS)})
     con.execute(_DATES)
+    con.execute(_PLACED, {"placements": list(PLACEMENTS)})
     # without the table of placements nobody is known to be in none
     elsewhere = PLACEMENTS.index(NOT_PLACED if "ssd_cla_placement" in inputs.tables else NOT_KNOWN)
     con.execute("create table elsewhere as select ?::utinyint as placement", [elsewhere])
@@ -218,25 +227,27 @@ def given(one: Definition) -> str:
     return f'"given_{one.id}"'
 
 
-def fill_in(con: duckdb.DuckDBPyConnection, held: Sequence[Given]) -> None:
-    """Make `measure_rows` of the tables `given` of some measures, each with the columns it has no values in; drop them.
+def filled_in(con: duckdb.DuckDBPyConnection, held: Sequence[Given]) -> pa.Table:
+    """The rows of the tables `given` of some measures, each with the columns it has no values in; drop the tables.
 
-    Raises PlainError where a shared view gives one child or one team twice on one date.
+    Beside the columns of the contract stand `measure_number`, its place in `held`, `month_number`, and the numbers of
+    the groups of the child. Raises PlainError where a shared view gives one child or one team twice on one date.
     """
-    con.execute(
+    found = con.execute(
         _ROWS.format(
             measured=" union all ".join(_measured(number, one, empty) for number, (one, empty) in enumerate(held)),
             not_known_sex=SEXES.index(NOT_KNOWN),
             not_known_ethnicity=ETHNIC_GROUPS.index(NOT_KNOWN),
             not_known_disability=DISABILITIES.index(NOT_KNOWN),
         )
-    )
+    ).to_arrow_table()
     counts = " + ".join(f"(select count(*) from {given(one)})" for one, _ in held)  # noqa: S608 (our own names)
-    before, after = con.execute(f"select {counts}, (select count(*) from measure_rows)").fetchone() or (0, 0)  # noqa: S608
-    if before != after:
+    (before,) = con.execute(f"select {counts}").fetchone() or (0,)
+    if before != found.num_rows:
         raise PlainError("The shared views give one child or one team twice on one date.")
     for one, _ in held:
         con.execute(f"drop table {given(one)}")
+    return found
 
 
 def _measured(number: int, one: Definition, empty: frozenset[str]) -> str:

@@ -96,10 +96,27 @@ def years(con: duckdb.DuckDBPyConnection) -> tuple[date, ...]:
     return tuple(row[0] for row in con.execute("select distinct as_at from years order by 1").fetchall())
 
 
-def count(con: duckdb.DuckDBPyConnection, handful: Sequence[Definition]) -> list[Counted]:
-    """Count the rows of some measures in the table `measure_rows`, which holds them by their numbers in this order."""
+# What the rows are counted by, of all that they tell (belonging.filled_in).
+_COUNTED_BY = (
+    "measure_number, month_number, person_id is not null as of_child, team_id, service_id, met, value, weight, "
+    + ", ".join([*OF_CHILDREN, "category"])
+)
+
+
+def count(con: duckdb.DuckDBPyConnection, handful: Sequence[Definition], rows: pa.Table) -> list[Counted]:
+    """Count the rows of some measures (belonging.filled_in), which have the numbers of their measures in this order."""
+    con.register("filled_in", rows)
+    con.execute(f"create or replace temp table measure_rows as select {_COUNTED_BY} from filled_in")  # noqa: S608
+    con.unregister("filled_in")
+    try:
+        return _count(con, handful)
+    finally:
+        con.execute("drop table measure_rows")
+
+
+def _count(con: duckdb.DuckDBPyConnection, handful: Sequence[Definition]) -> list[Counted]:
     sized = con.execute(
-        "select measure_number, count(*), count(person_id) > 0 from measure_rows group by measure_number"
+        "select measure_number, count(*), bool_or(of_child) from measure_rows group by measure_number"
     ).fetchall()
     rows = {number: count for number, count, _ in sized}
     people = {number for number, _, is_so in sized if is_so}

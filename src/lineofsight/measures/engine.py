@@ -31,7 +31,6 @@ from lineofsight.measures.relations import Relations, words_of
 from lineofsight.policy import EMPTY, Policy, Registry, RoleMap
 
 MEMORY_LIMIT = "1200MB"
-_COLUMNS = ", ".join(ROWS_SCHEMA.names)
 AT_ONCE = 2
 AHEAD = 2
 HANDFUL = 12  # measures
@@ -235,11 +234,10 @@ def _run(con: duckdb.DuckDBPyConnection, handful: list[Definition]) -> Iterator[
 
 def _filled_in(con: duckdb.DuckDBPyConnection, held: list[belonging.Given], took: dict[str, float]) -> list[_Run]:
     with _timed(took, "rows"):
-        belonging.fill_in(con, held)
-        rows = con.execute(f"select {_COLUMNS} from measure_rows").to_arrow_table().cast(ROWS_SCHEMA)  # noqa: S608
+        every = belonging.filled_in(con, held)
     with _timed(took, "counts"):
-        counts = counting.count(con, [one for one, _ in held])
-    _let_go(con, {"measure_rows"})
+        counts = counting.count(con, [one for one, _ in held], every)
+    rows = every.select(ROWS_SCHEMA.names).cast(ROWS_SCHEMA)
     found, begun = [], 0
     for (one, _), counted in zip(held, counts, strict=True):
         # the rows stand in the order of the measures

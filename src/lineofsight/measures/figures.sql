@@ -1,12 +1,35 @@
--- Every figure of the measures that were measured. Relations:
+-- Every figure of the measures that were measured, each with a number of its own, `cell`. Relations:
 --   told      one row a measure: its position in the catalogue, its kind, which of its rows count
---   dates     the dates of each measure and window
+--   dates     the dates of each measure and window, each with a `number`, and how many children live there then
 --   groups    the groups of each breakdown of each measure, in order of `place`; the whole authority first
 --   counted   what was counted in each place (shown.COUNTED); a place that is not there has nothing
---   children  how many live in the authority on each date
 with
+-- words are looked up once, for what was counted; a figure is found by its numbers
+numbered as (
+    select
+        dates.number,
+        groups.place,
+        counted.rows,
+        counted.met,
+        counted.not_met,
+        counted.valued,
+        counted.total,
+        counted.middle,
+        counted.weight
+    from counted
+    inner join dates
+        on dates.measure = counted.measure
+        and dates.as_at = counted.as_at
+        and dates."window" = counted."window"
+    inner join groups
+        on groups.measure = counted.measure
+        and groups.breakdown = counted.breakdown
+        and groups."group" = counted."group"
+),
+
 cells as (
     select
+        dates.number * 1000000 + groups.place as cell,
         told.position,
         told.measure,
         told.kind,
@@ -16,24 +39,20 @@ cells as (
         groups.breakdown,
         groups."group",
         groups.place,
-        coalesce(counted.rows, 0) as rows,
-        coalesce(counted.met, 0) as met,
-        coalesce(counted.not_met, 0) as not_met,
-        coalesce(counted.valued, 0) as valued,
-        counted.total,
-        counted.middle,
-        counted.weight,
-        case when groups.breakdown = 'authority' then children.children end as population
+        coalesce(numbered.rows, 0) as rows,
+        coalesce(numbered.met, 0) as met,
+        coalesce(numbered.not_met, 0) as not_met,
+        coalesce(numbered.valued, 0) as valued,
+        numbered.total,
+        numbered.middle,
+        numbered.weight,
+        case when groups.breakdown = 'authority' then dates.children end as population
     from told
     inner join dates on dates.measure = told.measure
     inner join groups on groups.measure = told.measure
-    left join counted
-        on counted.measure = told.measure
-        and counted.as_at = dates.as_at
-        and counted."window" = dates."window"
-        and counted.breakdown = groups.breakdown
-        and counted."group" = groups."group"
-    left join children on children.as_at = dates.as_at
+    left join numbered
+        on numbered.number = dates.number
+        and numbered.place = groups.place
 ),
 
 parted as (
@@ -74,6 +93,7 @@ figures as (
 )
 
 select
+    cell,
     position,
     measure,
     kind,

@@ -14,8 +14,8 @@ from datetime import date
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import duckdb
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from lineofsight.lake.engine import connect, run
 from lineofsight.measures import disclosure
@@ -123,33 +123,31 @@ class Measured:
 
 
 _When = tuple[str, str, date]  # measure, window, date
-_WHEN = pa.schema([("measure", pa.string()), ("window", pa.string()), ("as_at", pa.date32())])
-_CELL = pa.schema([*_WHEN, ("breakdown", pa.string()), ("group", pa.string())])
+_CELLS = pa.schema([("cell", pa.int64())])
 
 
 def sheet(inputs: "Inputs", measured: Sequence[Measured], universe: Universe) -> pa.Table:
     """Every date, window, breakdown and group of these measures, masked together (the columns of values.SCHEMA)."""
     below = int(inputs.policy.number("disclosure.suppress_below", inputs.as_at))
     to = int(inputs.policy.number("disclosure.round_to", inputs.as_at))
-    figures = _query("figures.sql", _places(inputs, measured, universe))
     definitions = {one.definition.id: one.definition for one in measured}
-    return _query(
-        "shown.sql",
-        {
-            "figures": figures,
-            "open_cells": _listed(_open_cells(figures, definitions, universe, below, inputs.as_at), _CELL),
-            "kept_back": _listed(_kept_back(figures, definitions, below), _WHEN),
-            "rounding": pa.table({"to": [to]}),
-        },
-    )
-
-
-def _query(name: str, relations: Mapping[str, pa.Table]) -> pa.Table:
-    con = connect(relations)
+    con = connect(_places(inputs, measured, universe))
     try:
-        return run(con, (files(__package__) / name).read_text("utf-8"))
+        con.execute(f"create temp table figures as {_sql('figures.sql')}")
+        masked = {
+            "open_cells": _open_cells(con, definitions, universe, below, inputs.as_at),
+            "kept_back": _kept_back(con, definitions, below),
+        }
+        for name, cells in masked.items():
+            con.register(name, pa.table([pa.array(cells, pa.int64())], _CELLS))
+        con.register("rounding", pa.table({"to": [to]}))
+        return run(con, _sql("shown.sql"))
     finally:
         con.close()
+
+
+def _sql(name: str) -> str:
+    return (files(__package__) / name).read_text("utf-8")
 
 
 def _listed(rows: Iterable[Sequence[Any]], schema: pa.Schema) -> pa.Table:
@@ -174,20 +172,29 @@ def _places(inputs: "Inputs", measured: Sequence[Measured], universe: Universe) 
     ]
     return {
         "told": _listed(told, _TOLD),
-        "dates": _listed(dates, _WHEN),
+        "dates": _listed(
+            ((*when, number, inputs.population.get(when[2])) for number, when in enumerate(dates)), _DATES
+        ),
         "groups": _listed(groups, _GROUPS),
         "counted": pa.concat_tables(counted)
         if counted
         else pa.schema([*COUNTED, ("measure", pa.string())]).empty_table(),
-        "children": _listed(inputs.population.items(), _CHILDREN),
     }
 
 
 _TOLD = pa.schema([("position", pa.int64()), ("measure", pa.string()), ("kind", pa.string()), ("counts", pa.string())])
+_DATES = pa.schema(
+    [
+        ("measure", pa.string()),
+        ("window", pa.string()),
+        ("as_at", pa.date32()),
+        ("number", pa.int64()),
+        ("children", pa.int64()),
+    ]
+)
 _GROUPS = pa.schema(
     [("measure", pa.string()), ("breakdown", pa.string()), ("group", pa.string()), ("place", pa.int64())]
 )
-_CHILDREN = pa.schema([("as_at", pa.date32()), ("children", pa.int64())])
 
 
 def _groups(one: Definition, universe: Universe) -> Iterator[tuple[str, str]]:
@@ -204,17 +211,22 @@ def _parts_of(one: Definition, numerator: int, rest: int, unknown: int) -> tuple
 
 
 def _open_cells(
-    figures: pa.Table, definitions: Mapping[str, Definition], universe: Universe, below: int, newest: date
-) -> Iterator[Sequence[Any]]:
+    con: duckdb.DuckDBPyConnection,
+    definitions: Mapping[str, Definition],
+    universe: Universe,
+    below: int,
+    newest: date,
+) -> list[int]:
     """The cells that are shown below the identified level."""
     families: dict[tuple[str, date], dict[str, dict[str, list[disclosure.Cell]]]] = {}
-    for measure, window, as_at, breakdown, group, *numbers in _rows(
-        figures, _divided_and_shown(figures, definitions, newest)
-    ):
+    numbers: dict[tuple[str, str, date, str, str], int] = {}
+    for number, measure, window, as_at, breakdown, group, *parts in _divided_and_shown(con, definitions, newest):
         family = families.setdefault((window, as_at), {}).setdefault(measure, {})
-        parts = _parts_of(definitions[measure], *numbers)
         parent = universe.service_of.get(group) if breakdown == "team" else None
-        family.setdefault(breakdown, []).append(disclosure.Cell(group, parts, parent))
+        cell = disclosure.Cell(group, _parts_of(definitions[measure], *parts), parent)
+        family.setdefault(breakdown, []).append(cell)
+        numbers[measure, window, as_at, breakdown, group] = number
+    found = []
     for (window, as_at), held in families.items():
         masks = disclosure.joint_masks(
             [disclosure.Family(measure, cells, definitions[measure].among) for measure, cells in held.items()], below
@@ -222,42 +234,45 @@ def _open_cells(
         for measure, breakdowns in held.items():
             for breakdown, cells in breakdowns.items():
                 hidden = masks[measure][breakdown]
-                yield from (
-                    (measure, window, as_at, breakdown, cell.group) for cell in cells if cell.group not in hidden
-                )
+                found += [
+                    numbers[measure, window, as_at, breakdown, cell.group] for cell in cells if cell.group not in hidden
+                ]
+    return found
 
 
-def _divided_and_shown(figures: pa.Table, definitions: Mapping[str, Definition], newest: date) -> pa.ChunkedArray:
-    """Which figures are cells that could be shown below the identified level at all: a stock's of the newest date."""
-    stocks = pa.array([one.id for one in definitions.values() if one.basis == "stock"], pa.string())
-    is_stock = pc.is_in(figures["measure"], value_set=stocks)
-    is_month = pc.equal(figures["window"], "month")
-    is_newest = pc.equal(figures["as_at"], pa.scalar(newest, pa.date32()))
-    ends = pc.unique(figures["as_at"]).to_pylist()
-    marches = pa.array([day for day in ends if breakdown_year(day)], pa.date32())
-    when = pc.or_(
-        pc.and_(pc.and_(is_month, is_stock), is_newest),
-        pc.and_(pc.invert(is_month), pc.is_in(figures["as_at"], value_set=marches)),
-    )
-    kept_apart = pc.is_in(figures["breakdown"], value_set=pa.array([AUTHORITY, *NAMED_ONLY]))
-    return pc.and_(when, pc.invert(kept_apart))
+_CELL = 'cell, measure, "window", as_at, breakdown, "group", numerator, rest, unknown'
 
 
-def _rows(figures: pa.Table, wanted: pa.ChunkedArray) -> Iterator[Sequence[Any]]:
-    """Of the wanted figures: measure, window, date, breakdown, group, and the three numbers."""
-    names = ("measure", "window", "as_at", "breakdown", "group", "numerator", "rest", "unknown")
-    found = figures.filter(wanted).sort_by([("position", "ascending"), ("place", "ascending")])
-    return zip(*(found[name].to_pylist() for name in names), strict=True)
+def _divided_and_shown(
+    con: duckdb.DuckDBPyConnection, definitions: Mapping[str, Definition], newest: date
+) -> list[tuple[Any, ...]]:
+    """The figures (_CELL) that could be shown below the identified level at all: a stock's of the newest date, a flow's
+    of the years that are shown."""
+    ends = con.execute("select distinct as_at from figures").fetchall()
+    return con.execute(
+        f"select {_CELL} from figures "  # noqa: S608 (our own names)
+        "where not list_contains($kept_apart, breakdown) and case "
+        "when \"window\" = 'month' then as_at = $newest and list_contains($stocks, measure) "
+        "else list_contains($years, as_at) end order by position, place",
+        {
+            "kept_apart": [AUTHORITY, *NAMED_ONLY],
+            "newest": newest,
+            "stocks": [one.id for one in definitions.values() if one.basis == "stock"],
+            "years": [day for (day,) in ends if breakdown_year(day)],
+        },
+    ).fetchall()
 
 
-def _kept_back(figures: pa.Table, definitions: Mapping[str, Definition], below: int) -> set[_When]:
+def _kept_back(con: duckdb.DuckDBPyConnection, definitions: Mapping[str, Definition], below: int) -> list[int]:
     """The authority's own figures that are not published: those with a small number, or that would tell one.
 
     No month of a flow is published where one of them is kept back: the year would give it away.
     """
+    told = con.execute(f"select {_CELL} from figures where breakdown = '{AUTHORITY}'").fetchall()  # noqa: S608
+    numbers = {(measure, window, as_at): number for number, measure, window, as_at, *_ in told}
     wholes = {
-        (measure, window, as_at): _parts_of(definitions[measure], *numbers)
-        for measure, window, as_at, _, _, *numbers in _rows(figures, pc.equal(figures["breakdown"], AUTHORITY))
+        (measure, window, as_at): _parts_of(definitions[measure], *parts)
+        for _, measure, window, as_at, _, _, *parts in told
     }
     among = {one.id: one.among for one in definitions.values()}
     kept = {
@@ -268,7 +283,8 @@ def _kept_back(figures: pa.Table, definitions: Mapping[str, Definition], below: 
     told_by_a_year = {
         measure for measure, window, _ in kept if window == "month" and definitions[measure].basis == "flow"
     }
-    return kept | {when for when in wholes if when[0] in told_by_a_year and when[1] == "month"}
+    kept |= {when for when in wholes if when[0] in told_by_a_year and when[1] == "month"}
+    return [numbers[when] for when in kept]
 
 
 def _few_outside(

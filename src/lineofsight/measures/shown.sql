@@ -7,10 +7,10 @@ with
 kept as (
     select
         figures.*,
-        figures.breakdown <> 'authority' and open_cells.measure is null as hidden,
+        figures.breakdown <> 'authority' and open_cells.cell is null as hidden,
         case
-            when figures.breakdown = 'authority' then kept_back.measure is not null
-            else open_cells.measure is null
+            when figures.breakdown = 'authority' then kept_back.cell is not null
+            else open_cells.cell is null
         end as published_hidden,
         (2 * numerator + rounding."to") // (2 * rounding."to") * rounding."to" as round_numerator,
         case
@@ -20,16 +20,8 @@ kept as (
         (2 * unknown + rounding."to") // (2 * rounding."to") * rounding."to" as round_unknown
     from figures
     cross join rounding
-    left join open_cells
-        on open_cells.measure = figures.measure
-        and open_cells."window" = figures."window"
-        and open_cells.as_at = figures.as_at
-        and open_cells.breakdown = figures.breakdown
-        and open_cells."group" = figures."group"
-    left join kept_back
-        on kept_back.measure = figures.measure
-        and kept_back."window" = figures."window"
-        and kept_back.as_at = figures.as_at
+    left join open_cells on open_cells.cell = figures.cell
+    left join kept_back on kept_back.cell = figures.cell
 ),
 
 rounded as (
