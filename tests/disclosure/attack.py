@@ -14,8 +14,10 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_matrix
 
 Name = Hashable
+Numbers = np.ndarray
 Row = tuple[frozenset[tuple[int, float]], float, float]
 FAR = 1e5  # more than any number of children here: how high an unknown without an upper bound is tried
+LARGE, DRAWN = 50, 4  # unknowns that hang together; authorities drawn by chance that could lie behind what is shown
 
 
 @dataclass
@@ -105,6 +107,7 @@ class _Part:
                 down.append(number)
         matrix = csr_matrix((values, (down, across)), shape=(len(rows), len(members)))
         self._held = LinearConstraint(matrix, [row[1] for row in rows], [row[2] for row in rows]) if rows else None
+        self._drawn = len(members) < LARGE
 
     def seen(self, member: int) -> tuple[float, float]:
         """The least and the most that any solution so far had for it."""
@@ -116,15 +119,33 @@ class _Part:
         place = self._place[member]
         if self._held is None:
             found = np.clip(self._low if sense == 1 else self._high, 0, FAR)
+            self._see(found)
         else:
+            self._draw()
             aim = np.zeros(len(self._place))
             aim[place] = sense
-            whole = np.ones(len(self._place))
-            done = milp(aim, constraints=self._held, bounds=Bounds(self._low, self._high), integrality=whole)
-            assert done.status == 0, f"what is shown contradicts itself: {done.message}"
-            found = np.round(done.x)
-        self._seen_low, self._seen_high = np.minimum(self._seen_low, found), np.maximum(self._seen_high, found)
+            found = self._solved(aim)
         return inf if found[place] >= FAR else float(found[place])
+
+    def _draw(self) -> None:
+        """See a few whole authorities in which many unknowns are far from the truth at once: most are settled so."""
+        if not self._drawn:
+            self._drawn = True
+            chance = np.random.default_rng(len(self._place))
+            for _ in range(DRAWN):
+                self._solved(chance.choice([-1.0, 1.0], len(self._place)))
+
+    def _solved(self, aim: Numbers) -> Numbers:
+        """The whole authority that could lie behind what is shown in which `aim` is least."""
+        whole = np.ones(len(self._place))
+        done = milp(aim, constraints=self._held, bounds=Bounds(self._low, self._high), integrality=whole)
+        assert done.status == 0, f"what is shown contradicts itself: {done.message}"
+        found = np.round(done.x)
+        self._see(found)
+        return found
+
+    def _see(self, found: Numbers) -> None:
+        self._seen_low, self._seen_high = np.minimum(self._seen_low, found), np.maximum(self._seen_high, found)
 
 
 def _parted(count: int, rows: Iterable[Row]) -> dict[int, _Part]:

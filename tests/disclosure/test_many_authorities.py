@@ -15,8 +15,8 @@ from lineofsight.measures import disclosure
 
 _DRAWN = random.Random(20_261_112)  # noqa: S311
 SEEDS = [8]
-MORE_SEEDS = _DRAWN.sample(range(10_000), times(10))
-SHAPE_SEEDS = range(100, 100 + times(2))
+MORE_SEEDS = _DRAWN.sample(range(10_000), times(6))
+SHAPE_SEEDS = range(100, 100 + times(1))
 
 
 def hold(seed, shape, counted):
@@ -65,7 +65,7 @@ def test_small_numbers_of_who_holds_a_child_are_among_those_attacked(level):
 
 
 def test_the_seeds_are_different_ones():
-    assert len(set(MORE_SEEDS)) == times(10)
+    assert len(set(MORE_SEEDS)) == times(6)
 
 
 def broken(level):

@@ -5,6 +5,7 @@ SQL runs, is held to the row contract, gives its rows, is counted, and is let go
 are too small to be shared out between two processors. What is counted of all of them becomes the values.
 """
 
+import math
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -30,7 +31,8 @@ from lineofsight.measures.definitions import Catalogue, Definition
 from lineofsight.measures.relations import Relations, words_of
 from lineofsight.policy import EMPTY, Policy, Registry, RoleMap
 
-MEMORY_LIMIT = "1200MB"
+# What the largest authority there is needs; what a region of many would give is measured in as much more.
+ROWS_OF_AN_AUTHORITY, MEMORY_OF_AN_AUTHORITY = 2_000_000, 1_200  # rows of an extract; megabytes
 AT_ONCE = 2
 AHEAD = 2
 HANDFUL = 12  # measures
@@ -90,7 +92,7 @@ def measure(
     views = _views_used(catalogue)
     rows: dict[str, pa.Table] = {}
     counted: dict[str, counting.Counted] = {}
-    with _opened(Relations(inputs, catalogue, views)) as con:
+    with _opened(Relations(inputs, catalogue, views), _memory(inputs)) as con:
         for name in views:
             with _timed(seconds, f"view {name}"):
                 _make(con, name, catalogue.views[name], f"The view {name}")
@@ -126,9 +128,15 @@ def lacking(one: Definition, inputs: Inputs) -> tuple[str, ...]:
     return tuple(gone)
 
 
+def _memory(inputs: Inputs) -> int:
+    """The megabytes that the database may use, by the rows of the extract."""
+    rows: int = sum(one.count_rows() if isinstance(one, ds.Dataset) else one.num_rows for one in inputs.tables.values())
+    return MEMORY_OF_AN_AUTHORITY * max(1, math.ceil(rows / ROWS_OF_AN_AUTHORITY))
+
+
 @contextmanager
-def _opened(relations: Relations) -> Iterator[duckdb.DuckDBPyConnection]:
-    con = connect(relations, memory_limit=MEMORY_LIMIT, materialise=True)
+def _opened(relations: Relations, megabytes: int = MEMORY_OF_AN_AUTHORITY) -> Iterator[duckdb.DuckDBPyConnection]:
+    con = connect(relations, memory_limit=f"{megabytes}MB", materialise=True)
     try:
         yield con
     finally:
