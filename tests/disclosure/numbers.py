@@ -42,7 +42,8 @@ PLAIN = re.compile(
 )
 # How long the one who waits longest has waited, which the pseudonymised level alone is told: days, not children.
 LONGEST = re.compile(
-    r"(?:longest has waited|longest for|most is) [\d,]+ (?:working days?|children)|the longest [\d,]+(?=\.)"
+    r"(?:longest (?:has waited|wait is|for|by)|most is) [\d,]+(?: (?:working )?days?| children)?"
+    r"|the longest [\d,]+(?=\.)"
     r"|That child has waited \d+ \w+ \w+"
 )
 VISITED = re.compile(r"(?:(None|[\d,]+) of the (\w+)|All ([\d,]+)) (?:has|have) been seen since their wait began")
@@ -105,7 +106,7 @@ class Known:
             if one.breakdown != "authority":
                 self._groups[one.measure, one.group] |= set(_against(one, months[one.measure], one.window))
         for one in beside:
-            self._whole[one.measure] |= set(self._of(one))
+            self._whole[one.measure] |= {*self._of(one), *_since(one, months[one.measure].get(one.as_at))}
         self._whole["CP10"] |= {f"{number:,}" for divided in reasons for number in divided.values()}
         for one in self._catalogue.values():
             self._whole[one.id] |= set(self._compared(one))
@@ -263,6 +264,14 @@ def _group_of(element: html.HtmlElement) -> str:
         if heading is not None:
             return " ".join(" ".join(heading.itertext()).split())
     return ""
+
+
+def _since(then: Told, now: Told | None) -> Iterator[str]:
+    """By how much a month's numbers, as they were first known, have changed: both are told."""
+    for name in ("numerator", "unknown"):
+        was, is_ = getattr(then, name), getattr(now, name, None)
+        if was is not None and is_ is not None:
+            yield f"{abs(is_ - was):,}"
 
 
 def _interval(one: Told) -> list[str]:

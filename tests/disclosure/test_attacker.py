@@ -18,6 +18,7 @@ from tests.disclosure.numbers import LONGEST, NUMBER, Chunk, Known, chunks_of, d
 from tests.disclosure.placing import placed
 from tests.disclosure.reading import WAYS, Extracts, crawl
 from tests.disclosure.telling import ALLOCATION, told_of
+from tests.times import times
 
 from lineofsight.measures import definitions
 from lineofsight.measures.first_known import last_whole_month
@@ -27,7 +28,7 @@ from lineofsight.web.practice.queries.standing import Standing, standing, values
 PSEUDONYMISED = ["lead-member", "chief-executive", "leader", "lado", "partnership-manager", "scrutineer"]
 PUBLISHED = ["scrutiny", "agency", "action-owner"]
 LEVELS = {"lead-member": "pseudonymised", "scrutiny": "published"}
-SEED, MORE_SEEDS = 3, [8, 1, 5, 14, 23]
+SEED, MORE_SEEDS = 3, [1, 8, 14, 5, 23][: times(2)]
 
 pytestmark = [pytest.mark.django_db(transaction=True)]
 
