@@ -13,6 +13,7 @@ from lineofsight.errors import PlainError
 from lineofsight.web.access.fields import seal
 from lineofsight.web.access.house import lake_in_use
 from lineofsight.web.commitments.actions import Frozen, Subject, Told, sign_now
+from lineofsight.web.commitments.models import Record
 from lineofsight.web.reports import comparing, packs, verification
 from lineofsight.web.reports.models import Pack
 
@@ -209,6 +210,18 @@ def test_a_text_that_no_longer_opens_is_found_and_does_not_stop_the_verifying(si
         cursor.execute("update commitments_record set words = 'AAAA'")
     wrong = [one.sentence for one in verification.everything() if not one.ok]
     assert len(wrong) == 1
+
+
+def test_a_record_that_only_an_index_still_knows_is_found_and_does_not_stop_the_verifying(signed, monkeypatch):
+    """As where a bit of the table's own page flipped: its key is listed, and no row has it."""
+
+    def gone(**_):
+        raise Record.DoesNotExist
+
+    monkeypatch.setattr(Record._default_manager, "get", gone, raising=False)
+    wrong = [one.sentence for one in verification.everything() if not one.ok]
+    assert len(wrong) == 1
+    assert str(signed.pk) in wrong[0]
 
 
 def test_the_same_pack_gives_the_same_bytes_and_its_rendering_is_kept_once(pack):

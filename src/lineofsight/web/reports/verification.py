@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal
 from uuid import UUID
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import DatabaseError
 
 from lineofsight import clock
@@ -32,7 +33,7 @@ from lineofsight.web.reports.standings import RowsGone
 LARGEST = 50_000_000  # bytes of a file that could be a pack
 # A row that was damaged: a text that does not open, a date that is none, a page the database refuses.
 NOT_HELD: Literal["rows no longer held"] = "rows no longer held"
-UNREADABLE = (PlainError, ValueError, LookupError, TypeError, DatabaseError)
+UNREADABLE = (PlainError, ValueError, LookupError, TypeError, DatabaseError, ObjectDoesNotExist)
 _MARK = re.compile(rb"lineofsight-pack ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
 _SEAL = re.compile(rb"lineofsight-digest ([0-9a-f]{64})")
 

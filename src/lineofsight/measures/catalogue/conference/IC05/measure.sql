@@ -63,21 +63,31 @@ recorded_from as (
     select min(invt_invited_date) as day from side_conference_invitation
 ),
 
+around as (
+    select
+        parc_person_id as person_id,
+        lower(trim(parc_agency)) as agency,
+        nullif(trim(parc_role), '') as role,
+        coalesce(parc_start_date, date '1900-01-01') as started_on,
+        coalesce(parc_end_date, date '9999-12-31') as ended_on
+    from side_professional_around_child
+    where trim(parc_agency) <> ''
+),
+
+-- Who has no role on record is told by the agency: left unsaid, nobody would be missed.
 expected as (
     select
         met_on.conference_id,
         met_on.kind,
         met_on.person_id,
-        lower(trim(side_professional_around_child.parc_agency)) as agency,
-        string_agg(distinct side_professional_around_child.parc_role, ', ' order by side_professional_around_child.parc_role)
-            as roles
+        around.agency,
+        coalesce(string_agg(distinct around.role, ', ' order by around.role), around.agency) as roles
     from met_on
-    inner join side_professional_around_child
-        on side_professional_around_child.parc_person_id = met_on.person_id
-        and coalesce(side_professional_around_child.parc_start_date, date '1900-01-01') <= met_on.held_on
-        and coalesce(side_professional_around_child.parc_end_date, date '9999-12-31') >= met_on.held_on
-    where trim(side_professional_around_child.parc_agency) <> ''
-    group by all
+    inner join around
+        on around.person_id = met_on.person_id
+        and around.started_on <= met_on.held_on
+        and around.ended_on >= met_on.held_on
+    group by met_on.conference_id, met_on.kind, met_on.person_id, around.agency
 ),
 
 told as (
