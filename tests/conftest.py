@@ -32,6 +32,16 @@ def pytest_configure(config: pytest.Config) -> None:
         TEMPORARY.append(Path(config.option.basetemp).resolve())
 
 
+# Whose tests take minutes each: of two processes none waits long for the other where these are begun first.
+LONGEST = ("world", "oracle", "disclosure", "faults")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest first; else as they were found."""
+    here = Path(__file__).parent
+    items.sort(key=lambda item: item.path.relative_to(here).parts[0] not in LONGEST)
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(
     django_db_modify_db_settings_parallel_suffix: None, tmp_path_factory: pytest.TempPathFactory

@@ -17,7 +17,7 @@ import time
 POSTGRES = ["tests/web/access", "tests/web/commitments", "tests/web/data"]
 POSTGRES_FULL = ["tests/web"]
 # So many guards are taken out and decisions turned round, drawn by the seed; `make mutation` tries them all.
-GUARDS, LOGIC = 300, 50
+GUARDS, LOGIC = 150, 25
 COUNT = re.compile(r"(\d+) (passed|failed|skipped|errors?)\b")
 
 
@@ -32,7 +32,8 @@ def main() -> int:
         print(f"Seed {seed}: LINEOFSIGHT_SEED={seed} make test-full runs the same examples again.", flush=True)
         common.append(f"--hypothesis-seed={seed}")
         os.environ["LINEOFSIGHT_SEED"] = str(seed)  # what chance begins from in the other random tests
-    parallel = ["-n", "2", "--dist", "loadfile"]
+    # in the order of the collection, which has the longest first (tests/conftest.py), not of how many tests a file has
+    parallel = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
     quick = ["-m", "not full"]
     asked = [] if chosen.full else quick
     parts = {
