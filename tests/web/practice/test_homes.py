@@ -25,6 +25,7 @@ from lineofsight.web.practice.actions import safeguards as acts
 from lineofsight.web.practice.queries import due_soon, episodes, homes, ledger, people, standing
 from lineofsight.web.practice.queries.homes import by_team, by_worker, mine, reading, reviewing
 from lineofsight.web.practice.queries.standing import NothingLoaded
+from lineofsight.web.site import today
 
 FRESH = datetime(2026, 11, 2, 12, tzinfo=UTC)
 OFFICES = {
@@ -162,6 +163,13 @@ def test_a_home_is_in_the_log_with_its_children_before_a_name_is_read(
     assert kept is not None
     shown = set(re.findall(r"/children/([\w-]{43})/", text))
     assert len(set(kept.children)) == len(shown) > 0
+
+
+def test_the_first_page_tells_the_lines_to_who_leads_a_measure_or_names_the_leads(viewer_as, people):
+    told = {
+        office: bool(today._lines(viewer_as(office))) for office in ("dcs", "head-of-service", "team-manager", "psw")
+    }
+    assert told == {"dcs": True, "head-of-service": True, "team-manager": False}
 
 
 def test_the_teams_side_by_side_name_nobody(client_as, persons):

@@ -50,13 +50,18 @@ met_on as (
     select distinct conference_id, kind, person_id, held_on from newest
 ),
 
+-- an invitation of no recorded kind is to whichever conference has its id
 invited as (
     select distinct
-        invt_conference_id as conference_id,
-        coalesce(lower(trim(invt_conference_kind)), '') as kind,
-        invt_person_id as person_id,
-        coalesce(lower(trim(invt_agency)), '') as agency
+        met_on.conference_id,
+        met_on.kind,
+        met_on.person_id,
+        coalesce(lower(trim(side_conference_invitation.invt_agency)), '') as agency
     from side_conference_invitation
+    inner join met_on
+        on met_on.conference_id = side_conference_invitation.invt_conference_id
+        and met_on.person_id = side_conference_invitation.invt_person_id
+        and coalesce(lower(trim(side_conference_invitation.invt_conference_kind)), '') in (met_on.kind, '')
 ),
 
 recorded_from as (
@@ -74,35 +79,60 @@ around as (
     where trim(parc_agency) <> ''
 ),
 
--- Who has no role on record is told by the agency: left unsaid, nobody would be missed.
 expected as (
     select
         met_on.conference_id,
         met_on.kind,
         met_on.person_id,
         around.agency,
-        coalesce(string_agg(distinct around.role, ', ' order by around.role), around.agency) as roles
+        around.role,
+        invited.agency is null as left_out
     from met_on
     inner join around
         on around.person_id = met_on.person_id
         and around.started_on <= met_on.held_on
         and around.ended_on >= met_on.held_on
-    group by met_on.conference_id, met_on.kind, met_on.person_id, around.agency
+    left join invited
+        on invited.conference_id = met_on.conference_id
+        and invited.kind = met_on.kind
+        and invited.person_id = met_on.person_id
+        and invited.agency = around.agency
+),
+
+-- Who has no role on record is told by the agency: left unsaid, nobody would be missed.
+missed as (
+    select
+        conference_id,
+        kind,
+        person_id,
+        agency,
+        coalesce(string_agg(distinct role, ', ' order by role), agency) as roles
+    from expected
+    where left_out
+    group by conference_id, kind, person_id, agency
+),
+
+names as (
+    select
+        conference_id,
+        kind,
+        person_id,
+        string_agg(roles, '; ' order by agency) as left_out
+    from missed
+    group by conference_id, kind, person_id
 ),
 
 told as (
     select
-        expected.conference_id,
-        expected.kind,
-        expected.person_id,
-        string_agg(expected.roles, '; ' order by expected.agency) filter (where invited.agency is null) as left_out
-    from expected
-    left join invited
-        on invited.conference_id = expected.conference_id
-        and invited.kind in (expected.kind, '')
-        and invited.person_id = expected.person_id
-        and invited.agency = expected.agency
-    group by expected.conference_id, expected.kind, expected.person_id
+        known.conference_id,
+        known.kind,
+        known.person_id,
+        names.left_out
+    from (select distinct conference_id, kind, person_id from expected) as known
+    left join names
+        on names.conference_id = known.conference_id
+        and names.kind = known.kind
+        and names.person_id = known.person_id
 )
 
 select
