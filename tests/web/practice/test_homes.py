@@ -166,9 +166,7 @@ def test_a_home_is_in_the_log_with_its_children_before_a_name_is_read(
 
 
 def test_the_first_page_tells_the_lines_to_who_leads_a_measure_or_names_the_leads(viewer_as, people):
-    told = {
-        office: bool(today._lines(viewer_as(office))) for office in ("dcs", "head-of-service", "team-manager", "psw")
-    }
+    told = {office: bool(today._lines(viewer_as(office))) for office in ("dcs", "head-of-service", "team-manager")}
     assert told == {"dcs": True, "head-of-service": True, "team-manager": False}
 
 
