@@ -526,6 +526,14 @@ def test_through_the_lake_an_ended_enquiry_and_an_ended_child_in_need_plan_clear
                     "icpc_s47_enquiry_id": "s-9",
                 }
             ],
+            "ssd_cp_plans": [
+                {
+                    "cppl_cp_plan_id": "k-9",
+                    "cppl_person_id": "9",
+                    "cppl_cp_plan_start_date": date(2026, 6, 15),
+                    "cppl_cp_plan_end_date": None,
+                }
+            ],
             "ssd_cin_plans": [
                 {
                     "cinp_cin_plan_id": "p-1",
