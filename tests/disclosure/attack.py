@@ -14,7 +14,6 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_matrix
 
 Name = Hashable
-Numbers = np.ndarray
 Row = tuple[frozenset[tuple[int, float]], float, float]
 FAR = 1e5  # more than any number of children here: how high an unknown without an upper bound is tried
 LARGE, DRAWN = 50, 4  # unknowns that hang together; authorities drawn by chance that could lie behind what is shown
@@ -135,7 +134,7 @@ class _Part:
             for _ in range(DRAWN):
                 self._solved(chance.choice([-1.0, 1.0], len(self._place)))
 
-    def _solved(self, aim: Numbers) -> Numbers:
+    def _solved(self, aim: np.ndarray) -> np.ndarray:
         """The whole authority that could lie behind what is shown in which `aim` is least."""
         whole = np.ones(len(self._place))
         done = milp(aim, constraints=self._held, bounds=Bounds(self._low, self._high), integrality=whole)
@@ -144,7 +143,7 @@ class _Part:
         self._see(found)
         return found
 
-    def _see(self, found: Numbers) -> None:
+    def _see(self, found: np.ndarray) -> None:
         self._seen_low, self._seen_high = np.minimum(self._seen_low, found), np.maximum(self._seen_high, found)
 
 

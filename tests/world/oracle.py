@@ -155,6 +155,15 @@ def anchors(tables: Mapping[str, list[dict[str, str]]]) -> Set[tuple[str, str]]:
     return {(stays.get(person, person), anchor) for person, anchor in found}
 
 
+# Of these every row counts: its table, whose it is, what it is called, and when it began.
+_BEGUN = (
+    ("ssd_cin_plans", "cinp_person_id", "cin-plan", "cinp_cin_plan_start_date"),
+    ("ssd_s47_enquiry", "s47e_person_id", "section-47", "s47e_s47_start_date"),
+    ("ssd_early_help_episodes", "earl_person_id", "early help", "earl_episode_start_date"),
+    ("ssd_cla_placement", "clap_person_id", "placement", "clap_cla_placement_start_date"),
+)
+
+
 def _begun(tables: Mapping[str, list[dict[str, str]]]) -> Iterable[tuple[str, str]]:
     """What is known by the day it began: a plan, a referral, an enquiry, a home; and what a child has or is once."""
     for row in tables["ssd_cp_plans"]:
@@ -163,16 +172,11 @@ def _begun(tables: Mapping[str, list[dict[str, str]]]) -> Iterable[tuple[str, st
     for row in tables["ssd_cin_episodes"]:
         if row["cine_referral_nfa"] != "Y":
             yield row["cine_person_id"], f"referral {row['cine_referral_date']}"
-    for row in tables["ssd_cin_plans"]:
-        yield row["cinp_person_id"], f"cin-plan {row['cinp_cin_plan_start_date']}"
-    for row in tables["ssd_s47_enquiry"]:
-        yield row["s47e_person_id"], f"section-47 {row['s47e_s47_start_date']}"
     for row in tables["ssd_care_leavers"]:
         yield row["clea_person_id"], "leaving care"
-    for row in tables["ssd_early_help_episodes"]:
-        yield row["earl_person_id"], f"early help {row['earl_episode_start_date']}"
-    for row in tables["ssd_cla_placement"]:
-        yield row["clap_person_id"], f"placement {row['clap_cla_placement_start_date']}"
+    for table, person, words, began in _BEGUN:
+        for row in tables[table]:
+            yield row[person], f"{words} {row[began]}"
     for row in tables["ssd_initial_cp_conference"]:
         yield row["icpc_person_id"], "initial conference"
 

@@ -135,7 +135,7 @@ def _memory(inputs: Inputs) -> int:
 
 
 @contextmanager
-def _opened(relations: Relations, megabytes: int = MEMORY_OF_AN_AUTHORITY) -> Iterator[duckdb.DuckDBPyConnection]:
+def _opened(relations: Relations, megabytes: int) -> Iterator[duckdb.DuckDBPyConnection]:
     con = connect(relations, memory_limit=f"{megabytes}MB", materialise=True)
     try:
         yield con

@@ -123,7 +123,6 @@ class Measured:
 
 
 _When = tuple[str, str, date]  # measure, window, date
-_CELLS = pa.schema([("cell", pa.int64())])
 
 
 def sheet(inputs: "Inputs", measured: Sequence[Measured], universe: Universe) -> pa.Table:
@@ -139,7 +138,7 @@ def sheet(inputs: "Inputs", measured: Sequence[Measured], universe: Universe) ->
             "kept_back": _kept_back(con, definitions, below),
         }
         for name, cells in masked.items():
-            con.register(name, pa.table([pa.array(cells, pa.int64())], _CELLS))
+            con.register(name, pa.table({"cell": pa.array(cells, pa.int64())}))
         con.register("rounding", pa.table({"to": [to]}))
         return run(con, _sql("shown.sql"))
     finally:

@@ -5,7 +5,8 @@ placed as (
     select
         care_open.as_at,
         care_open.person_id,
-        max_by(placements.placement_id, (placements.started_on, placements.placement_id)) as placement_id
+        max_by(placements.placement_id, (placements.started_on, placements.placement_id)) as placement_id,
+        max_by(placements.anchor, (placements.started_on, placements.placement_id)) as placement_anchor
     from care_open
     inner join placements
         on placements.person_id = care_open.person_id
@@ -19,6 +20,7 @@ living as (
         placed.as_at,
         placed.person_id,
         placed.placement_id,
+        placed.placement_anchor,
         upper(trim(ssd_cla_placement.clap_cla_placement_type)) as placement_type,
         ssd_cla_placement.clap_cla_placement_start_date as placed_on,
         ssd_cla_placement.clap_cla_placement_distance as miles,
@@ -41,6 +43,7 @@ select
         < (date_part('month', children.born_on), date_part('day', children.born_on))
     )::integer as age,
     living.placement_id,
+    living.placement_anchor,
     living.placement_type,
     living.placed_on,
     living.miles,

@@ -31,8 +31,9 @@ from lineofsight.web.reports.models import Pack, Rendering
 from lineofsight.web.reports.standings import RowsGone
 
 LARGEST = 50_000_000  # bytes of a file that could be a pack
-# A row that was damaged: a text that does not open, a date that is none, a page the database refuses.
 NOT_HELD: Literal["rows no longer held"] = "rows no longer held"
+# A row that was damaged: a text that does not open, a date that is none, a page the database refuses, or a key that
+# an index still has of a row that is gone.
 UNREADABLE = (PlainError, ValueError, LookupError, TypeError, DatabaseError, ObjectDoesNotExist)
 _MARK = re.compile(rb"lineofsight-pack ([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})")
 _SEAL = re.compile(rb"lineofsight-digest ([0-9a-f]{64})")

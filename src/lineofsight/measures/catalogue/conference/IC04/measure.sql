@@ -10,7 +10,8 @@ asked as (
         target_on,
         open_until,
         team_id,
-        worker_id
+        worker_id,
+        anchor
     from first_conferences
 
     union all
@@ -23,7 +24,8 @@ asked as (
         null as target_on,
         date '9999-12-31' as open_until,
         enquiries.team_id,
-        enquiries.worker_id
+        enquiries.worker_id,
+        enquiries.anchor
     from enquiries
     left join first_conferences
         on first_conferences.person_id = enquiries.person_id
@@ -43,7 +45,7 @@ needed as (
             coalesce(children.alive_until, date '9999-12-31'),
             case when enquiries.no_action then enquiries.open_until else date '9999-12-31' end
         ) as needed_until,
-        coalesce(enquiries.anchor, needs.anchor, 'initial conference') as anchor,
+        coalesce(enquiries.anchor, needs.anchor, asked.anchor) as anchor,
         asked.team_id,
         asked.worker_id
     from asked
