@@ -40,14 +40,17 @@ def holds(world: World) -> dict[str, list[Hold]]:
 
 
 def _kind(world: World, involvement: Record) -> str:
-    """What an involvement is. A duty name or title is duty under whatever role word, a team without a worker too."""
+    """What an involvement is. A duty name or title is duty under whatever role word, a team without a worker too.
+
+    An entry without a name is nobody, whatever its title.
+    """
     role, worker = world.role(involvement["invo_professional_role_id"]), involvement["invo_professional_id"]
     if role in (*BESIDE, "manager", "duty"):
         return role
     listed = world.by("ssd_professionals", "prof_professional_id")[worker] if worker else []
     name = listed[0]["prof_professional_name"] if listed else None
     title = (listed[0]["prof_professional_job_title"] or "") if listed else ""
-    if (name and NOBODY.search(name)) or DUTY.search(title):
+    if name and (NOBODY.search(name) or DUTY.search(title)):
         return "duty"
     if role is None or (worker and not listed):
         return "unknown"

@@ -115,7 +115,7 @@ def holding(world: World, person: str, day: date) -> Holding:
                 named[role].append(row["invo_professional_id"])
             elif holder == UNLISTED:
                 untold = True
-            else:
+            elif holder != NOBODY or row["invo_professional_team"]:
                 stand_in = True
         elif role in ("manager", "duty") or (role is None and holder in (ON_DUTY, DESK)):
             stand_in = True
