@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pyarrow.csv as pacsv
@@ -44,7 +45,7 @@ def database(extracts, tmp_path_factory) -> str:
 
 
 def _events(home: Path) -> list[tuple[str, str]]:
-    with sqlite3.connect(home / "lineofsight.sqlite3") as link:
+    with closing(sqlite3.connect(home / "lineofsight.sqlite3")) as link:
         return link.execute("select actor, action from access_chainevent order by sequence").fetchall()
 
 

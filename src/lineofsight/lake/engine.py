@@ -21,6 +21,14 @@ _SELECT = re.compile(r"(?:\s|--[^\n]*\n|/\*.*?\*/|\()*(?:select|with|from|values
 _SMALL = 2_048
 
 # Order matters: external access is the last door but one, the lock the last.
+# What DuckDB calls the kinds of column that most tables are made of.
+_KINDS = {
+    pa.string(): "varchar",
+    pa.date32(): "date",
+    pa.bool_(): "boolean",
+    pa.int64(): "bigint",
+    pa.float64(): "double",
+}
 _LOCKS = (
     "set temp_directory = ''",
     "set python_enable_replacements = false",
@@ -48,15 +56,18 @@ def connect(
     con = duckdb.connect(":memory:", config={"memory_limit": memory_limit, "threads": threads})
     # Its own bar goes to stdout after two seconds, in the middle of a command's answer.
     con.execute("set enable_progress_bar = false")
+    empty = []
     for name, relation in relations.items():
-        if materialise or _is_small(relation):
+        declared = _declared(name, relation)
+        if declared:
+            empty.append(declared)
+        elif materialise or _is_small(relation):
             con.register("incoming", relation)
             con.execute(f"create table {_quoted(name)} as select * from incoming")  # noqa: S608 (quoted)
             con.unregister("incoming")
         else:
             con.register(name, relation)
-    for lock in _LOCKS:
-        con.execute(lock)
+    con.execute("; ".join([*empty, *_LOCKS]))
     return con
 
 
@@ -97,6 +108,15 @@ class Deadline:
     def _strike(self) -> None:
         self.passed = True
         self._con.interrupt()
+
+
+def _declared(name: str, relation: pa.Table | ds.Dataset) -> str:
+    """The statement that makes an empty table, of which an extract has many; nothing where it takes more than that."""
+    if not isinstance(relation, pa.Table) or relation.num_rows or not relation.num_columns:
+        return ""
+    kinds = [_KINDS.get(field.type) for field in relation.schema]
+    told = [f"{_quoted(one)} {kind}" for one, kind in zip(relation.schema.names, kinds, strict=True) if kind]
+    return f"create table {_quoted(name)} ({', '.join(told)})" if len(told) == len(kinds) else ""
 
 
 def _is_small(relation: pa.Table | ds.Dataset) -> bool:

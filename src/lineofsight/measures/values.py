@@ -6,7 +6,7 @@ What a number is shown as at each disclosure level is decided here, over the who
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -121,6 +121,22 @@ def points(table: pa.Table, measure: Definition | str) -> list[tuple[date, float
     told = list(zip(found["as_at"].to_pylist(), found["value"].to_pylist(), strict=True))
     counted = one.basis == "flow" and one.kind in ("count", "rate")
     return [(day, value) for day, value in told if not counted or (day + timedelta(days=1)).day == 1]
+
+
+def whole(table: pa.Table) -> dict[str, dict[str, list[dict[str, Any]]]]:
+    """The authority's rows of every measure by window, oldest first: what `series` gives of each, in one pass."""
+    kept = table.filter(pc.field("breakdown") == AUTHORITY).sort_by("as_at")
+    found: dict[str, dict[str, list[dict[str, Any]]]] = {}
+    for row in kept.to_pylist():
+        found.setdefault(row["measure"], {}).setdefault(row["window"], []).append(row)
+    return found
+
+
+def newest(one: Definition, by_window: Mapping[str, Sequence[dict[str, Any]]]) -> dict[str, Any] | None:
+    """`headline` of one measure out of its rows by window (`whole`)."""
+    untold = [row for row in by_window.get("month", ()) if row["status"] == NOT_MEASURED]
+    told = by_window.get(one.headline_window, ()) or untold
+    return told[-1] if told else None
 
 
 def headline(table: pa.Table, one: Definition, *, as_at: date | None = None) -> dict[str, object] | None:

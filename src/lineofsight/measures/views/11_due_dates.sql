@@ -1,7 +1,18 @@
 -- The last day in time for every clock of the policy and every day a clock may start.
 -- A clock that starts on `started_on` follows the timescale in force that day; the oldest timescale of a key
 -- also covers the days before it. Months end on the corresponding date, or the month's last day.
+-- The days of one clock stand together, so that whoever asks for one reads no other.
 with
+known as (
+    select
+        (select min(day) from calendar) as first_day,
+        (select max(as_at) from months) as last_day,
+        -- by the number of the day since the first, and by the number of the working day
+        (select list(working_number order by day) from calendar) as numbers,
+        (select list(day order by working_number) from working_days) as working_days,
+        (select min(working_number) from working_days) as first_number
+),
+
 clocks as (
     select
         key,
@@ -16,25 +27,37 @@ clocks as (
     where unit in ('working days', 'days', 'weeks', 'months')
 ),
 
-starts as (
+spans as (
     select
         clocks.key,
         clocks.number,
         clocks.unit,
-        calendar.day as started_on,
-        case when clocks.unit = 'working days' then calendar.working_number + clocks.number end as working_number
-    from calendar
-    cross join clocks
-    where
-        calendar.day between clocks.valid_from and clocks.valid_until
-        and calendar.day <= (select max(as_at) from months)
+        greatest(clocks.valid_from, known.first_day) as first_day,
+        least(clocks.valid_until, known.last_day) as last_day
+    from clocks
+    cross join known
+    order by clocks.key, clocks.valid_from
+),
+
+starts as (
+    select
+        key,
+        number,
+        unit,
+        first_day + unnest(range(last_day - first_day + 1))::integer as started_on
+    from spans
 )
 
 select
     starts.key,
     starts.started_on,
     case starts.unit
-        when 'working days' then greatest(starts.started_on, working_days.day)
+        when 'working days' then greatest(
+            starts.started_on,
+            known.working_days[
+                known.numbers[starts.started_on - known.first_day + 1] + starts.number - known.first_number + 1
+            ]
+        )
         when 'days' then starts.started_on + starts.number
         when 'weeks' then starts.started_on + 7 * starts.number
         else (starts.started_on + to_months(starts.number))::date
@@ -42,4 +65,4 @@ select
     starts.number,
     starts.unit
 from starts
-left join working_days on working_days.working_number = starts.working_number
+cross join known

@@ -10,6 +10,10 @@ unclear as (
     select person_id, visited_on from protection_visits where seen is null
 ),
 
+intervals as (
+    select key, started_on, due_on from due_dates where key in ('cp.visit', 'cin.visit')
+),
+
 clocks as (
     select
         'cp.visit' as key,
@@ -62,14 +66,14 @@ judged as (
             else false
         end as met
     from clocks
-    inner join due_dates as opening
+    inner join intervals as opening
         on opening.key = clocks.key
         and opening.started_on = clocks.started_on
         and opening.due_on < clocks.as_at
-    inner join due_dates as owed
+    inner join intervals as owed
         on owed.key = clocks.key
         and owed.started_on = coalesce(clocks.seen_on, clocks.started_on)
-    left join due_dates as if_seen
+    left join intervals as if_seen
         on if_seen.key = clocks.key
         and if_seen.started_on = clocks.unclear_on
 )

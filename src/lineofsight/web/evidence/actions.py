@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -53,6 +53,15 @@ def freeze(
         )
         link("evidence", str(evidence.pk), *(rests_on or (kind, key)), "shows")
     return evidence
+
+
+def link_each(from_kind: str, from_key: str, to_kind: str, to_keys: Sequence[str], relation: str) -> None:
+    """Join a thing made just now to many, in their order."""
+    now = clock.now()
+    Link.objects.bulk_create(
+        Link(from_kind=from_kind, from_key=from_key, to_kind=to_kind, to_key=key, relation=relation, made_at=now)
+        for key in to_keys
+    )
 
 
 def link(from_kind: str, from_key: str, to_kind: str, to_key: str, relation: str) -> Link:

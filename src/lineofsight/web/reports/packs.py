@@ -15,7 +15,7 @@ from lineofsight.web.access import chain
 from lineofsight.web.access.permissions import Capability, check
 from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.commitments.models import Record
-from lineofsight.web.evidence.actions import link
+from lineofsight.web.evidence.actions import link_each
 from lineofsight.web.evidence.withdrawn import any_withdrawn
 from lineofsight.web.practice.queries import naming
 from lineofsight.web.practice.queries.standing import Standing, catalogue
@@ -87,10 +87,10 @@ def _keep(office: str, first: date, stand: Standing, built: content.Built, by: V
         pack.digest = pack.seal()
         pack.save()
         known_as = catalogue()
-        for figure in sorted(built.content["figures"], key=lambda one: not known_as[one["measure"]].headline):
-            # The headline measures first: a thread draws so many and counts the rest.
-            key = str(standings.key_of(stand, figure["measure"]))
-            link("pack", str(pack.pk), "figure", key, "counts")
+        # The headline measures first: a thread draws so many and counts the rest.
+        told = sorted(built.content["figures"], key=lambda one: not known_as[one["measure"]].headline)
+        keys = [str(standings.key_of(stand, figure["measure"])) for figure in told]
+        link_each("pack", str(pack.pk), "figure", keys, "counts")
         _tell(by, "pack.made", pack, {"digest": pack.digest, "edition": pack.edition})
     return pack
 

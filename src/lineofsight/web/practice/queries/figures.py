@@ -133,12 +133,14 @@ class _Reach:
 @lru_cache(maxsize=KEPT * 4)
 def _authority(stand: Standing, level: str) -> Mapping[str, Series]:
     found: dict[str, Series] = {}
+    every = stored.whole(values(stand))
     for key, definition in catalogue().items():
-        months = [at_level(row, level) for row in stored.series(values(stand), key).to_pylist()]
-        headline = stored.headline(values(stand), definition)
+        rows = every.get(key, {})
+        months = [at_level(row, level) for row in rows.get("month", ())]
+        headline = stored.newest(definition, rows)
         if months:
             first = at_level(headline, level) if headline else _no_year(months[-1].as_at)
-            years = stored.series(values(stand), key, window="year").to_pylist() if level != "published" else []
+            years = rows.get("year", ()) if level != "published" else ()
             found[key] = Series(months, first, [at_level(row, level) for row in years])
     return found
 
