@@ -8,7 +8,7 @@ are too small to be shared out between two processors. What is counted of all of
 import math
 import time
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
@@ -93,9 +93,7 @@ def measure(
     rows: dict[str, pa.Table] = {}
     counted: dict[str, counting.Counted] = {}
     with _opened(Relations(inputs, catalogue, views), _memory(inputs)) as con:
-        for name in views:
-            with _timed(seconds, f"view {name}"):
-                _make(con, name, catalogue.views[name], f"The view {name}")
+        _make_views(con, {name: catalogue.views[name] for name in views}, seconds)
         belonging.prepare(con, inputs, views)
         counting.prepare(con)
         _let_go(con, {*schema.tables(), *views} - _still_named(to_run))
@@ -157,6 +155,34 @@ def _views_used(catalogue: Catalogue) -> tuple[str, ...]:
 def _still_named(to_run: list[Definition]) -> set[str]:
     """The tables that some measure still reads, and those that every row is filled in from."""
     return {*belonging.STANDING, *words_of(" ".join(one.sql for one in to_run))}
+
+
+def _make_views(con: duckdb.DuckDBPyConnection, views: Mapping[str, str], seconds: dict[str, float]) -> None:
+    """Make the shared views: two at once, each as soon as those before it that it names are made."""
+    order = list(views)
+    waiting = {name: words_of(views[name]) & set(order[:at]) for at, name in enumerate(order)}
+    cursors: Queue[duckdb.DuckDBPyConnection] = Queue()
+    for _ in range(AT_ONCE):
+        cursors.put(con.cursor())
+
+    def make(name: str) -> str:
+        cursor = cursors.get()
+        try:
+            with _timed(seconds, f"view {name}"):
+                _make(cursor, name, views[name], f"The view {name}")
+        finally:
+            cursors.put(cursor)
+        return name
+
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        at_work: set[Future[str]] = set()
+        while waiting or at_work:
+            at_work |= {pool.submit(make, name) for name, needs in waiting.items() if not needs}
+            done, at_work = wait(at_work, return_when=FIRST_COMPLETED)
+            made = {one.result() for one in done}
+            waiting = {name: needs - made for name, needs in waiting.items() if needs}
+    while not cursors.empty():
+        cursors.get().close()
 
 
 def _make(con: duckdb.DuckDBPyConnection, name: str, sql: str, what: str, *, kind: str = "table") -> None:
