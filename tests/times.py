@@ -4,11 +4,27 @@
 """
 
 import os
+import random
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+One = TypeVar("One")
 
 
 def times(number: int) -> int:
     """That many, or as many times that as the environment says."""
     return number * int(os.environ.get("LINEOFSIGHT_TIMES", "1"))
+
+
+def drawn(what: Iterable[One], many: int, name: Callable[[One], str] = str) -> list[One]:
+    """So many of what there is to try, or as many times that, drawn by the seed, in the order given.
+
+    Each has its own lot by its `name`, so that one more to try moves few of the others.
+    """
+    every = list(what)
+    lots = sorted(every, key=lambda one: random.Random(f"{seed()} {name(one)}").random())
+    chosen = {name(one) for one in lots[: times(many)]}
+    return [one for one in every if name(one) in chosen]
 
 
 def seed() -> str:

@@ -11,8 +11,8 @@ from tests.times import seed, times
 
 from lineofsight.errors import PlainError
 
-FULL, SAMPLED = times(200), 12
-DATABASE_FULL, DATABASE_SAMPLED = times(100), 12
+FULL, SAMPLED = times(120), 12
+DATABASE_FULL, DATABASE_SAMPLED = times(60), 12
 ANCHORS_FULL, ANCHORS_SAMPLED = times(40), 4
 
 
