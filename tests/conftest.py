@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from tests.long import LONG
 from tests.settings import TEMPORARY
 
 from lineofsight.home import Home, create_home
@@ -36,9 +37,14 @@ def pytest_configure(config: pytest.Config) -> None:
 LONGEST = ("world", "oracle", "disclosure", "faults")
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest first; else as they were found."""
+    """The longest first; else as they were found. What stands in LONG is marked so."""
     here = Path(__file__).parent
+    for item in items:
+        place = item.path.relative_to(here)
+        if place.parts[0] in LONG or str(place) in LONG:
+            item.add_marker(pytest.mark.long)
     items.sort(key=lambda item: item.path.relative_to(here).parts[0] not in LONGEST)
 
 

@@ -37,12 +37,12 @@ def main() -> int:
         os.environ["LINEOFSIGHT_SEED"] = str(seed)  # what chance begins from in the other random tests
     # in the order of the collection, which has the longest first (tests/conftest.py), not of how many tests a file has
     parallel = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
-    quick = ["-m", "not full"]
+    once, quick = ["-m", "not full"], ["-m", "not full and not long"]
     asked = [] if chosen.full else quick
     parts = {
         "SQLite": ([*common, *parallel, *asked, "--ignore=tests/journeys", "tests"], {}),
         "PostgreSQL": (
-            [*common, *parallel, *quick, *(POSTGRES_FULL if chosen.full else POSTGRES)],
+            [*common, *parallel, *(once if chosen.full else quick), *(POSTGRES_FULL if chosen.full else POSTGRES)],
             {"LINEOFSIGHT_TEST_DATABASE": "postgresql"},
         ),
         "Journeys": ([*common, *parallel, *asked, "tests/journeys"], {}),

@@ -4,6 +4,7 @@ import ast
 from pathlib import Path
 
 import pytest
+from tests.long import LONG
 
 ROOT = Path(__file__).parent.parent
 SOURCE = ROOT / "src" / "lineofsight"
@@ -56,3 +57,7 @@ def test_time_is_asked_of_the_one_clock() -> None:
         and any(word in path.read_text() for word in ("datetime.now(", "date.today(", "utcnow("))
     ]
     assert not askers
+
+
+def test_what_make_test_leaves_to_the_long_run_is_there() -> None:
+    assert [one for one in sorted(LONG) if not (ROOT / "tests" / one).exists()] == []

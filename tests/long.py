@@ -1,0 +1,53 @@
+"""Rooms and files whose tests load extract after extract: each takes half a minute or more of a processor.
+
+They are in make test-full, and mutants are tried on them; make test leaves them out.
+"""
+
+LONG = frozenset(
+    {
+        "faults",
+        "world",
+        "cases/test_exceptions.py",
+        "cases/test_late.py",
+        "cli/doctor/test_command.py",
+        "cli/doctor/test_lake.py",
+        "cli/test_commands.py",
+        "cli/test_database_roles.py",
+        "cli/test_nightly.py",
+        "disclosure/test_attacker.py",
+        "disclosure/test_many_authorities.py",
+        "disclosure/test_two_loads.py",
+        "hostile/test_commands.py",
+        "hostile/test_files.py",
+        "hostile/test_uploads.py",
+        "lake/test_adoption.py",
+        "lake/test_merged_people.py",
+        "lake/test_read_models.py",
+        "lake/test_redacting.py",
+        "lake/test_redacting_merged.py",
+        "lake/test_store.py",
+        "loading/test_carrying.py",
+        "loading/test_issues_kept.py",
+        "loading/test_likeness.py",
+        "loading/test_loads.py",
+        "loading/test_waiting_for_a_yes.py",
+        "loading/test_withdrawing.py",
+        "measures/test_computing.py",
+        "measures/test_registered.py",
+        "nightly/test_night.py",
+        "synth/test_calibration.py",
+        "web/data/test_changes.py",
+        "web/data/test_loads.py",
+        "web/evidence/test_withdrawn.py",
+        "web/practice/monthly/test_in_packs.py",
+        "web/practice/test_hostile_forms.py",
+        "web/reports/test_pages.py",
+        "web/reports/test_rendering.py",
+        "web/reports/test_verification.py",
+        "web/reports/test_withdrawn.py",
+        "web/site/test_redaction.py",
+        "web/site/test_redaction_everywhere.py",
+        "web/whole/test_bad_input.py",
+        "web/whole/test_canaries.py",
+    }
+)
