@@ -37,7 +37,6 @@ def pytest_configure(config: pytest.Config) -> None:
 LONGEST = ("world", "oracle", "disclosure", "faults")
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest first; else as they were found. What stands in LONG is marked so."""
     here = Path(__file__).parent
