@@ -15,7 +15,7 @@ from lineofsight.measures import disclosure
 
 _DRAWN = random.Random(20_261_112)  # noqa: S311
 SEEDS = [8]
-MORE_SEEDS = _DRAWN.sample(range(10_000), times(3))
+MORE_SEEDS = _DRAWN.sample(range(10_000), times(2))
 SHAPE_SEEDS = range(100, 100 + times(1))
 
 
@@ -38,9 +38,8 @@ def test_no_small_number_of_an_authority_can_be_worked_out(seed, counted):
     assert hold(seed, MIXED, counted) > 100
 
 
-@pytest.mark.parametrize("name", [pytest.param("teams with a single child", marks=pytest.mark.full), "no child at all"])
-def test_no_small_number_of_a_shape_that_is_hard_to_hide_can_be_worked_out(name, counted):
-    hold(1, SHAPES[name], counted)
+def test_no_small_number_of_a_shape_that_is_hard_to_hide_can_be_worked_out(counted):
+    hold(1, SHAPES["no child at all"], counted)
 
 
 @pytest.mark.full
@@ -65,7 +64,7 @@ def test_small_numbers_of_who_holds_a_child_are_among_those_attacked(level):
 
 
 def test_the_seeds_are_different_ones():
-    assert len(set(MORE_SEEDS)) == times(3)
+    assert len(set(MORE_SEEDS)) == times(2)
 
 
 def broken(level):

@@ -17,7 +17,7 @@ from tests.faults.killing import BEFORE, absent_or_complete, compared, doing, lo
 from tests.faults.places import Places, Processes, Running
 from tests.times import seed, times
 
-TIMES = times(20)
+TIMES = times(10)
 # A machine that is busy one moment and not the next: what had ended before it was killed is killed anew, and sooner.
 ATTEMPTS, SOONER = 8, 0.7
 
