@@ -1,5 +1,6 @@
--- Children about whom somebody made contact again and again in the year, and whether they were never referred. Days of contact are counted, so that one worry told or typed twice in a day is one. A child who was
--- referred, or was already being helped, in the year is not one of them. Who has died or grown up counts no longer.
+-- Children about whom somebody made contact again and again in the year, and whether they were never referred. Days of
+-- contact are counted, so that one worry told or typed twice in a day is one. A child who was referred, or was already
+-- being helped, in the year is not one of them. Who has died or grown up counts no longer.
 with
 contact_days as (
     select
@@ -19,6 +20,14 @@ contact_days as (
     group by ssd_contacts.cont_person_id, ssd_contacts.cont_contact_date, due_dates.due_on
 ),
 
+-- most children have too few days of contact in all to have them in one year
+often as (
+    select person_id
+    from contact_days
+    group by person_id
+    having count(*) >= (select min(number) from timescales where key = 'contact.repeated')
+),
+
 contacted as (
     select
         month_spans.as_at,
@@ -27,6 +36,7 @@ contacted as (
         min(contact_days.contacted_on) as first_on,
         max(contact_days.contacted_on) as last_on
     from contact_days
+    inner join often on often.person_id = contact_days.person_id
     inner join month_spans
         on contact_days.contacted_on <= month_spans.as_at
         and contact_days.counts_until > month_spans.as_at
