@@ -11,7 +11,7 @@ from tests.times import seed, times
 
 from lineofsight.errors import PlainError
 
-FULL, SAMPLED = times(120), 12
+FULL, SAMPLED = times(80), 12
 DATABASE_FULL, DATABASE_SAMPLED = times(60), 12
 ANCHORS_FULL, ANCHORS_SAMPLED = times(40), 4
 

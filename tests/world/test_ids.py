@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from tests.world.conftest import LARGE, SEEDS, SMALL
+from tests.world.conftest import LARGE, SEEDS
 from tests.world.making import LAST
 from tests.world.tables import Month
 
@@ -17,14 +17,14 @@ from lineofsight.lake import Lake
 pytestmark = pytest.mark.full
 
 
-def two_ledgers(place, people: int, *, anew: bool):
+def two_ledgers(place, *, anew: bool):
     """Two months of the authority, with new ids of events each month or the same: all that was computed of each."""
     home = create_home(place / "home", authority="999", authority_name="Fernbridge")
     create_keys(home)
     lake, found = Lake(home, open_keys(home)), []
-    for plain in synth.write(place / "plain", children=people, months=24, extracts=2, seed=SEEDS[people], until=LAST):
+    for plain in synth.write(place / "plain", children=LARGE, months=24, extracts=2, seed=SEEDS[LARGE], until=LAST):
         as_at = date.fromisoformat(plain.name)
-        with Month(plain, as_at, SEEDS[people]) as month:
+        with Month(plain, as_at, SEEDS[LARGE]) as month:
             if anew:
                 month.draw_ids_anew()
             month.write(place / plain.name)
@@ -35,10 +35,10 @@ def two_ledgers(place, people: int, *, anew: bool):
     return found
 
 
-@pytest.fixture(scope="module", params=[SMALL, LARGE], ids="{} people".format)
-def both(request, tmp_path_factory):
+@pytest.fixture(scope="module")
+def both(tmp_path_factory):
     place = tmp_path_factory.mktemp("ids")
-    return tuple(two_ledgers(place / str(anew), request.param, anew=anew) for anew in (True, False))
+    return tuple(two_ledgers(place / str(anew), anew=anew) for anew in (True, False))
 
 
 def told(table, *without: str) -> list[dict]:
