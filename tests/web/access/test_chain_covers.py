@@ -159,6 +159,7 @@ WITHOUT = {
     "web/data/views/changes.py:save": "the action it calls writes it",
     "web/evidence/actions.py:freeze": "the record or question the evidence is frozen for is written",
     "web/evidence/actions.py:link": "the record or question that is linked is written",
+    "web/evidence/actions.py:link_each": "the pack that is linked is written",
 }
 # A model's own save puts its seal on: whoever calls it writes the event.
 MODELS = ("models.py", "frozen.py")
