@@ -1,4 +1,4 @@
-"""Rooms and files whose tests load extract after extract: each takes half a minute or more of a processor.
+"""Rooms and files whose tests load extract after extract, and most journeys: each takes half a minute or more.
 
 They are in make test-full, and mutants are tried on them; make test leaves them out.
 """
@@ -20,6 +20,20 @@ LONG = frozenset(
         "hostile/test_commands.py",
         "hostile/test_files.py",
         "hostile/test_uploads.py",
+        "journeys/test_a_corrected_extract.py",
+        "journeys/test_access.py",
+        "journeys/test_every_page.py",
+        "journeys/test_load_an_extract.py",
+        "journeys/test_looking_after_people.py",
+        "journeys/test_monthly_lines.py",
+        "journeys/test_need.py",
+        "journeys/test_one_number_down_and_up.py",
+        "journeys/test_sign_in_with_a_passkey.py",
+        "journeys/test_sign_the_pack.py",
+        "journeys/test_the_desk.py",
+        "journeys/test_the_ten.py",
+        "journeys/test_the_time_machine.py",
+        "journeys/test_unallocated_safeguards.py",
         "lake/test_adoption.py",
         "lake/test_merged_people.py",
         "lake/test_read_models.py",
