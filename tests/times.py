@@ -17,14 +17,15 @@ def times(number: int) -> int:
 
 
 def drawn(what: Iterable[One], many: int, name: Callable[[One], str] = str) -> list[One]:
-    """So many of what there is to try, or as many times that, drawn by the seed, in the order given.
-
-    Each has its own lot by its `name`, so that one more to try moves few of the others.
-    """
+    """So many of what there is to try, or as many times that, drawn by the seed, in the order given."""
     every = list(what)
-    lots = sorted(every, key=lambda one: random.Random(f"{seed()} {name(one)}").random())
-    chosen = {name(one) for one in lots[: times(many)]}
+    chosen = {name(one) for one in by_lot(every, seed(), name)[: times(many)]}
     return [one for one in every if name(one) in chosen]
+
+
+def by_lot(what: Iterable[One], begun_from: str, name: Callable[[One], str] = str) -> list[One]:
+    """All of it, in an order by lot. Each has its own lot by its `name`, so that one more moves few of the others."""
+    return sorted(what, key=lambda one: random.Random(f"{begun_from} {name(one)}").random())
 
 
 def seed() -> str:

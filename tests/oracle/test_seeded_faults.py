@@ -5,7 +5,6 @@ comparisons of the second computation's own source. A fault that no data set sho
 """
 
 import ast
-import random
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
@@ -14,18 +13,18 @@ from importlib import import_module
 from itertools import islice
 from pathlib import Path
 from types import ModuleType
-from typing import TypeVar
 
 import pytest
 from tests.measures.test_mutation import EITHER_WAY, in_comment, line_of, mutants
 from tests.oracle import harness, shaking
+from tests.times import by_lot
 
 from lineofsight.measures import definitions, spec
 from lineofsight.policy import Policy
 
 DATA_SETS, TOGETHER = 70, 5
 CATALOGUE = definitions.load()
-Fault = TypeVar("Fault")
+LOTS = "seeded faults"  # what the lots begin from, by which the faults are drawn
 OTHER = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt}
 
 
@@ -62,7 +61,7 @@ def shown(measure: str, sql: str) -> bool:
 @cache
 def five_comparisons() -> list[tuple[str, str, str]]:
     every = comparisons_of_the_product()
-    places = drawn([one[:2] for one in every], len(every))
+    places = by_lot((one[:2] for one in every), LOTS)
     sql = {one[:2]: one[2] for one in every}
     found = ((measure, where, sql[measure, where]) for measure, where in places)
     return list(islice((one for one in found if shown(one[0], one[2])), 5))
@@ -83,11 +82,6 @@ def comparisons_of_ours() -> list[tuple[str, str, int]]:
             found.append((area, words, read[words]))
             read[words] += 1
     return found
-
-
-def drawn(what: list[Fault], many: int) -> list[Fault]:
-    """Some, by lot. Each has its own lot, so that another measure or another line moves few of them."""
-    return sorted(what, key=lambda one: random.Random(f"seeded faults {one}").random())[:many]
 
 
 def _tree(area: str) -> ast.Module:
@@ -171,7 +165,7 @@ def test_a_comparison_changed_in_the_product_is_noticed(number):
 @pytest.mark.full
 @pytest.mark.parametrize(
     ("measure", "key", "change"),
-    [pytest.param(*one, id=f"{one[0]} {one[1]} {one[2]:+d}") for one in drawn(timescales_of_the_product(), 5)],
+    [pytest.param(*one, id=f"{one[0]} {one[1]} {one[2]:+d}") for one in by_lot(timescales_of_the_product(), LOTS)[:5]],
 )
 def test_a_timescale_changed_in_the_product_is_noticed(measure, key, change):
     found = first_to_notice(measure, None, (key, change))
@@ -180,7 +174,7 @@ def test_a_timescale_changed_in_the_product_is_noticed(measure, key, change):
 
 
 @pytest.mark.full
-@pytest.mark.parametrize(("area", "words", "which"), drawn(comparisons_of_ours(), 10))
+@pytest.mark.parametrize(("area", "words", "which"), by_lot(comparisons_of_ours(), LOTS)[:10])
 def test_a_comparison_changed_in_the_second_computation_is_noticed(area, words, which):
     where, measures = changed(area, words, which)
     found = first_to_notice_ours(measures)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import replace
 from functools import cache
@@ -42,7 +41,7 @@ def without_each(inputs: Inputs) -> Iterator[tuple[str, Inputs]]:
 
     A file without its key or its person is not read at all: such a column goes with its table.
     """
-    words = _words()
+    words = set[str]().union(*words_read().values())
     for name in sorted(set(inputs.tables) & words):
         table, known = inputs.tables[name], schema.tables()[name]
         if name != "ssd_person":
@@ -57,24 +56,16 @@ def without_each(inputs: Inputs) -> Iterator[tuple[str, Inputs]]:
                 )
 
 
-def _words() -> Set[str]:
-    catalogue = definitions.load()
-    sql = [catalogue[one].sql for one in oracle.needs()] + list(catalogue.views.values())
-    return set(re.findall(r"\w+", " ".join(sql)))
-
-
 @cache
-def read_by(word: str) -> list[str]:
-    """The measures of exceptions whose SQL names a table or a column, or stands on a view that does."""
+def words_read() -> Mapping[str, Set[str]]:
+    """Every word of the SQL of each measure of exceptions, and of the views that it stands on."""
     catalogue = definitions.load()
-    found = []
+    found = {}
     for one in oracle.needs():
-        words = words_of(catalogue[one].sql)
+        found[one] = words_of(catalogue[one].sql)
         for view in reversed(list(catalogue.views)):  # each names those before it alone
-            if view in words:
-                words |= words_of(catalogue.views[view])
-        if word in words:
-            found.append(one)
+            if view in found[one]:
+                found[one] |= words_of(catalogue.views[view])
     return found
 
 
@@ -93,9 +84,8 @@ def test_no_table_and_no_column_that_is_missing_clears_an_exception(inputs, coun
     assert len({measure for measure, _, _ in owed}) > 6
     cleared = {}
     for what, less in without_each(inputs):
-        if not (readers := read_by(what.rpartition(".")[2])):
-            continue
-        now, measured = seen(less, readers)
+        word = what.rpartition(".")[2]
+        now, measured = seen(less, [one for one, words in words_read().items() if word in words])
         gone = {one for one in owed if one[0] in measured and not now.get(one, set()) & {"owed", "unknown"}}
         if gone:
             cleared[what] = sorted({measure for measure, _, _ in gone})

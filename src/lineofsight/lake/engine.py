@@ -20,7 +20,6 @@ _SELECT = re.compile(r"(?:\s|--[^\n]*\n|/\*.*?\*/|\()*(?:select|with|from|values
 # Up to so many rows a table is copied rather than scanned where it lies.
 _SMALL = 2_048
 
-# Order matters: external access is the last door but one, the lock the last.
 # What DuckDB calls the kinds of column that most tables are made of.
 _KINDS = {
     pa.string(): "varchar",
@@ -29,6 +28,7 @@ _KINDS = {
     pa.int64(): "bigint",
     pa.float64(): "double",
 }
+# Order matters: external access is the last door but one, the lock the last.
 _LOCKS = (
     "set temp_directory = ''",
     "set python_enable_replacements = false",

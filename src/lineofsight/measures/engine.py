@@ -9,7 +9,7 @@ import math
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date
 from queue import Empty, Queue
@@ -161,28 +161,19 @@ def _make_views(con: duckdb.DuckDBPyConnection, views: Mapping[str, str], second
     """Make the shared views: two at once, each as soon as those before it that it names are made."""
     order = list(views)
     waiting = {name: words_of(views[name]) & set(order[:at]) for at, name in enumerate(order)}
-    cursors: Queue[duckdb.DuckDBPyConnection] = Queue()
-    for _ in range(AT_ONCE):
-        cursors.put(con.cursor())
 
-    def make(name: str) -> str:
-        cursor = cursors.get()
-        try:
-            with _timed(seconds, f"view {name}"):
-                _make(cursor, name, views[name], f"The view {name}")
-        finally:
-            cursors.put(cursor)
+    def make(name: str, cursor: duckdb.DuckDBPyConnection) -> str:
+        with closing(cursor), _timed(seconds, f"view {name}"):
+            _make(cursor, name, views[name], f"The view {name}")
         return name
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
         at_work: set[Future[str]] = set()
         while waiting or at_work:
-            at_work |= {pool.submit(make, name) for name, needs in waiting.items() if not needs}
+            at_work |= {pool.submit(make, name, con.cursor()) for name, needs in waiting.items() if not needs}
             done, at_work = wait(at_work, return_when=FIRST_COMPLETED)
             made = {one.result() for one in done}
             waiting = {name: needs - made for name, needs in waiting.items() if needs}
-    while not cursors.empty():
-        cursors.get().close()
 
 
 def _make(con: duckdb.DuckDBPyConnection, name: str, sql: str, what: str, *, kind: str = "table") -> None:

@@ -132,10 +132,12 @@ def whole(table: pa.Table) -> dict[str, dict[str, list[dict[str, Any]]]]:
     return found
 
 
-def newest(one: Definition, by_window: Mapping[str, Sequence[dict[str, Any]]]) -> dict[str, Any] | None:
+def newest(
+    one: Definition, by_window: Mapping[str, Sequence[dict[str, Any]]], as_at: date | None = None
+) -> dict[str, Any] | None:
     """`headline` of one measure out of its rows by window (`whole`)."""
     untold = [row for row in by_window.get("month", ()) if row["status"] == NOT_MEASURED]
-    told = by_window.get(one.headline_window, ()) or untold
+    told = [row for row in by_window.get(one.headline_window) or untold if as_at is None or row["as_at"] == as_at]
     return told[-1] if told else None
 
 
@@ -144,13 +146,8 @@ def headline(table: pa.Table, one: Definition, *, as_at: date | None = None) -> 
 
     A year that is not yet covered by twelve whole months falls back on nothing: None, never a part of a year.
     """
-    found = series(table, one.id, window=one.headline_window)
-    if found.num_rows == 0:
-        found = series(table, one.id)
-        found = found.filter(pc.field("status") == NOT_MEASURED)
-    if as_at is not None:
-        found = found.filter(pc.field("as_at") == as_at)
-    return found.slice(found.num_rows - 1).to_pylist()[0] if found.num_rows else None
+    mine = table.filter(pc.field("measure") == one.id)
+    return newest(one, whole(mine).get(one.id, {}), as_at)
 
 
 def tells_of_a_worker(one: Definition, denominator: int | None, unknown: int) -> bool:

@@ -213,6 +213,7 @@ overdue as (
     from clocks
     inner join due_dates
         on due_dates.key = clocks.key
+        -- named, so that the days of no other clock are read
         and due_dates.key in ('cp.visit', 'la.visit.permanent')
         and due_dates.started_on = clocks.clock_on
         and due_dates.due_on < clocks.as_at

@@ -87,6 +87,7 @@ judged as (
     from listed
     left join due_dates
         on due_dates.key = listed.key
+        -- named, so that the days of no other clock are read
         and due_dates.key in ('contact.decision', 'referral.decision')
         and due_dates.started_on = listed.received_on
     left join calendar as beginning on beginning.day = listed.received_on

@@ -1,8 +1,9 @@
 -- Spells of social work posts: who holds each, or that it is vacant, from when to which last day. A post is one of
--- social work by its title, or the title or registration of whoever holds it: each title is read alone. The list of workers names other
--- callings too, and has no dates: only the posts file says who is here. A duty social worker is somebody, a duty
--- desk is nobody, and its hours in the list are no post's. A blank agency flag is not known. Whoever is recorded as not registered on the day of the extract, in
--- the registration file or, for a worker who is not in it, in the list, holds no such post.
+-- social work by its title, or the title or registration of whoever holds it: each title is read alone. The list of
+-- workers names other callings too, and has no dates: only the posts file says who is here. A duty social worker is
+-- somebody, a duty desk is nobody, and its hours in the list are no post's. A blank agency flag is not known. Whoever
+-- is recorded as not registered on the day of the extract, in the registration file or, for a worker who is not in it,
+-- in the list, holds no such post.
 with
 holders as (
     select
@@ -46,9 +47,7 @@ spells as (
         end as worker_id,
         greatest(coalesce(side_post.post_start_date, first_day.day), first_day.day) as started_on,
         coalesce(side_post.post_end_date, date '9999-12-31') as ended_on,
-        coalesce(
-            nullif(side_post.post_fte, 0), case when coalesce(holders.somebody, true) then holders.fte end
-        ) as fte,
+        coalesce(nullif(side_post.post_fte, 0), case when holders.somebody then holders.fte end) as fte,
         side_post.post_asye_start_date as asye_on,
         holders.agency,
         lower(trim(coalesce(side_post.post_title, ''))) as post_title,
