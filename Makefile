@@ -13,7 +13,7 @@ help:
 	@echo "make demo       build a demonstration authority and serve it on this machine"
 	@echo "make test       run the tests (SQLite, a real PostgreSQL, and a browser where one is found)"
 	@echo "make test-full  everything that takes long, with its seed printed; LINEOFSIGHT_TIMES=10 tries ten times as much"
-	@echo "make mutation   take every guard out and turn every decision round: does a test notice? (test-full: 80 drawn)"
+	@echo "make mutation   take every guard out and turn every decision round: does a test notice? (test-full: 48 drawn)"
 	@echo "make check      ruff, mypy, import-linter"
 	@echo "make fix        put right what ruff can"
 	@echo "make docs       write the reference pages from the definitions"

@@ -11,9 +11,9 @@ from tests.times import seed, times
 
 from lineofsight.errors import PlainError
 
-FULL, SAMPLED = times(80), 12
-DATABASE_FULL, DATABASE_SAMPLED = times(60), 12
-ANCHORS_FULL, ANCHORS_SAMPLED = times(40), 4
+FULL, SAMPLED = times(40), 12
+DATABASE_FULL, DATABASE_SAMPLED = times(30), 12
+ANCHORS_FULL, ANCHORS_SAMPLED = times(20), 4
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ from tests.faults.child import Deed, Place
 from tests.faults.places import Processes
 from tests.hostile import places, text_files, workbooks, xml_files, zip_files
 from tests.hostile.case import PERSON, Hostile, plain, written
+from tests.times import drawn
 
 from lineofsight import loading
 from lineofsight.errors import PlainError
@@ -29,8 +30,8 @@ ALL = [
     for file in [*xml_files.FILES, *zip_files.FILES, *text_files.FILES, *workbooks.FILES, *places.FILES, *ENDLESS]
     if not file.as_nobody  # somebody with fewer rights has no home to load into
 ]
-# One of each family each time, started as a person starts it; the rest in the long run, each forked from a process
-# that has everything imported.
+# One of each family each time, started as a person starts it; of the rest so many drawn in the long run, each forked
+# from a process that has everything imported. LINEOFSIGHT_TIMES=3 tries every one.
 OFTEN = {
     "xml: entity from a file",
     "zip: traversal",
@@ -48,12 +49,17 @@ ASKED_FIRST = {
     "workbook: a formula never worked out",
     "workbook: an error nobody knows",
 }
+DRAWN = {file.name for file in drawn(ALL, 90, lambda file: file.name)}
 MOST_SECONDS = 300  # of the clock, on a machine that does much else; what reading costs is held in test_files
 ELSEWHERE = b"127.0.0.1:9/"
 
 
-def chosen(file: Hostile) -> object:
-    return pytest.param(file, id=file.name, marks=[] if file.name in OFTEN else [pytest.mark.full])
+def chosen(*, refused: bool) -> list[object]:
+    return [
+        pytest.param(file, id=file.name, marks=[] if file.name in OFTEN else [pytest.mark.full])
+        for file in ALL
+        if (file.refused is not None) == refused and file.name in OFTEN | ASKED_FIRST | DRAWN
+    ]
 
 
 Ended = tuple[int, str, str]
@@ -97,7 +103,7 @@ def test_every_file_named_to_be_tried_often_is_there() -> None:
     assert {file.name for file in ALL} >= OFTEN | ASKED_FIRST
 
 
-@pytest.mark.parametrize("file", [chosen(file) for file in ALL if file.refused])
+@pytest.mark.parametrize("file", chosen(refused=True))
 def test_a_refused_file_leaves_a_sentence_code_2_and_every_home_as_it_was(
     file: Hostile, tmp_path: Path, loaded: Path, processes: Processes, counted: Callable[..., None]
 ) -> None:
@@ -121,7 +127,7 @@ def test_a_refused_file_makes_no_home(tmp_path: Path) -> None:
     assert not (tmp_path / "home").exists()
 
 
-@pytest.mark.parametrize("file", [chosen(file) for file in ALL if not file.refused])
+@pytest.mark.parametrize("file", chosen(refused=False))
 def test_a_file_that_is_read_is_loaded_whole_and_what_is_wrong_told(
     file: Hostile, tmp_path: Path, loaded: Path, processes: Processes, counted: Callable[..., None]
 ) -> None:

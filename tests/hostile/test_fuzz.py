@@ -23,7 +23,7 @@ from lineofsight.schema.conforming import IGNORED, TWICE
 from lineofsight.sources import Extract, SourceTable, read
 
 AS_AT = date(2026, 8, 31)
-FEW, MANY = 150, times(1_000)
+FEW, MANY = 150, times(500)
 SECONDS, MEGABYTES = 2.0, 256
 LENGTHS = [pytest.param(FEW, id="few"), pytest.param(MANY, id="many", marks=pytest.mark.full)]
 HOUSE = {"suppress_health_check": list(HealthCheck), "deadline": None}

@@ -80,16 +80,25 @@ def test_who_gets_listed_is_shown_with_its_range(new_page, sign_in, assert_reads
             assert_reads_well(page)
 
 
+def find_a_child_of_no_rule(page):
+    """Open what the ten say of the first child on a plan who is not on the list and no file of tonight's reading."""
+    page.goto("/measures/CP01/children/")
+    children = page.locator("main table a[href*='/children/']")
+    for address in children.evaluate_all("all => all.map(one => one.getAttribute('href'))"):
+        page.goto(address)
+        way = page.get_by_role("link", name="The month’s ten")
+        if way.count():
+            page.goto(way.get_attribute("href"))
+            if page.get_by_role("button", name="Put on the list").count():
+                return
+    pytest.fail("every child on a plan meets a rule in this authority")
+
+
 @pytest.mark.parametrize("width", [1280, 320])
 def test_a_child_is_put_on_the_list_and_taken_off_with_a_reason(new_page, sign_in, assert_reads_well, width):
     page = new_page(width)
     sign_in(page, "dcs")
-    page.goto("/measures/CP01/children/")
-    page.locator("main table a[href*='/children/']").nth(4 if width > 400 else 5).click()
-    page.get_by_role("link", name="The month’s ten").click()
-    page.wait_for_load_state()
-    if page.get_by_role("button", name="Put on the list").count() == 0:
-        pytest.skip("this child meets a rule in this authority")
+    find_a_child_of_no_rule(page)
     assert_reads_well(page)
     page.get_by_label("Why this child is to be talked about").fill("The school telephoned twice this week.")
     page.get_by_role("button", name="Put on the list").click()

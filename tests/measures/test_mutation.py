@@ -18,7 +18,7 @@ from lineofsight.measures import definitions, spec
 
 CATALOGUE = definitions.load()
 SAMPLED = "RF02"
-DRAWN, DRAWN_VIEWS = 40, 4  # of the measures and views in one full run; LINEOFSIGHT_TIMES=4 tries all
+DRAWN, DRAWN_VIEWS = 20, 3  # of the measures and views in one full run; LINEOFSIGHT_TIMES=7 tries all
 EITHER_WAY = "-- either way: "
 
 # each pattern, with what stands in its place

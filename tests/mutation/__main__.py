@@ -27,6 +27,7 @@ MASKS = ["tests/measures/test_disclosure.py", "tests/measures/test_shown.py", "t
 TESTS = ["tests/web", "tests/cases", "tests/chain", *MASKS]
 # These take a minute before their first assertion: they would be half of what a survivor costs.
 SLOW = ["web/whole/test_canaries.py", "web/whole/test_bad_input.py"]
+SLOW += ["web/site/test_redaction_everywhere.py", "web/practice/test_hostile_forms.py", "web/practice/test_reach.py"]
 SLOW += [f"disclosure/{one}.py" for one in ("test_attacker", "test_many_authorities", "test_two_loads")]
 NOT_THESE = [f"--ignore=tests/{one}" for one in SLOW]
 WANTED = {"guard": 1.0, "logic": 0.9}

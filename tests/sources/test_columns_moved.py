@@ -20,7 +20,7 @@ from lineofsight.schema.lacking import OTHERS_LACKING
 from lineofsight.sources import Extract, read
 
 AS_AT = date(2026, 8, 31)
-FEW, MANY = 5, times(40)
+FEW, MANY = 5, times(20)
 LENGTHS = [pytest.param(FEW, id="few"), pytest.param(MANY, id="many", marks=pytest.mark.full)]
 HOUSE = {"suppress_health_check": list(HealthCheck), "deadline": None}
 Counted = Callable[..., None]

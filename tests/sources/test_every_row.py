@@ -21,7 +21,7 @@ from lineofsight.sources.cin_tables import IN_NO_CHILD
 from lineofsight.sources.ssd import RAGGED
 
 AS_AT = date(2026, 8, 31)
-FEW, MANY = 150, times(2_000)
+FEW, MANY = 150, times(1_000)
 LENGTHS = [pytest.param(FEW, id="few"), pytest.param(MANY, id="many", marks=pytest.mark.full)]
 HOUSE = {"suppress_health_check": list(HealthCheck), "deadline": None}
 HEADER = ["cppl_cp_plan_id", "cppl_person_id", "cppl_cp_plan_start_date", "cppl_cp_plan_end_date", "notes"]

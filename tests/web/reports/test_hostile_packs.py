@@ -17,7 +17,7 @@ from lineofsight.errors import PlainError
 from lineofsight.web.reports import packs, verification
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("diary")]
-FEW, MANY = 100, times(1_000)
+FEW, MANY = 100, times(400)
 
 
 @pytest.mark.parametrize("number", [pytest.param(FEW), pytest.param(MANY, marks=pytest.mark.full)])
