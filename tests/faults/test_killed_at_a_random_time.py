@@ -1,7 +1,7 @@
 """`kill -9` at random times: of a load that reads, publishes and computes, of a worker's round, of a signing.
 
 Each of them is killed so many times on each database, in as many parts of the time it takes, each at a random time of
-its part; LINEOFSIGHT_TIMES=5 kills each twenty times.
+its part; LINEOFSIGHT_TIMES=10 kills each twenty times.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from tests.faults.killing import BEFORE, absent_or_complete, compared, doing, lo
 from tests.faults.places import Places, Processes, Running
 from tests.times import seed, times
 
-TIMES = times(4)
+TIMES = times(2)
 # A machine that is busy one moment and not the next: what had ended before it was killed is killed anew, and sooner.
 ATTEMPTS, SOONER = 8, 0.7
 

@@ -19,8 +19,8 @@ from tests.times import drawn
 
 ALL = [(step, postgresql) for step in STEPS for postgresql in (False, True)]
 EVERY_RUN = [(step, postgresql) for step, postgresql in ALL if not step.full and (step.both or not postgresql)]
-# In one full run so many of the others; LINEOFSIGHT_TIMES=3 kills at every step on both databases.
-OTHERS = drawn((one for one in ALL if one not in EVERY_RUN), 36, lambda one: f"{one[0]}, {one[1]}")
+# In one full run so many of the others; LINEOFSIGHT_TIMES=5 kills at every step on both databases.
+OTHERS = drawn((one for one in ALL if one not in EVERY_RUN), 18, lambda one: f"{one[0]}, {one[1]}")
 
 
 def _case(step: Step, postgresql: bool, *marks: pytest.MarkDecorator) -> object:

@@ -7,11 +7,13 @@ one in ten of the logic, was not noticed.
 """
 
 import argparse
+import math
 import os
 import random
 import resource
 import sys
 import tempfile
+import time
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -36,6 +38,7 @@ WANTED = {"guard": 1.0, "logic": 0.9}
 def main() -> int:
     """Draw, try, print, and say how many were noticed."""
     chosen = _asked()
+    until = time.monotonic() + 60 * chosen.minutes
     chance = random.Random(chosen.seed)
     whole = [*guards(), *logic()]
     same = listed(whole)
@@ -43,6 +46,8 @@ def main() -> int:
     for kind, number in (("guard", chosen.guards), ("logic", chosen.logic)):
         mine = [one for one in whole if one.kind == kind and _is_asked_for(one, chosen.only)]
         drawn += _some(mine if number is None else [one for one in mine if one not in same], number, chance)
+    if chosen.minutes < math.inf:
+        chance.shuffle(drawn)  # whatever is left out for want of time is left out by chance
     print(f"{len(drawn)} of {len(whole)} mutants drawn, seed {chosen.seed}", flush=True)
     told: dict[Mutant, Verdict] = {}
     proved: list[bool] = []
@@ -60,7 +65,7 @@ def main() -> int:
             if chosen.verbose or not verdict.noticed:
                 server.say(_sentence(one, verdict))
 
-        server.try_each(drawn, heard, anew=chosen.anew, most=chosen.most)
+        server.try_each(drawn, heard, anew=chosen.anew, most=chosen.most, until=until)
         spent = resource.getrusage(resource.RUSAGE_CHILDREN)
         server.say(f"all tried, in {spent.ru_utime + spent.ru_stime:.0f} s of the processor")
 
@@ -81,9 +86,11 @@ def main() -> int:
     if chosen.prove:
         return int(proved != [True])
     if len(told) != len(drawn):
-        print("The run broke off.")
-        return 1
-    return _verdict(drawn, told, same, by_module=chosen.by_module)
+        if time.monotonic() < until:
+            print("The run broke off.")
+            return 1
+        print(f"{len(told)} of the {len(drawn)} were tried before the time was over.")
+    return _verdict([one for one in drawn if one in told], told, same, by_module=chosen.by_module)
 
 
 def _asked() -> argparse.Namespace:
@@ -91,6 +98,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--guards", type=int, help="how many guards to draw; all without it")
     parser.add_argument("--logic", type=int, help="how many of the logic to draw; all without it")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
+    parser.add_argument("--minutes", type=float, default=math.inf, help="begin no more mutants after so long")
     parser.add_argument("--only", default="", help="parts of names of modules or functions, with commas between")
     parser.add_argument("--at-once", type=int, default=os.cpu_count() or 1, help="processes at once")
     parser.add_argument("--kept", type=Path, help="keep in this file what was learnt, and use what is there")

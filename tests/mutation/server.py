@@ -5,6 +5,7 @@ it was left, the database too, for that is in memory; and has a folder of its ow
 """
 
 import gc
+import math
 import os
 import pickle
 import shutil
@@ -124,14 +125,16 @@ class Server:
             self.learnt.write(self.kept)
         self.say(f"learnt which tests pass where ({sum(map(len, files.values()))} tests run)")
 
-    def each(self, jobs: Sequence[Job], take: Take, seconds: float = CHILD_SECONDS) -> None:
+    def each(self, jobs: Sequence[Job], take: Take, seconds: float = CHILD_SECONDS, until: float = math.inf) -> None:
         """Run each job in a forked child with a folder of its own; `take` its number, folder and exit code.
 
-        One that takes longer than `seconds` is ended.
+        One that takes longer than `seconds` is ended; after `until`, of time.monotonic, no more are begun.
         """
         waiting = list(enumerate(jobs))[::-1]
         running: dict[int, tuple[int, Path, float]] = {}
         while waiting or running:
+            if time.monotonic() > until:
+                waiting = []
             while waiting and len(running) < self.at_once:
                 number, job = waiting.pop()
                 folder = Path(tempfile.mkdtemp(prefix="mutation-"))
@@ -199,8 +202,12 @@ class Server:
         *,
         anew: bool = False,
         most: int | None = None,
+        until: float = math.inf,
     ) -> None:
-        """Try every mutant; `told` gets each verdict. `anew` is the slow way; `most`, how many tests each at most."""
+        """Try every mutant; `told` gets each verdict. `anew` is the slow way; `most`, how many tests each at most.
+
+        None is begun after `until`.
+        """
 
         def job(one: Mutant) -> Job:
             return lambda folder: self._try(one, self.tests(one)[:most], folder, anew=anew)
@@ -208,7 +215,7 @@ class Server:
         def take(number: int, folder: Path, code: int) -> None:
             told(mutants[number], _verdict(folder, code))
 
-        self.each([job(one) for one in mutants], take)
+        self.each([job(one) for one in mutants], take, until=until)
 
     def _try(self, one: Mutant, tests: list[str], folder: Path, *, anew: bool) -> int:
         if not tests:

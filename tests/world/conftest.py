@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import nullcontext
 
 import pytest
@@ -18,6 +19,15 @@ WORLDS = [
     (SMALL, SEEDS[SMALL]),
     pytest.param((LARGE, SEEDS[LARGE]), marks=pytest.mark.full),
 ]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where the large world is lived through, the small one need not be: nothing happens in it alone."""
+    if "not full" in config.getoption("markexpr") or "LINEOFSIGHT_SEED" not in os.environ:
+        return
+    small = [one for one in items if f"[{called((SMALL, SEEDS[SMALL]))}]" in one.nodeid]
+    items[:] = [one for one in items if one not in small]
+    config.hook.pytest_deselected(items=small)
 
 
 def lived(people: int, seed: int, place) -> Life:

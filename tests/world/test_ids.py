@@ -15,6 +15,7 @@ from lineofsight.keys import create_keys, open_keys
 from lineofsight.lake import Lake
 
 pytestmark = pytest.mark.full
+PEOPLE = 2_000
 
 
 def two_ledgers(place, *, anew: bool):
@@ -22,7 +23,7 @@ def two_ledgers(place, *, anew: bool):
     home = create_home(place / "home", authority="999", authority_name="Fernbridge")
     create_keys(home)
     lake, found = Lake(home, open_keys(home)), []
-    for plain in synth.write(place / "plain", children=LARGE, months=24, extracts=2, seed=SEEDS[LARGE], until=LAST):
+    for plain in synth.write(place / "plain", children=PEOPLE, months=24, extracts=2, seed=SEEDS[LARGE], until=LAST):
         as_at = date.fromisoformat(plain.name)
         with Month(plain, as_at, SEEDS[LARGE]) as month:
             if anew:
