@@ -7,6 +7,7 @@ is locked, so no statement can open any of it again.
 import re
 import threading
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 
 import duckdb
 import pyarrow as pa
@@ -17,6 +18,7 @@ from lineofsight.errors import PlainError
 # What a select may begin with, after any comment; DuckDB itself turns some pragmas into selects.
 _SELECT = re.compile(r"(?:\s|--[^\n]*\n|/\*.*?\*/|\()*(?:select|with|from|values)\b", re.IGNORECASE | re.DOTALL)
 
+_AT_ONCE = 2
 # Up to so many rows a table is copied rather than scanned where it lies.
 _SMALL = 2_048
 
@@ -56,17 +58,29 @@ def connect(
     con = duckdb.connect(":memory:", config={"memory_limit": memory_limit, "threads": threads})
     # Its own bar goes to stdout after two seconds, in the middle of a command's answer.
     con.execute("set enable_progress_bar = false")
-    empty = []
-    for name, relation in relations.items():
-        declared = _declared(name, relation)
-        if declared:
-            empty.append(declared)
-        elif materialise or _is_small(relation):
-            con.register("incoming", relation)
-            con.execute(f"create table {_quoted(name)} as select * from incoming")  # noqa: S608 (quoted)
-            con.unregister("incoming")
-        else:
-            con.register(name, relation)
+    waiting, empty = iter(list(relations)), []
+
+    def bring(cursor: duckdb.DuckDBPyConnection) -> None:
+        for name in waiting:
+            relation = relations[name]
+            declared = _declared(name, relation)
+            if declared:
+                empty.append(declared)
+            elif materialise or _is_small(relation):
+                cursor.register("incoming", relation)
+                cursor.execute(f"create table {_quoted(name)} as select * from incoming")  # noqa: S608 (quoted)
+                cursor.unregister("incoming")
+            else:
+                con.register(name, relation)
+
+    if materialise:  # most of what this takes is decrypting, which two do at once
+        cursors = [con.cursor() for _ in range(_AT_ONCE)]
+        with ThreadPoolExecutor(_AT_ONCE) as pool:
+            list(pool.map(bring, cursors))
+        for cursor in cursors:
+            cursor.close()
+    else:
+        bring(con)
     con.execute("; ".join([*empty, *_LOCKS]))
     return con
 

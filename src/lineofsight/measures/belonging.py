@@ -1,17 +1,21 @@
 """Whose each row is, and who the child is.
 
 The child's key, and the team, service and worker who answer for it (DESIGN 5 C); and the groups that a child falls in,
-as small numbers, by which the rows are counted.
+as small numbers, by which the rows are counted. What is so of a child in a month is worked out once, and then looked
+up by the number of the child and of the month: joined to millions of rows, it would take several times as long.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from lineofsight.errors import PlainError
-from lineofsight.measures.contract import ROW_COLUMNS
+from lineofsight.measures.contract import ROW_COLUMNS, ROWS_SCHEMA
 from lineofsight.measures.definitions import Definition
 
 if TYPE_CHECKING:
@@ -47,8 +51,8 @@ STANDING = {
     "placed_on": "as_at date, person_id varchar, placement varchar",
 }
 
-# Everybody whom a row could be of, once for each time somebody else answers for them. A disability has no date: whoever
-# has one recorded is disabled, whoever has it recorded that there is none is not, of the rest it is not known.
+# Everybody whom a row could be of, with a number from nought. A disability has no date: whoever has one recorded is
+# disabled, whoever has it recorded that there is none is not, of the rest it is not known.
 _PEOPLE = """
 create table known_people as
 with
@@ -87,13 +91,8 @@ everybody as (
 
 select
     everybody.person_id,
-    dense_rank() over (order by everybody.person_id)::integer as person_number,
-    coalesce(responsible.from_on, date '0001-01-01') as from_on,
-    coalesce(responsible.until_on, date '9999-12-31') as until_on,
+    (row_number() over (order by everybody.person_id) - 1)::integer as person_number,
     child_keys.child_key,
-    responsible.team_id,
-    responsible.worker_id,
-    people.born_on,
     (year(people.born_on) * 10000 + month(people.born_on) * 100 + day(people.born_on))::integer as born,
     (list_position($sexes, coalesce(people.sex, $not_known)) - 1)::utinyint as sex,
     (list_position($ethnic_groups, coalesce(people.ethnicity, $not_known)) - 1)::utinyint as ethnicity,
@@ -102,24 +101,7 @@ from everybody
 left join people on people.person_id = everybody.person_id
 left join child_keys on child_keys.person_id = everybody.person_id
 left join disabled on disabled.person_id = everybody.person_id
-left join responsible on responsible.person_id = everybody.person_id
 where everybody.person_id is not null
-"""
-
-_PLACED = """
-create table placed_numbers as
-with
-numbered_people as (
-    select distinct person_id, person_number from known_people
-)
-
-select
-    numbered_people.person_number,
-    numbered_months.month_number,
-    (list_position($placements, placed_on.placement) - 1)::utinyint as placement
-from placed_on
-inner join numbered_people on numbered_people.person_id = placed_on.person_id
-inner join numbered_months on numbered_months.as_at = placed_on.as_at
 """
 
 # Each date with its own number, and as a number to tell ages by.
@@ -132,90 +114,185 @@ select
 from months
 """
 
+# One team has one service; a team that is not listed has that of the duty team.
+_TEAMS = """
+with
+named as (
+    select team_id from responsible
+    union
+    select team_id from teams
+    union
+    select into_id from merged_teams
+)
+
+select
+    named.team_id,
+    coalesce(teams.service_id, duty.service_id) as service_id
+from named
+left join teams on teams.team_id = named.team_id
+left join (select any_value(service_id) as service_id from duty_team) as duty on true
+where named.team_id is not null
+order by named.team_id
+"""
+
+_WORKERS = "select distinct worker_id from responsible where worker_id is not null order by worker_id"
+
+# Ages are in whole years at the month's date; 29 February turns on 1 March.
+_STANDING = """
+with
+held as (
+    select
+        responsible.person_id,
+        responsible.from_on,
+        responsible.until_on,
+        team_numbers.number as team,
+        worker_numbers.number as worker
+    from responsible
+    left join team_numbers on team_numbers.name = responsible.team_id
+    left join worker_numbers on worker_numbers.name = responsible.worker_id
+)
+
+select
+    held.team,
+    held.worker,
+    coalesce(list_position($placements, placed_on.placement) - 1, $elsewhere)::utinyint as placement,
+    case
+        when known_people.born is null then 6
+        when known_people.born > numbered_months.on_day then 0
+        when numbered_months.on_day - known_people.born < 10000 then 1
+        when numbered_months.on_day - known_people.born < 50000 then 2
+        when numbered_months.on_day - known_people.born < 100000 then 3
+        when numbered_months.on_day - known_people.born < 160000 then 4
+        else 5
+    end::utinyint as age
+from known_people
+cross join numbered_months
+left join held
+    on held.person_id = known_people.person_id
+    and held.from_on <= numbered_months.as_at
+    and held.until_on > numbered_months.as_at
+left join placed_on
+    on placed_on.person_id = known_people.person_id
+    and placed_on.as_at = numbered_months.as_at
+order by known_people.person_number, numbered_months.month_number
+"""
+
 # A category in words: by its code list where the measure names one, else as its SQL gives it.
 _TRIMMED = "nullif(trim(category), '')"
 _CODE = "upper(trim(category))"
 
-# One team has one service, so that a service's number is the sum of its teams'; an unlisted team has duty's. A team's
-# work is another's from the day it was merged into it; what was counted before stays with the old one. Ages are in
-# whole years at the row's date; 29 February turns on 1 March.
 # Rows stand in one order however they were worked out; by numbers, for words are sorted many times slower.
 _ROWS = """
 with
 measured as (
     {measured}
-),
-
-held as (
-    select
-        measured.* exclude (team_id, worker_id),
-        numbered_months.month_number,
-        coalesce(measured.team_id, known_people.team_id) as team_id,
-        coalesce(measured.worker_id, known_people.worker_id) as worker_id,
-        known_people.child_key,
-        known_people.person_number,
-        coalesce(known_people.sex, {not_known_sex}) as sex,
-        coalesce(known_people.ethnicity, {not_known_ethnicity}) as ethnicity,
-        coalesce(known_people.disability, {not_known_disability}) as disability,
-        coalesce(placed_numbers.placement, elsewhere.placement) as placement,
-        case
-            when known_people.born_on is null then 6
-            when known_people.born_on > measured.as_at then 0
-            when numbered_months.on_day - known_people.born < 10000 then 1
-            when numbered_months.on_day - known_people.born < 50000 then 2
-            when numbered_months.on_day - known_people.born < 100000 then 3
-            when numbered_months.on_day - known_people.born < 160000 then 4
-            else 5
-        end::utinyint as age
-    from measured
-    inner join numbered_months on numbered_months.as_at = measured.as_at
-    cross join elsewhere
-    left join known_people
-        on known_people.person_id = measured.person_id
-        and known_people.from_on <= measured.as_at
-        and known_people.until_on > measured.as_at
-    left join placed_numbers
-        on placed_numbers.person_number = known_people.person_number
-        and placed_numbers.month_number = numbered_months.month_number
-),
-
-placed as (
-    select
-        held.* exclude (team_id),
-        coalesce(merged_teams.into_id, held.team_id) as team_id
-    from held
-    left join merged_teams
-        on merged_teams.team_id = held.team_id
-        and held.as_at between merged_teams.valid_from and merged_teams.valid_until
 )
 
 select
-    placed.* exclude (person_number),
-    case when placed.team_id is not null then coalesce(teams.service_id, duty.service_id) end as service_id,
-    null::varchar as agency
-from placed
-left join teams on teams.team_id = placed.team_id
-left join (select any_value(service_id) as service_id from duty_team) as duty on true
+    measured.*,
+    known_people.person_number
+from measured
+left join known_people on known_people.person_id = measured.person_id
 order by
-    placed.measure_number,
-    placed.month_number,
-    placed.person_number,
-    hash(placed.worker_id, placed.event_id, placed.anchor)
+    measured.measure_number,
+    measured.as_at,
+    known_people.person_number,
+    hash(measured.worker_id, measured.event_id, measured.anchor)
 """
 
 
-def prepare(con: duckdb.DuckDBPyConnection, inputs: "Inputs", views: tuple[str, ...]) -> None:
-    """Make what every row is filled in from; leave unsaid what a catalogue has no view of."""
+@dataclass(frozen=True)
+class Merge:
+    """A team whose work is another's, by its number, from one day until another."""
+
+    team: str
+    into: int
+    from_on: date
+    until_on: date
+
+
+@dataclass(frozen=True)
+class Known:
+    """What every row is filled in from.
+
+    `people` has a row a person, in the order of their numbers: `child_key`, `sex`, `ethnicity`, `disability`.
+    `standing` has a row a person and month, those of one person together: `team` and `worker` by the numbers of
+    `teams` and `workers`, `placement`, `age`. `services` are those of `teams`, `unlisted` that of any other team.
+    `months` gives a month its number by the days since the first.
+    """
+
+    people: pa.Table
+    standing: pa.Table
+    teams: pa.Array
+    services: pa.Array
+    unlisted: str | None
+    workers: pa.Array
+    merges: tuple[Merge, ...]
+    months: pa.Array
+    first: date
+    count: int
+    elsewhere: int
+
+
+def prepare(con: duckdb.DuckDBPyConnection, inputs: "Inputs", views: tuple[str, ...]) -> Known:
+    """Make what every row is filled in from; leave unsaid what a catalogue has no view of.
+
+    Raises PlainError where a shared view gives one child or one team twice on one date.
+    """
     for name, columns in STANDING.items():
         if name not in views:
             con.execute(f"create table {name} ({columns})")
     groups = {"sexes": SEXES, "ethnic_groups": ETHNIC_GROUPS, "disabilities": DISABILITIES}
     con.execute(_PEOPLE, {"not_known": NOT_KNOWN, **{name: list(found) for name, found in groups.items()}})
     con.execute(_DATES)
-    con.execute(_PLACED, {"placements": list(PLACEMENTS)})
     # without the table of placements nobody is known to be in none
     elsewhere = PLACEMENTS.index(NOT_PLACED if "ssd_cla_placement" in inputs.tables else NOT_KNOWN)
-    con.execute("create table elsewhere as select ?::utinyint as placement", [elsewhere])
+    teams = con.execute(_TEAMS).to_arrow_table()
+    workers = con.execute(_WORKERS).to_arrow_table()["worker_id"].combine_chunks()
+    names = teams["team_id"].combine_chunks()
+    for what, numbered in (("team", names), ("worker", workers)):
+        table = pa.table({"name": numbered, "number": pa.array(range(len(numbered)), pa.int32())})
+        con.register("incoming", table)
+        con.execute(f"create table {what}_numbers as select name, number from incoming")  # noqa: S608 (our own)
+        con.unregister("incoming")
+    people = con.execute(
+        "select child_key, sex, ethnicity, disability from known_people order by person_number"
+    ).to_arrow_table()
+    standing = con.execute(_STANDING, {"placements": list(PLACEMENTS), "elsewhere": elsewhere}).to_arrow_table()
+    if standing.num_rows != people.num_rows * len(inputs.months) or len(names.unique()) < len(names):
+        raise PlainError("The shared views give one child or one team twice on one date.")
+    (unlisted,) = con.execute("select any_value(service_id) from duty_team").fetchone() or (None,)
+    first = inputs.months[0]
+    return Known(
+        people=people.combine_chunks(),
+        standing=standing.combine_chunks(),
+        teams=names,
+        services=teams["service_id"].combine_chunks(),
+        unlisted=unlisted,
+        workers=workers,
+        merges=_merges(con, names),
+        months=_by_day(inputs.months),
+        first=first,
+        count=len(inputs.months),
+        elsewhere=elsewhere,
+    )
+
+
+def _by_day(months: Sequence[date]) -> pa.Array:
+    """The numbers of the months by the days since the first; nothing on a day between."""
+    days = [(one - months[0]).days for one in months]
+    numbers: list[int | None] = [None] * (days[-1] + 1)
+    for number, day in enumerate(days):
+        numbers[day] = number
+    return pa.array(numbers, pa.uint8())
+
+
+def _merges(con: duckdb.DuckDBPyConnection, teams: pa.Array) -> tuple[Merge, ...]:
+    known = {name: number for number, name in enumerate(teams.to_pylist())}
+    told = con.execute(
+        "select team_id, into_id, valid_from, valid_until from merged_teams where valid_until is not null order by all"
+    ).fetchall()
+    return tuple(Merge(team, known[into], from_on, until_on) for team, into, from_on, until_on in told)
 
 
 # A measure, and the columns that its rows have no values in.
@@ -227,27 +304,25 @@ def given(one: Definition) -> str:
     return f'"given_{one.id}"'
 
 
-def filled_in(con: duckdb.DuckDBPyConnection, held: Sequence[Given]) -> pa.Table:
-    """The rows of the tables `given` of some measures, each with the columns it has no values in; drop the tables.
+@dataclass(frozen=True)
+class Filled:
+    """The rows of some measures, with what is known of each child.
 
-    Beside the columns of the contract stand `measure_number`, its place in `held`, `month_number`, and the numbers of
-    the groups of the child. Raises PlainError where a shared view gives one child or one team twice on one date.
+    Beside the columns of the contract stand in `rows` `measure_number`, the measure's place among them, `month_number`,
+    `team_number`, and the numbers of the groups of the child; `teams` has `team_number`, `team`, `service`.
     """
-    found = con.execute(
-        _ROWS.format(
-            measured=" union all ".join(_measured(number, one, empty) for number, (one, empty) in enumerate(held)),
-            not_known_sex=SEXES.index(NOT_KNOWN),
-            not_known_ethnicity=ETHNIC_GROUPS.index(NOT_KNOWN),
-            not_known_disability=DISABILITIES.index(NOT_KNOWN),
-        )
-    ).to_arrow_table()
-    counts = " + ".join(f"(select count(*) from {given(one)})" for one, _ in held)  # noqa: S608 (our own names)
-    (before,) = con.execute(f"select {counts}").fetchone() or (0,)
-    if before != found.num_rows:
-        raise PlainError("The shared views give one child or one team twice on one date.")
+
+    rows: pa.Table
+    teams: pa.Table
+
+
+def filled_in(con: duckdb.DuckDBPyConnection, known: Known, held: Sequence[Given]) -> Filled:
+    """The rows of the tables `given` of some measures, each with the columns it has no values in; drop the tables."""
+    every = " union all ".join(_measured(number, one, empty) for number, (one, empty) in enumerate(held))
+    found = con.execute(_ROWS.format(measured=every)).to_arrow_table().combine_chunks()
     for one, _ in held:
         con.execute(f"drop table {given(one)}")
-    return found
+    return _told(found, known, pa.array([one.id for one, _ in held], pa.string()))
 
 
 def _measured(number: int, one: Definition, empty: frozenset[str]) -> str:
@@ -259,4 +334,68 @@ def _measured(number: int, one: Definition, empty: frozenset[str]) -> str:
     if one.categories is not None:
         source += f" left join category_labels on code_list = '{one.categories}' and category_labels.given = {_CODE}"
     told = ", ".join(f"{what} as {name}" for name, what in columns.items())
-    return f"select {number}::utinyint as measure_number, '{one.id}' as measure, {told} from {source}"  # noqa: S608
+    return f"select {number}::utinyint as measure_number, {told} from {source}"  # noqa: S608
+
+
+def _told(found: pa.Table, known: Known, ids: pa.Array) -> Filled:
+    """The rows with what is known of each child in each month, looked up by number."""
+    person = _column(found, "person_number")
+    month = known.months.take(pc.subtract(_column(found, "as_at").cast(pa.int32()), _days(known.first)))
+    at = pc.add(pc.multiply(person, pa.scalar(known.count, pa.int32())), month.cast(pa.int32()))
+    team, teams = _numbered(_column(found, "team_id"), known.teams, _column(known.standing, "team").take(at))
+    team = _merged(team, teams, _column(found, "as_at"), known.merges)
+    worker, workers = _numbered(_column(found, "worker_id"), known.workers, _column(known.standing, "worker").take(at))
+    more = pa.array([known.unlisted] * (len(teams) - len(known.teams)), pa.string())
+    services = pa.concat_arrays([known.services, more])
+    filled = {
+        "measure": ids.take(_column(found, "measure_number")),
+        "child_key": _column(known.people, "child_key").take(person),
+        "team_id": teams.take(team),
+        "service_id": services.take(team),
+        "worker_id": workers.take(worker),
+        "agency": pa.nulls(found.num_rows, pa.string()),
+        "measure_number": _column(found, "measure_number"),
+        "team_number": team,
+        "month_number": month,
+        "age": _looked_up(known.standing, "age", at, AGE_BANDS.index(NOT_KNOWN)),
+        "placement": _looked_up(known.standing, "placement", at, known.elsewhere),
+        "sex": _looked_up(known.people, "sex", person, SEXES.index(NOT_KNOWN)),
+        "ethnicity": _looked_up(known.people, "ethnicity", person, ETHNIC_GROUPS.index(NOT_KNOWN)),
+        "disability": _looked_up(known.people, "disability", person, DISABILITIES.index(NOT_KNOWN)),
+    }
+    as_given = {name: _column(found, name) for name in ROWS_SCHEMA.names if name not in filled}
+    numbers = pa.array(range(len(teams)), pa.int32())
+    return Filled(pa.table(as_given | filled), pa.table({"team_number": numbers, "team": teams, "service": services}))
+
+
+def _column(table: pa.Table, name: str) -> pa.Array:
+    return table[name].combine_chunks()
+
+
+def _days(day: date) -> pa.Scalar:
+    return pa.scalar(day, pa.date32()).cast(pa.int32())
+
+
+def _looked_up(table: pa.Table, name: str, at: pa.Array, otherwise: int) -> pa.Array:
+    return _column(table, name).take(at).fill_null(otherwise)
+
+
+def _numbered(told: pa.Array, names: pa.Array, otherwise: pa.Array) -> tuple[pa.Array, pa.Array]:
+    """The number of whom each row tells, else of whom it would be `otherwise`; and whom the numbers stand for: `names`,
+    and after them those who are told and not among them."""
+    if told.null_count == len(told):
+        return otherwise, names
+    words = told.dictionary_encode()
+    strange = words.dictionary.filter(pc.invert(pc.is_in(words.dictionary, value_set=names)))
+    names = pa.concat_arrays([names, strange])
+    return pc.coalesce(pc.index_in(words.dictionary, value_set=names).take(words.indices), otherwise), names
+
+
+def _merged(team: pa.Array, teams: pa.Array, as_at: pa.Array, merges: Sequence[Merge]) -> pa.Array:
+    """The teams with the work of each merged one given to the other from that day on; what was counted before stays."""
+    found = team
+    for one in merges:
+        within = pc.and_(pc.greater_equal(as_at, one.from_on), pc.less_equal(as_at, one.until_on))
+        its = pc.equal(team, pc.index(teams, one.team).cast(pa.int32()))
+        found = pc.if_else(pc.and_(its, within), pa.scalar(one.into, pa.int32()), found)
+    return found

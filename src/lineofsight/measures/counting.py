@@ -96,22 +96,24 @@ def years(con: duckdb.DuckDBPyConnection) -> tuple[date, ...]:
     return tuple(row[0] for row in con.execute("select distinct as_at from years order by 1").fetchall())
 
 
-# What the rows are counted by, of all that they tell (belonging.filled_in).
+# What the rows are counted by, of all that they tell (belonging.filled_in). Teams are counted by their numbers, and
+# named only then; a team has one service.
 _COUNTED_BY = (
-    "measure_number, month_number, person_id is not null as of_child, team_id, service_id, met, value, weight, "
+    "measure_number, month_number, person_id is not null as of_child, team_number, met, value, weight, "
     + ", ".join([*OF_CHILDREN, "category"])
 )
 
 
-def count(con: duckdb.DuckDBPyConnection, handful: Sequence[Definition], rows: pa.Table) -> list[Counted]:
-    """Count the rows of some measures (belonging.filled_in), which have the numbers of their measures in this order."""
-    con.register("filled_in", rows)
-    con.execute(f"create or replace temp table measure_rows as select {_COUNTED_BY} from filled_in")  # noqa: S608
-    con.unregister("filled_in")
+def count(con: duckdb.DuckDBPyConnection, handful: Sequence[Definition], filled: belonging.Filled) -> list[Counted]:
+    """Count the rows of some measures, which have the numbers of their measures in this order."""
+    for name, table, columns in (("measure_rows", filled.rows, _COUNTED_BY), ("named", filled.teams, "*")):
+        con.register("incoming_rows", table)
+        con.execute(f"create or replace temp table {name} as select {columns} from incoming_rows")  # noqa: S608
+        con.unregister("incoming_rows")
     try:
         return _count(con, handful)
     finally:
-        con.execute("drop table measure_rows")
+        con.execute("drop table measure_rows; drop table named")
 
 
 def _count(con: duckdb.DuckDBPyConnection, handful: Sequence[Definition]) -> list[Counted]:
@@ -142,9 +144,9 @@ def _count(con: duckdb.DuckDBPyConnection, handful: Sequence[Definition]) -> lis
 
 
 _TEAMS = """
-select measure_number, coalesce(team_id, 'none'), coalesce(any_value(service_id), 'none')
-from measure_rows
-group by measure_number, team_id
+select measure_number, coalesce(named.team, 'none'), coalesce(named.service, 'none')
+from (select distinct measure_number, team_number from measure_rows) as held
+left join named on named.team_number = held.team_number
 """
 
 
@@ -155,9 +157,11 @@ def _monthly(handful: Sequence[Definition], people: set[int]) -> str:
     for counts, numbers in _alike(handful).items():
         if "median" not in counts:
             teams.append(
-                "select measure_number, month_number, coalesce(team_id, 'none') as team, "  # noqa: S608 (our own names)
-                f"coalesce(service_id, 'none') as service, {counts} "
-                f"from measure_rows where {_among(numbers)} group by all"
+                "select measure_number, month_number, coalesce(named.team, 'none') as team, "  # noqa: S608 (our own)
+                f"coalesce(named.service, 'none') as service, {_COUNTED} "
+                f"from (select measure_number, month_number, team_number, {counts} "
+                f"from measure_rows where {_among(numbers)} group by all) as counted "
+                "left join named on named.team_number = counted.team_number"
             )
         else:
             parts += [_grouped(name, group, counts, numbers) for name, group in _PLACES.items()]
@@ -168,10 +172,11 @@ def _monthly(handful: Sequence[Definition], people: set[int]) -> str:
     return (f"with teams as ({' union all '.join(teams)}) " if teams else "") + " union all ".join(parts)
 
 
+_NAMED = "measure_rows left join named on named.team_number = measure_rows.team_number"
 # The places whose counts are the sums of teams, with the group of each: in the rows, and in what was counted by team.
 _PLACES = {
-    "team": "coalesce(team_id, 'none')",
-    "service": "coalesce(service_id, 'none')",
+    "team": "coalesce(named.team, 'none')",
+    "service": "coalesce(named.service, 'none')",
     AUTHORITY: f"'{AUTHORITY}'",
 }
 _ADDED_UP = {"team": "team", "service": "service", AUTHORITY: f"'{AUTHORITY}'"}
@@ -203,7 +208,7 @@ def _yearly(handful: Sequence[Definition], flows: list[int], people: set[int]) -
     every = [(name, group, middle) for name, group in _PLACES.items()] + list(_parts(handful, middle, people))
     middles = " union all ".join(
         f"select measure_number, years.as_at, '{name}' as breakdown, {group} as \"group\", "  # noqa: S608
-        "median(value) as middle from measure_rows inner join years using (month_number) "
+        f"median(value) as middle from {_NAMED} inner join years on years.month_number = measure_rows.month_number "
         f"where {_among(numbers)} group by all"
         for name, group, numbers in every
     )
@@ -240,10 +245,10 @@ def _counts(one: Definition) -> str:
 
 def _grouped(name: str, group: str, counts: str, numbers: Iterable[int]) -> str:
     """Counts by group: by its number where it has one, which becomes words only once it is counted."""
-    rows = f"from measure_rows where {_among(numbers)}"
     told = f"select measure_number, month_number, '{name}' as breakdown, {group} as \"group\""
     if name not in OF_CHILDREN:
-        return f"{told}, {counts} {rows} group by all"
+        return f"{told}, {counts} from {_NAMED} where {_among(numbers)} group by all"
+    rows = f"from measure_rows where {_among(numbers)}"
     counted = (
         f"select measure_number, month_number, {name}, {counts} {rows} group by measure_number, month_number, {name}"
     )

@@ -1,8 +1,9 @@
 """The engine: every measure of one snapshot, in one locked database, all months in each query (DESIGN 5 B, K, L).
 
 Raw tables are brought in once, only the columns some SQL names; the shared views are made once. Then each measure's
-SQL runs, is held to the row contract, gives its rows, is counted, and is let go: two measures at once, because most
-are too small to be shared out between two processors. What is counted of all of them becomes the values.
+SQL runs, is held to the row contract, gives its rows, is counted, and is let go: two measures at once, each on one
+processor, because most are too small to be shared out (DuckDB's own threads beside ours took a quarter longer). What
+is counted of all of them becomes the values.
 """
 
 import math
@@ -34,9 +35,9 @@ from lineofsight.policy import EMPTY, Policy, Registry, RoleMap
 # What the largest authority there is needs; what a region of many would give is measured in as much more.
 ROWS_OF_AN_AUTHORITY, MEMORY_OF_AN_AUTHORITY = 2_000_000, 1_200  # rows of an extract; megabytes
 AT_ONCE = 2
-AHEAD = 2
-HANDFUL = 12  # measures
-MANY = 150_000  # rows
+AHEAD = 3
+HANDFUL = 8  # measures
+MANY = 100_000  # rows
 Progress = Callable[[str, int, int], None]
 Keep = Callable[[str, pa.Table], None]
 
@@ -94,10 +95,10 @@ def measure(
     counted: dict[str, counting.Counted] = {}
     with _opened(Relations(inputs, catalogue, views), _memory(inputs)) as con:
         _make_views(con, {name: catalogue.views[name] for name in views}, seconds)
-        belonging.prepare(con, inputs, views)
+        known = belonging.prepare(con, inputs, views)
         counting.prepare(con)
         _let_go(con, {*schema.tables(), *views} - _still_named(to_run))
-        for number, (name, found, counts, took) in enumerate(_each(con, to_run)):
+        for number, (name, found, counts, took) in enumerate(_each(con, known, to_run)):
             tell("Measuring", number, len(to_run))
             counted[name] = counts
             seconds |= {name: round(seconds.get(name, 0.0) + spent, 4) for name, spent in took.items()}
@@ -134,7 +135,7 @@ def _memory(inputs: Inputs) -> int:
 
 @contextmanager
 def _opened(relations: Relations, megabytes: int) -> Iterator[duckdb.DuckDBPyConnection]:
-    con = connect(relations, memory_limit=f"{megabytes}MB", materialise=True)
+    con = connect(relations, memory_limit=f"{megabytes}MB", threads=1, materialise=True)
     try:
         yield con
     finally:
@@ -153,8 +154,8 @@ def _views_used(catalogue: Catalogue) -> tuple[str, ...]:
 
 
 def _still_named(to_run: list[Definition]) -> set[str]:
-    """The tables that some measure still reads, and those that every row is filled in from."""
-    return {*belonging.STANDING, *words_of(" ".join(one.sql for one in to_run))}
+    """The tables that some measure still reads."""
+    return words_of(" ".join(one.sql for one in to_run))
 
 
 def _make_views(con: duckdb.DuckDBPyConnection, views: Mapping[str, str], seconds: dict[str, float]) -> None:
@@ -193,7 +194,7 @@ def _make(con: duckdb.DuckDBPyConnection, name: str, sql: str, what: str, *, kin
 _Run = tuple[str, pa.Table, counting.Counted, dict[str, float]]
 
 
-def _each(con: duckdb.DuckDBPyConnection, to_run: list[Definition]) -> Iterator[_Run]:
+def _each(con: duckdb.DuckDBPyConnection, known: belonging.Known, to_run: list[Definition]) -> Iterator[_Run]:
     """The id, rows, counts and seconds of each measure, in the order given: a few handfuls are worked out at once, and
     no more than a few of what they give wait to be taken, so that they are never all in memory."""
     handfuls = [to_run[n : n + HANDFUL] for n in range(0, len(to_run), HANDFUL)]
@@ -205,7 +206,7 @@ def _each(con: duckdb.DuckDBPyConnection, to_run: list[Definition]) -> Iterator[
         mine, cursor = handfuls[number::AT_ONCE], cursors[number]
         try:
             for handful in mine:
-                for found in _run(cursor, handful):
+                for found in _run(cursor, known, handful):
                     if stopped.is_set():
                         return
                     ready[number].put(found)
@@ -241,7 +242,7 @@ def _emptied(ready: list[Queue[list[_Run] | None]], at_work: list[Future[None]])
                 one.get(timeout=0.01)
 
 
-def _run(con: duckdb.DuckDBPyConnection, handful: list[Definition]) -> Iterator[list[_Run]]:
+def _run(con: duckdb.DuckDBPyConnection, known: belonging.Known, handful: list[Definition]) -> Iterator[list[_Run]]:
     """Run the SQL of a few measures and hold each to the contract; fill in whose their rows are, many rows at once."""
     took: dict[str, float] = {}
     held: list[belonging.Given] = []
@@ -253,16 +254,18 @@ def _run(con: duckdb.DuckDBPyConnection, handful: list[Definition]) -> Iterator[
             con.execute(f"alter table given rename to {belonging.given(one)}")
         rows += (con.execute(f"select count(*) from {belonging.given(one)}").fetchone() or (0,))[0]  # noqa: S608
         if rows >= MANY or number == len(handful) - 1:
-            yield _filled_in(con, held, took)
+            yield _filled_in(con, known, held, took)
             took, held, rows = {}, [], 0
 
 
-def _filled_in(con: duckdb.DuckDBPyConnection, held: list[belonging.Given], took: dict[str, float]) -> list[_Run]:
+def _filled_in(
+    con: duckdb.DuckDBPyConnection, known: belonging.Known, held: list[belonging.Given], took: dict[str, float]
+) -> list[_Run]:
     with _timed(took, "rows"):
-        every = belonging.filled_in(con, held)
+        every = belonging.filled_in(con, known, held)
     with _timed(took, "counts"):
         counts = counting.count(con, [one for one, _ in held], every)
-    rows = every.select(ROWS_SCHEMA.names).cast(ROWS_SCHEMA)
+    rows = every.rows.select(ROWS_SCHEMA.names).cast(ROWS_SCHEMA)
     found, begun = [], 0
     for (one, _), counted in zip(held, counts, strict=True):
         # the rows stand in the order of the measures
