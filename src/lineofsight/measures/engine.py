@@ -38,6 +38,7 @@ AT_ONCE = 2
 AHEAD = 3
 HANDFUL = 8  # measures
 MANY = 100_000  # rows
+KNOWN = "known of each child"  # a step beside the views
 Progress = Callable[[str, int, int], None]
 Keep = Callable[[str, pa.Table], None]
 
@@ -94,8 +95,7 @@ def measure(
     rows: dict[str, pa.Table] = {}
     counted: dict[str, counting.Counted] = {}
     with _opened(Relations(inputs, catalogue, views), _memory(inputs)) as con:
-        _make_views(con, {name: catalogue.views[name] for name in views}, seconds)
-        known = belonging.prepare(con, inputs, views)
+        known = _make_views(con, inputs, {name: catalogue.views[name] for name in views}, seconds)
         counting.prepare(con)
         _let_go(con, {*schema.tables(), *views} - _still_named(to_run))
         for number, (name, found, counts, took) in enumerate(_each(con, known, to_run)):
@@ -158,14 +158,22 @@ def _still_named(to_run: list[Definition]) -> set[str]:
     return words_of(" ".join(one.sql for one in to_run))
 
 
-def _make_views(con: duckdb.DuckDBPyConnection, views: Mapping[str, str], seconds: dict[str, float]) -> None:
-    """Make the shared views: two at once, each as soon as those before it that it names are made."""
+def _make_views(
+    con: duckdb.DuckDBPyConnection, inputs: Inputs, views: Mapping[str, str], seconds: dict[str, float]
+) -> belonging.Known:
+    """Make the shared views, and what every row is filled in from: two at once, each as soon as those before it that
+    it names are made."""
     order = list(views)
     waiting = {name: words_of(views[name]) & set(order[:at]) for at, name in enumerate(order)}
+    waiting[KNOWN] = set(belonging.STANDING) & set(order)
+    known: list[belonging.Known] = []
 
     def make(name: str, cursor: duckdb.DuckDBPyConnection) -> str:
-        with closing(cursor), _timed(seconds, f"view {name}"):
-            _make(cursor, name, views[name], f"The view {name}")
+        with closing(cursor), _timed(seconds, name if name == KNOWN else f"view {name}"):
+            if name == KNOWN:
+                known.append(belonging.prepare(cursor, inputs, tuple(views)))
+            else:
+                _make(cursor, name, views[name], f"The view {name}")
         return name
 
     with ThreadPoolExecutor(AT_ONCE) as pool:
@@ -175,6 +183,7 @@ def _make_views(con: duckdb.DuckDBPyConnection, views: Mapping[str, str], second
             done, at_work = wait(at_work, return_when=FIRST_COMPLETED)
             made = {one.result() for one in done}
             waiting = {name: needs - made for name, needs in waiting.items() if needs}
+    return known[0]
 
 
 def _make(con: duckdb.DuckDBPyConnection, name: str, sql: str, what: str, *, kind: str = "table") -> None:
