@@ -23,7 +23,7 @@ POSTGRES_FULL += ["--ignore=tests/web/reports/test_pages.py", "--ignore=tests/we
 # So many guards are taken out and decisions turned round, drawn by the seed, as far as the time of a full run goes;
 # where too little is left even to learn which tests pass where, none. `make mutation` tries them all.
 GUARDS, LOGIC = 48, 12
-MINUTES, TO_LEARN = 78, 22
+MINUTES, TO_LEARN = 82, 20
 COUNT = re.compile(r"(\d+) (passed|failed|skipped|errors?)\b")
 
 

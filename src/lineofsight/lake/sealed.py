@@ -69,11 +69,20 @@ class Sealing:
     What is added is encrypted at once and let go; `write` puts the whole on disk. Use it as a context.
     """
 
-    def __init__(self, schema: pa.Schema, *, key: bytes, name: str) -> None:
-        """`name` is what the file is tied to, as in `write`."""
+    def __init__(
+        self,
+        schema: pa.Schema,
+        *,
+        key: bytes,
+        name: str,
+        row_group: int = ROW_GROUP,
+        statistics: Sequence[str] | bool = True,
+    ) -> None:
+        """`name`, `row_group` and `statistics` are as in `write`."""
         self.rows = 0
         self._made = BytesIO()
-        self._writer = _writer(self._made, schema, key, name, True)
+        self._writer = _writer(self._made, schema, key, name, statistics)
+        self._row_group = row_group
         self._thread = ThreadPoolExecutor(1)
         self._last: Future[None] | None = None
 
@@ -89,7 +98,7 @@ class Sealing:
         if self._last:
             self._last.result()
         if table.num_rows:
-            self._last = self._thread.submit(self._writer.write_table, table, row_group_size=ROW_GROUP)
+            self._last = self._thread.submit(self._writer.write_table, table, row_group_size=self._row_group)
             self.rows += table.num_rows
 
     def write(self, path: Path) -> None:

@@ -17,7 +17,7 @@ from lineofsight.lake import folders, identities, issues, manifest, marks, publi
 from lineofsight.lake.manifest import Computation, FileEntry, Snapshot
 from lineofsight.lake.marks import Mark
 from lineofsight.lake.opened import Opened, open_checked
-from lineofsight.lake.sealed import SealedFile, Sealing
+from lineofsight.lake.sealed import ROW_GROUP, SealedFile, Sealing
 from lineofsight.policy import Registry, RoleMap
 from lineofsight.sources import Extract
 
@@ -213,10 +213,19 @@ class Lake:
         """worker_id, worker_name, job_title, registration, team_id, fte."""
         return self._people(snapshot, "workers").read()
 
-    def sealing(self, snapshot: Snapshot, computation_id: str, name: str, schema: pa.Schema) -> Sealing:
+    def sealing(
+        self,
+        snapshot: Snapshot,
+        computation_id: str,
+        name: str,
+        schema: pa.Schema,
+        *,
+        row_group: int = ROW_GROUP,
+        statistics: Sequence[str] | bool = True,
+    ) -> Sealing:
         """The file `name` of a computation that is still being made: its rows are encrypted as they come."""
         told = f"{publishing.computation_name(snapshot.id, computation_id)}/{publishing.computation_file(name)}"
-        return Sealing(schema, key=self._key(snapshot), name=told)
+        return Sealing(schema, key=self._key(snapshot), name=told, row_group=row_group, statistics=statistics)
 
     def write_computation(
         self,

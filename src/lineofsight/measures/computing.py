@@ -16,6 +16,9 @@ from lineofsight.measures.contract import ROWS_SCHEMA
 from lineofsight.policy import EMPTY, Policy, Registry, RoleMap
 
 MONTHS = 30
+# A measure's rows of one month are read at once: they are sealed in larger pieces than a child's few.
+ROWS_TOGETHER = 16_384
+LOOKED_UP_BY = ("measure", "as_at", "child_key", "team_id", "worker_id")
 
 
 def compute(
@@ -49,7 +52,8 @@ def compute(
     if newest is not None and lake.computation(snapshot, identity) is not None:
         identity = _again(identity, newest)
     whole = definitions.Catalogue({**catalogue, **(beside or {})}, catalogue.views)
-    with lake.sealing(snapshot, identity, "rows", ROWS_SCHEMA) as rows:
+    sealing = lake.sealing(snapshot, identity, "rows", ROWS_SCHEMA, row_group=ROWS_TOGETHER, statistics=LOOKED_UP_BY)
+    with sealing as rows:
 
         def keep(measure: str, found: pa.Table) -> None:
             if measure in catalogue:

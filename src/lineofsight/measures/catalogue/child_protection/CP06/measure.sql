@@ -33,6 +33,8 @@ clocks as (
     from steps
     inner join due_dates
         on due_dates.key = steps.key
+        -- named, so that the days of no other clock are read
+        and due_dates.key in ('cp.first_review', 'cp.later_review')
         and due_dates.started_on = steps.step_on
 ),
 

@@ -50,7 +50,10 @@ inner join due_dates as first_due
     and first_due.started_on = clocks.started_on
 left join due_dates as due
     on due.key = clocks.key
+    -- named, so that the days of no other clock are read
+    and due.key in ('la.health.under_five', 'la.health.from_five')
     and due.started_on = clocks.done_on
 left join due_dates as if_held
     on if_held.key = clocks.key
+    and if_held.key in ('la.health.under_five', 'la.health.from_five')
     and if_held.started_on = clocks.unclear_on
