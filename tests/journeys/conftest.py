@@ -14,9 +14,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, sync_playwright
 
 CHILDREN, SEED, LIKE = 400, 7, "306"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
@@ -34,6 +35,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.journey)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def whole_pages() -> Iterator[None]:
+    """What is read of a page is read when the page has come: a click is over as soon as the next page begins."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("inner_text", "inner_html", "text_content", "count", "is_visible", "get_attribute"):
+            patch.setattr(Locator, name, _when_it_has_come(getattr(Locator, name)))
+        yield
+
+
+def _when_it_has_come(read: Callable[..., Any]) -> Callable[..., Any]:
+    def waited(locator: Locator, *given: Any, **named: Any) -> Any:
+        locator.page.wait_for_load_state()
+        return read(locator, *given, **named)
+
+    return waited
 
 
 def find_chromium() -> str | None:

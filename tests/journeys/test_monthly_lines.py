@@ -90,6 +90,5 @@ def test_every_measure_is_behind_a_link(new_page, sign_in, assert_reads_well):
         page.goto("/measures/")
         assert page.locator("a[href*='/measures/CP20/']").count() == 0
         page.get_by_role("link", name="Every measure, all").click()
-        page.wait_for_load_state()
         assert page.locator("a[href*='/measures/CP20/']").count() == 1
         assert_reads_well(page)
