@@ -52,6 +52,7 @@ def test_the_chronology_narrows_to_one_kind_and_keeps_it_in_the_address(new_page
     whole = page.locator(".practice-event").count()
     page.get_by_label("What happened").select_option("child_protection_plan")
     page.get_by_role("button", name="Show these").click()
+    page.wait_for_load_state()
     assert "kind=child_protection_plan" in page.url
     assert 0 < page.locator(".practice-event").count() < whole
 
