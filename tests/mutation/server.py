@@ -135,6 +135,8 @@ class Server:
         while waiting or running:
             if time.monotonic() > until:
                 waiting = []
+                if not running:
+                    break
             while waiting and len(running) < self.at_once:
                 number, job = waiting.pop()
                 folder = Path(tempfile.mkdtemp(prefix="mutation-"))
