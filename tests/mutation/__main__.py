@@ -29,10 +29,10 @@ MASKS = ["tests/measures/test_disclosure.py", "tests/measures/test_shown.py", "t
 TESTS = ["tests/web", "tests/cases", "tests/chain", *MASKS]
 # These take a minute before their first assertion: they would be half of what a survivor costs.
 SLOW = ["web/whole/test_canaries.py", "web/whole/test_bad_input.py"]
-SLOW += ["web/site/test_redaction_everywhere.py", "web/practice/test_hostile_forms.py", "web/practice/test_reach.py"]
 SLOW += [f"disclosure/{one}.py" for one in ("test_attacker", "test_many_authorities", "test_two_loads")]
 NOT_THESE = [f"--ignore=tests/{one}" for one in SLOW]
-WANTED = {"guard": 1.0, "logic": 0.9}
+# Of these so many in a hundred may go unnoticed, and of few tried one.
+MAY_PASS = {"guard": 0, "logic": 10}
 
 
 def main() -> int:
@@ -128,11 +128,12 @@ def _verdict(drawn: Sequence[Mutant], told: dict[Mutant, Verdict], same: dict[Mu
         seen = Counter((one.kind, one.module) for one in counted if told[one].noticed)
         for kind, module in sorted(among):
             print(f"  {kind} {module}: {seen[kind, module]} of {among[kind, module]}")
-    for kind, wanted in WANTED.items():
+    for kind, may_pass in MAY_PASS.items():
         mine = [told[one].noticed for one in counted if one.kind == kind]
         if mine:
             print(f"{kind}: {sum(mine)} of {len(mine)} noticed ({sum(mine) / len(mine):.1%})")
-            worst = max(worst, int(sum(mine) < wanted * len(mine)))
+            most = may_pass and max(1, len(mine) * may_pass // 100)
+            worst = max(worst, int(len(mine) - sum(mine) > most))
     print(f"{len(same)} listed as equivalent and not counted")
     return worst
 
