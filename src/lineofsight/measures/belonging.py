@@ -5,7 +5,7 @@ as small numbers, by which the rows are counted. What is so of a child in a mont
 up by the number of the child and of the month: joined to millions of rows, it would take several times as long.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -116,6 +116,7 @@ from months
 
 # One team has one service; a team that is not listed has that of the duty team.
 _TEAMS = """
+create table team_numbers as
 with
 named as (
     select team_id from responsible
@@ -126,16 +127,21 @@ named as (
 )
 
 select
-    named.team_id,
-    coalesce(teams.service_id, duty.service_id) as service_id
+    named.team_id as name,
+    coalesce(teams.service_id, $unlisted) as service_id,
+    (row_number() over (order by named.team_id) - 1)::integer as number
 from named
 left join teams on teams.team_id = named.team_id
-left join (select any_value(service_id) as service_id from duty_team) as duty on true
 where named.team_id is not null
-order by named.team_id
 """
 
-_WORKERS = "select distinct worker_id from responsible where worker_id is not null order by worker_id"
+_WORKERS = """
+create table worker_numbers as
+select
+    worker_id as name,
+    (row_number() over (order by worker_id) - 1)::integer as number
+from (select distinct worker_id from responsible where worker_id is not null) as workers
+"""
 
 # Ages are in whole years at the month's date; 29 February turns on 1 March.
 _STANDING = """
@@ -201,6 +207,10 @@ order by
 """
 
 
+# The columns of a table by name, each in one piece, so that what is looked up in one is never copied together anew.
+Columns = Mapping[str, pa.Array]
+
+
 @dataclass(frozen=True)
 class Merge:
     """A team whose work is another's, by its number, from one day until another."""
@@ -221,8 +231,8 @@ class Known:
     `months` gives a month its number by the days since the first.
     """
 
-    people: pa.Table
-    standing: pa.Table
+    people: Columns
+    standing: Columns
     teams: pa.Array
     services: pa.Array
     unlisted: str | None
@@ -247,35 +257,34 @@ def prepare(con: duckdb.DuckDBPyConnection, inputs: "Inputs", views: tuple[str, 
     con.execute(_DATES)
     # without the table of placements nobody is known to be in none
     elsewhere = PLACEMENTS.index(NOT_PLACED if "ssd_cla_placement" in inputs.tables else NOT_KNOWN)
-    teams = con.execute(_TEAMS).to_arrow_table()
-    workers = con.execute(_WORKERS).to_arrow_table()["worker_id"].combine_chunks()
-    names = teams["team_id"].combine_chunks()
-    for what, numbered in (("team", names), ("worker", workers)):
-        table = pa.table({"name": numbered, "number": pa.array(range(len(numbered)), pa.int32())})
-        con.register("incoming", table)
-        con.execute(f"create table {what}_numbers as select name, number from incoming")  # noqa: S608 (our own)
-        con.unregister("incoming")
-    people = con.execute(
-        "select child_key, sex, ethnicity, disability from known_people order by person_number"
-    ).to_arrow_table()
-    standing = con.execute(_STANDING, {"placements": list(PLACEMENTS), "elsewhere": elsewhere}).to_arrow_table()
-    if standing.num_rows != people.num_rows * len(inputs.months) or len(names.unique()) < len(names):
-        raise PlainError("The shared views give one child or one team twice on one date.")
     (unlisted,) = con.execute("select any_value(service_id) from duty_team").fetchone() or (None,)
+    con.execute(_TEAMS, {"unlisted": unlisted})
+    con.execute(_WORKERS)
+    people = _read(con, "select child_key, sex, ethnicity, disability from known_people order by person_number")
+    standing = _read(con, _STANDING, {"placements": list(PLACEMENTS), "elsewhere": elsewhere})
+    teams = _read(con, "select name, service_id from team_numbers order by number")
+    twice = len(teams["name"].unique()) < len(teams["name"])
+    if twice or len(standing["age"]) != len(people["sex"]) * len(inputs.months):
+        raise PlainError("The shared views give one child or one team twice on one date.")
     first = inputs.months[0]
     return Known(
-        people=people.combine_chunks(),
-        standing=standing.combine_chunks(),
-        teams=names,
-        services=teams["service_id"].combine_chunks(),
+        people=people,
+        standing=standing,
+        teams=teams["name"],
+        services=teams["service_id"],
         unlisted=unlisted,
-        workers=workers,
-        merges=_merges(con, names),
+        workers=_read(con, "select name from worker_numbers order by number")["name"],
+        merges=_merges(con, teams["name"]),
         months=_by_day(inputs.months),
         first=first,
         count=len(inputs.months),
         elsewhere=elsewhere,
     )
+
+
+def _read(con: duckdb.DuckDBPyConnection, sql: str, parameters: Mapping[str, object] | None = None) -> Columns:
+    found = con.execute(sql, parameters).to_arrow_table()
+    return {name: found[name].combine_chunks() for name in found.column_names}
 
 
 def _by_day(months: Sequence[date]) -> pa.Array:
@@ -319,7 +328,7 @@ class Filled:
 def filled_in(con: duckdb.DuckDBPyConnection, known: Known, held: Sequence[Given]) -> Filled:
     """The rows of the tables `given` of some measures, each with the columns it has no values in; drop the tables."""
     every = " union all ".join(_measured(number, one, empty) for number, (one, empty) in enumerate(held))
-    found = con.execute(_ROWS.format(measured=every)).to_arrow_table().combine_chunks()
+    found = _read(con, _ROWS.format(measured=every))
     for one, _ in held:
         con.execute(f"drop table {given(one)}")
     return _told(found, known, pa.array([one.id for one, _ in held], pa.string()))
@@ -337,24 +346,24 @@ def _measured(number: int, one: Definition, empty: frozenset[str]) -> str:
     return f"select {number}::utinyint as measure_number, {told} from {source}"  # noqa: S608
 
 
-def _told(found: pa.Table, known: Known, ids: pa.Array) -> Filled:
+def _told(found: Columns, known: Known, ids: pa.Array) -> Filled:
     """The rows with what is known of each child in each month, looked up by number."""
-    person = _column(found, "person_number")
-    month = known.months.take(pc.subtract(_column(found, "as_at").cast(pa.int32()), _days(known.first)))
+    person = found["person_number"]
+    month = known.months.take(pc.subtract(found["as_at"].cast(pa.int32()), _days(known.first)))
     at = pc.add(pc.multiply(person, pa.scalar(known.count, pa.int32())), month.cast(pa.int32()))
-    team, teams = _numbered(_column(found, "team_id"), known.teams, _column(known.standing, "team").take(at))
-    team = _merged(team, teams, _column(found, "as_at"), known.merges)
-    worker, workers = _numbered(_column(found, "worker_id"), known.workers, _column(known.standing, "worker").take(at))
+    team, teams = _numbered(found["team_id"], known.teams, known.standing["team"].take(at))
+    team = _merged(team, teams, found["as_at"], known.merges)
+    worker, workers = _numbered(found["worker_id"], known.workers, known.standing["worker"].take(at))
     more = pa.array([known.unlisted] * (len(teams) - len(known.teams)), pa.string())
     services = pa.concat_arrays([known.services, more])
     filled = {
-        "measure": ids.take(_column(found, "measure_number")),
-        "child_key": _column(known.people, "child_key").take(person),
+        "measure": ids.take(found["measure_number"]),
+        "child_key": known.people["child_key"].take(person),
         "team_id": teams.take(team),
         "service_id": services.take(team),
         "worker_id": workers.take(worker),
-        "agency": pa.nulls(found.num_rows, pa.string()),
-        "measure_number": _column(found, "measure_number"),
+        "agency": pa.nulls(len(person), pa.string()),
+        "measure_number": found["measure_number"],
         "team_number": team,
         "month_number": month,
         "age": _looked_up(known.standing, "age", at, AGE_BANDS.index(NOT_KNOWN)),
@@ -363,21 +372,17 @@ def _told(found: pa.Table, known: Known, ids: pa.Array) -> Filled:
         "ethnicity": _looked_up(known.people, "ethnicity", person, ETHNIC_GROUPS.index(NOT_KNOWN)),
         "disability": _looked_up(known.people, "disability", person, DISABILITIES.index(NOT_KNOWN)),
     }
-    as_given = {name: _column(found, name) for name in ROWS_SCHEMA.names if name not in filled}
+    as_given = {name: found[name] for name in ROWS_SCHEMA.names if name not in filled}
     numbers = pa.array(range(len(teams)), pa.int32())
     return Filled(pa.table(as_given | filled), pa.table({"team_number": numbers, "team": teams, "service": services}))
-
-
-def _column(table: pa.Table, name: str) -> pa.Array:
-    return table[name].combine_chunks()
 
 
 def _days(day: date) -> pa.Scalar:
     return pa.scalar(day, pa.date32()).cast(pa.int32())
 
 
-def _looked_up(table: pa.Table, name: str, at: pa.Array, otherwise: int) -> pa.Array:
-    return _column(table, name).take(at).fill_null(otherwise)
+def _looked_up(table: Columns, name: str, at: pa.Array, otherwise: int) -> pa.Array:
+    return table[name].take(at).fill_null(otherwise)
 
 
 def _numbered(told: pa.Array, names: pa.Array, otherwise: pa.Array) -> tuple[pa.Array, pa.Array]:
