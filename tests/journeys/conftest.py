@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import signal
@@ -99,12 +100,25 @@ def chromium() -> str:
 
 @pytest.fixture(scope="session")
 def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A demonstration authority, made as a person would make it, with few children."""
-    home = tmp_path_factory.mktemp("demonstration") / "home"
-    command = _command("demo", "--no-serve", "--children", str(CHILDREN), "--seed", str(SEED), "--home", str(home))
-    made = subprocess.run(command, env=_environment(), capture_output=True, text=True, timeout=600)
-    assert made.returncode == 0, made.stderr
-    return home
+    """A demonstration authority, made as a person would make it, with few children: once for every process that
+    drives a browser, each of which has a copy."""
+    ours = tmp_path_factory.mktemp("demonstration")
+    together = ours.parent.parent if "PYTEST_XDIST_WORKER" in os.environ else ours
+    made, done = together / "made-once", together / "made-once.done"
+    with (together / "made-once.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not done.exists():
+            told = ("--children", str(CHILDREN), "--seed", str(SEED), "--home", str(made))
+            ran = subprocess.run(
+                _command("demo", "--no-serve", *told), env=_environment(), capture_output=True, text=True, timeout=600
+            )
+            assert ran.returncode == 0, ran.stderr
+            done.touch()
+        return _copied(made, ours / "home")
+
+
+def _copied(home: Path, to: Path) -> Path:
+    return shutil.copytree(home, to, ignore=shutil.ignore_patterns("*.unfinished*"))
 
 
 @pytest.fixture(scope="session")
@@ -117,7 +131,7 @@ def site(chromium: str, demo_home: Path) -> Iterator[Site]:
 @pytest.fixture
 def own_site(chromium: str, demo_home: Path, tmp_path: Path) -> Iterator[Site]:
     """A demonstration of the journey's own, which it may change: a copy, served beside the other."""
-    with served(shutil.copytree(demo_home, tmp_path / "home", ignore=shutil.ignore_patterns("*.unfinished*"))) as found:
+    with served(_copied(demo_home, tmp_path / "home")) as found:
         yield found
 
 
