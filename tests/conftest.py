@@ -34,7 +34,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 # Whose tests take minutes each: of two processes none waits long for the other where these are begun first.
-LONGEST = ("world", "oracle", "disclosure", "faults")
+LONGEST = ("world", "oracle", "disclosure", "faults", "measures")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -7,6 +7,7 @@ LONG = frozenset(
     {
         "cases/test_exceptions.py",
         "cases/test_late.py",
+        "cases/test_ten.py",
         "cli/doctor/test_command.py",
         "cli/doctor/test_lake.py",
         "cli/test_commands.py",
@@ -66,6 +67,7 @@ LONG = frozenset(
         "web/evidence/test_withdrawn.py",
         "web/practice/monthly/test_in_packs.py",
         "web/practice/test_hostile_forms.py",
+        "web/practice/test_known.py",
         "web/practice/test_reach.py",
         "web/reports/test_hostile_packs.py",
         "web/reports/test_pages.py",

@@ -1,4 +1,7 @@
-"""Every case of every spec in the catalogue, through the engine; and that each measure has its cases and its review."""
+"""Every case of every spec in the catalogue, through the engine; and that each measure has its cases and its review.
+
+make test tries the first six cases of each measure, which are those that say most of it; make test-full every one.
+"""
 
 from collections.abc import Iterator
 
@@ -14,8 +17,9 @@ CASES_NEEDED = 6
 def cases() -> Iterator[object]:
     for one in CATALOGUE.values():
         path = one.folder / "spec.md"
-        for case in spec.read(path).cases if path.exists() else ():
-            yield pytest.param(one, case, id=f"{one.id}: {case.sentence}")
+        for number, case in enumerate(spec.read(path).cases if path.exists() else ()):
+            marks = [pytest.mark.long] if number >= CASES_NEEDED else []
+            yield pytest.param(one, case, id=f"{one.id}: {case.sentence}", marks=marks)
 
 
 @pytest.mark.parametrize(("one", "case"), list(cases()))
