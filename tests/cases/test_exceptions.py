@@ -10,12 +10,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from tests.lake.extracts import extract_of
 
-from lineofsight import measures, policy
+from lineofsight import policy
 from lineofsight.cases import exceptions
 from lineofsight.cases.exceptions import CLEARED, NOT_MEASURED_AGAIN, OPEN, Found
 from lineofsight.home import create_home
 from lineofsight.keys import Keyring, create_keys, open_keys
 from lineofsight.lake import Lake
+from lineofsight.measures import computing
 from lineofsight.measures.contract import ROWS_SCHEMA
 
 AUGUST, SEPTEMBER, OCTOBER, NOVEMBER = date(2026, 8, 31), date(2026, 9, 30), date(2026, 10, 30), date(2026, 11, 30)
@@ -426,7 +427,7 @@ def test_through_the_lake_one_child_waits_over_three_loads_and_is_not_cleared_by
     told = []
     for as_at, rows in loads:
         snapshot = lake.publish(extract_of(rows, as_at=as_at))
-        computation = measures.compute(lake, snapshot, policy.load(), policy.roles())
+        computation = computing.compute(lake, snapshot, policy.load(), policy.roles())
         ledger = exceptions.derive(lake, snapshot, computation, ledger)
         (one,) = [each for each in ledger.to_pylist() if each["measure"] == "CP10"]
         told.append((one["state"], one["days_over"], one["owner"], one["owner_id"]))
@@ -446,7 +447,7 @@ def test_through_the_lake_an_ended_plan_and_a_found_worker_clear(tmp_path):
 
     def loaded(as_at: date, rows: dict[str, Any], previous: pa.Table | None) -> pa.Table:
         snapshot = lake.publish(extract_of(rows, as_at=as_at))
-        computation = measures.compute(lake, snapshot, policy.load(), policy.roles())
+        computation = computing.compute(lake, snapshot, policy.load(), policy.roles())
         return exceptions.derive(lake, snapshot, computation, previous)
 
     first = loaded(SEPTEMBER, authority(plan_id="a-1"), None)
@@ -489,7 +490,7 @@ def test_through_the_lake_an_authorised_assessment_and_a_finished_task_clear(tmp
             "side_decision": [decision, other],
         }
         snapshot = lake.publish(extract_of(rows, as_at=as_at))
-        computation = measures.compute(lake, snapshot, policy.load(), policy.roles())
+        computation = computing.compute(lake, snapshot, policy.load(), policy.roles())
         return exceptions.derive(lake, snapshot, computation, previous)
 
     first = loaded(SEPTEMBER, None, None)
@@ -552,7 +553,7 @@ def test_through_the_lake_an_ended_enquiry_and_an_ended_child_in_need_plan_clear
             ],
         }
         snapshot = lake.publish(extract_of(rows, as_at=as_at))
-        computation = measures.compute(lake, snapshot, policy.load(), policy.roles())
+        computation = computing.compute(lake, snapshot, policy.load(), policy.roles())
         return exceptions.derive(lake, snapshot, computation, previous)
 
     first = loaded(SEPTEMBER, None, None)
@@ -649,7 +650,7 @@ def test_through_the_lake_a_home_left_early_help_ended_and_a_conference_held_cle
             ],
         }
         snapshot = lake.publish(extract_of(rows, as_at=as_at))
-        computation = measures.compute(lake, snapshot, policy.load(), policy.roles())
+        computation = computing.compute(lake, snapshot, policy.load(), policy.roles())
         return exceptions.derive(lake, snapshot, computation, previous)
 
     first = loaded(SEPTEMBER, None, None)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pyarrow.compute as pc
 import pytest
 
-from lineofsight import measures, policy, sources, synth
+from lineofsight import policy, sources, synth
 from lineofsight.home import create_home
 from lineofsight.keys import create_keys, open_keys
 from lineofsight.lake import Lake, Snapshot
@@ -31,7 +31,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> tuple[Lake, Snapshot]
 @pytest.fixture(scope="module")
 def computation(published):
     lake, snapshot = published
-    return measures.compute(lake, snapshot, policy.load(), policy.roles())
+    return computing.compute(lake, snapshot, policy.load(), policy.roles())
 
 
 def test_a_computation_is_kept_and_read_back_as_the_contract_says(published, computation):
@@ -46,14 +46,14 @@ def test_a_computation_is_kept_and_read_back_as_the_contract_says(published, com
 def test_the_same_again_is_the_same_computation_and_is_not_made_again(published, computation, monkeypatch):
     lake, snapshot = published
     monkeypatch.setattr(computing.engine, "measure", lambda *_: pytest.fail("it was computed again"))
-    again = measures.compute(lake, snapshot, policy.load(), policy.roles())
+    again = computing.compute(lake, snapshot, policy.load(), policy.roles())
     assert (again.id, again.made_at) == (computation.id, computation.made_at)
 
 
 def test_another_policy_is_another_computation_and_the_old_one_stays(published, computation):
     lake, snapshot = published
     longer = policy.load().with_rule("cp.visit", 40, "working days")
-    other = measures.compute(lake, snapshot, longer, policy.roles())
+    other = computing.compute(lake, snapshot, longer, policy.roles())
     assert other.id != computation.id
     assert lake.computation(snapshot, computation.id) is not None
     late = {
@@ -126,7 +126,7 @@ def test_a_preview_of_measures_that_are_among_each_other_is_the_same_and_is_kept
     # What is published of CP08 is decided together with every measure it is among, and every one among those.
     family = [one.id for one in catalogue.values() if outermost(one) == outermost(catalogue["CP08"])]
     assert len(family) > 2
-    tried = measures.preview(lake, snapshot, policy.load(), policy.roles(), only=family)
+    tried = computing.preview(lake, snapshot, policy.load(), policy.roles(), only=family)
     kept = lake.read(computation, "values", where=pc.field("measure") == "CP08")
     assert values.series(tried.values, "CP08").to_pylist() == values.series(kept, "CP08").to_pylist()
     assert {folder.name for folder in (snapshot.directory / "computations").iterdir()} == before

@@ -4,16 +4,21 @@ No file, no network, no extension, no Python variable, and no spill of a child's
 is locked, so no statement can open any of it again.
 """
 
+from __future__ import annotations
+
 import re
 import threading
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
 
-import duckdb
 import pyarrow as pa
 import pyarrow.dataset as ds
 
 from lineofsight.errors import PlainError
+
+if TYPE_CHECKING:  # a web process reads values and never runs SQL over them: thirty megabytes it need not hold
+    import duckdb
 
 # What a select may begin with, after any comment; DuckDB itself turns some pragmas into selects.
 _SELECT = re.compile(r"(?:\s|--[^\n]*\n|/\*.*?\*/|\()*(?:select|with|from|values)\b", re.IGNORECASE | re.DOTALL)
@@ -55,6 +60,8 @@ def connect(
     Arrow data is scanned where it lies, and encrypted datasets are decrypted as they are read. What does
     not fit in `memory_limit` raises duckdb.OutOfMemoryException; it is never written to disk.
     """
+    import duckdb
+
     con = duckdb.connect(":memory:", config={"memory_limit": memory_limit, "threads": threads})
     # Its own bar goes to stdout after two seconds, in the middle of a command's answer.
     con.execute("set enable_progress_bar = false")
@@ -91,6 +98,8 @@ def run(con: duckdb.DuckDBPyConnection, sql: str, *, seconds: float = 60.0) -> p
     Raises PlainError when `sql` is anything but one select, or when it runs longer than `seconds`;
     duckdb.Error for a query that is wrong. (Its message is for the author of the SQL: it may quote a value.)
     """
+    import duckdb
+
     statements = con.extract_statements(sql) if _SELECT.match(sql) else []
     if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
         raise PlainError("A measure is one select statement and nothing else.")
@@ -112,7 +121,7 @@ class Deadline:
         self._timer = threading.Timer(seconds, self._strike)
         self._timer.daemon = True
 
-    def __enter__(self) -> "Deadline":
+    def __enter__(self) -> Deadline:
         self._timer.start()
         return self
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pyarrow as pa
 
-from lineofsight.cases import easily_lost, exceptions, history, late, ten
+from lineofsight.cases import coming, easily_lost, exceptions, history, late, ten
 from lineofsight.lake import Computation, Lake, Snapshot
 from lineofsight.measures import definitions, first_known
 from lineofsight.measures.engine import Measured
@@ -44,6 +44,7 @@ def files(
     return {
         "exceptions": ledger,
         "exception_counts": history.carry_on(snapshot, ledger, kept(lake, before, "exception_counts")),
+        **coming.derive(measured.rows),
         **ten.derive(lake, snapshot, measured, beside, people),
         easily_lost.FILE: easily_lost.listed(beside),
         "first_known": first_known.carry_on(measured.values, snapshot.as_at, snapshot.id, told, then),

@@ -6,11 +6,12 @@ from datetime import date, datetime
 
 import pyarrow as pa
 
-from lineofsight import measures, policy
+from lineofsight import policy
 from lineofsight.home import Home
 from lineofsight.keys import open_keys
 from lineofsight.lake import Computation, Lake, Snapshot, folders, role_words
 from lineofsight.loading import carrying
+from lineofsight.measures import computing
 from lineofsight.measures.engine import Measured
 
 Progress = Callable[[str, int, int], None]
@@ -91,7 +92,7 @@ def compute(home: Home, lake: Lake, snapshot: Snapshot, *, progress: Progress | 
         kept = people if lake.tells_otherwise(snapshot, roles, registry) else {}
         return {**made, **kept, role_words.NAME: _role_words(lake, snapshot)}
 
-    return measures.compute(
+    return computing.compute(
         lake,
         snapshot,
         rules,

@@ -5,12 +5,13 @@ as small numbers, by which the rows are counted. What is so of a child in a mont
 up by the number of the child and of the month: joined to millions of rows, it would take several times as long.
 """
 
+from __future__ import annotations
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -19,6 +20,8 @@ from lineofsight.measures.contract import ROW_COLUMNS, ROWS_SCHEMA
 from lineofsight.measures.definitions import Definition
 
 if TYPE_CHECKING:
+    import duckdb
+
     from lineofsight.measures.engine import Inputs
 
 NOT_KNOWN = "Not known"
@@ -244,7 +247,7 @@ class Known:
     elsewhere: int
 
 
-def prepare(con: duckdb.DuckDBPyConnection, inputs: "Inputs", views: tuple[str, ...]) -> Known:
+def prepare(con: duckdb.DuckDBPyConnection, inputs: Inputs, views: tuple[str, ...]) -> Known:
     """Make what every row is filled in from; leave unsaid what a catalogue has no view of.
 
     Raises PlainError where a shared view gives one child or one team twice on one date.

@@ -1,10 +1,16 @@
 """The row contract (DESIGN 5 L): what every measure's SQL gives, checked each time it runs."""
 
-import duckdb
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import pyarrow as pa
 
 from lineofsight.errors import PlainError
 from lineofsight.measures.definitions import Definition
+
+if TYPE_CHECKING:
+    import duckdb
 
 ROW_COLUMNS: dict[str, str] = {
     "as_at": "DATE",

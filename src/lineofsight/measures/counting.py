@@ -4,17 +4,22 @@ Rows are counted once a month and group; a rolling year is the sum of its twelve
 of a child are small numbers here (`belonging`), which are counted many times faster than words.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import TYPE_CHECKING
 
-import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from lineofsight.measures import belonging
 from lineofsight.measures.definitions import Definition
 from lineofsight.measures.shown import AUTHORITY, COUNTED, VALUED
+
+if TYPE_CHECKING:
+    import duckdb
 
 # The breakdowns of children, with the words of each group's number.
 OF_CHILDREN = {

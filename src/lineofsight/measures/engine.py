@@ -6,6 +6,8 @@ processor, because most are too small to be shared out (DuckDB's own threads bes
 is counted of all of them becomes the values.
 """
 
+from __future__ import annotations
+
 import math
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -15,9 +17,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from queue import Empty, Queue
 from threading import Event
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.dataset as ds
@@ -31,6 +32,9 @@ from lineofsight.measures.contract import ROWS_SCHEMA, check_rows
 from lineofsight.measures.definitions import Catalogue, Definition
 from lineofsight.measures.relations import Relations, words_of
 from lineofsight.policy import EMPTY, Policy, Registry, RoleMap
+
+if TYPE_CHECKING:
+    import duckdb
 
 # What the largest authority there is needs; what a region of many would give is measured in as much more.
 ROWS_OF_AN_AUTHORITY, MEMORY_OF_AN_AUTHORITY = 2_000_000, 1_200  # rows of an extract; megabytes
@@ -188,6 +192,8 @@ def _make_views(
 
 def _make(con: duckdb.DuckDBPyConnection, name: str, sql: str, what: str, *, kind: str = "table") -> None:
     """Materialise one select as the table `name`. Raises PlainError naming `what`, without DuckDB's words."""
+    import duckdb  # by who computes alone: a web process knows what was measured without it
+
     statements = con.extract_statements(sql)
     if len(statements) != 1 or statements[0].type != duckdb.StatementType.SELECT:
         raise PlainError(f"{what} must be one select statement and nothing else.")

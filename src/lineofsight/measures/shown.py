@@ -8,13 +8,14 @@ Those of one measure who are not in another that is counted among it are a numbe
 not published.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-import duckdb
 import pyarrow as pa
 
 from lineofsight.lake.engine import connect, run
@@ -22,6 +23,8 @@ from lineofsight.measures import disclosure
 from lineofsight.measures.definitions import Definition
 
 if TYPE_CHECKING:
+    import duckdb
+
     from lineofsight.measures.engine import Inputs
 
 AUTHORITY = "authority"
@@ -125,7 +128,7 @@ class Measured:
 _When = tuple[str, str, date]  # measure, window, date
 
 
-def sheet(inputs: "Inputs", measured: Sequence[Measured], universe: Universe) -> pa.Table:
+def sheet(inputs: Inputs, measured: Sequence[Measured], universe: Universe) -> pa.Table:
     """Every date, window, breakdown and group of these measures, masked together (the columns of values.SCHEMA)."""
     below = int(inputs.policy.number("disclosure.suppress_below", inputs.as_at))
     to = int(inputs.policy.number("disclosure.round_to", inputs.as_at))
@@ -154,7 +157,7 @@ def _listed(rows: Iterable[Sequence[Any]], schema: pa.Schema) -> pa.Table:
     return pa.table([pa.array(cells, one.type) for cells, one in zip(columns, schema, strict=True)], schema)
 
 
-def _places(inputs: "Inputs", measured: Sequence[Measured], universe: Universe) -> dict[str, pa.Table]:
+def _places(inputs: Inputs, measured: Sequence[Measured], universe: Universe) -> dict[str, pa.Table]:
     """The relations of figures.sql."""
     told = [(n, one.definition.id, one.definition.kind, one.definition.counts) for n, one in enumerate(measured)]
     dates = [

@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib.resources import files
 from itertools import pairwise
 from typing import Any
@@ -127,7 +127,13 @@ def load(home: Home | None = None) -> Policy:
     own_file = home.path / FILE if home else None
     if own_file is None or not own_file.exists():
         return _shipped()
-    return read(own_file.read_text("utf-8"), str(own_file))
+    return _own(own_file.read_text("utf-8"), str(own_file))
+
+
+@lru_cache(maxsize=8)
+def _own(text: str, where: str) -> Policy:
+    """`read`, once for the same text: a page asks for the policy in many places."""
+    return read(text, where)
 
 
 def read(text: str, where: str = FILE) -> Policy:

@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from lineofsight import clock, policy
-from lineofsight.cases import refs
+from lineofsight.cases import coming, refs
 from lineofsight.web import keys_in_use
 from lineofsight.web.access.chain import told
 from lineofsight.web.access.models import ChainEvent, Holding, Restriction
@@ -239,7 +239,7 @@ def test_the_teams_stand_side_by_side_by_name_with_what_each_owes(service, place
 
 def test_what_falls_due_in_a_service_is_of_its_own_teams_alone(service, viewer_as, place):
     stand = standing.standing()
-    wanted = pc.field("measure").isin(due_soon.measures()) & (pc.field("service_id") == place.service)
+    wanted = pc.field("measure").isin(coming.measures()) & (pc.field("service_id") == place.service)
     rows = stand.lake.read(stand.computation, "rows", where=wanted & (pc.field("as_at") == stand.as_at))
     assert service.whole.due == reading.soon(stand, rows).num_rows == sum(line.due for line in service.lines) > 0
 

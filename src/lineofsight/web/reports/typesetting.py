@@ -6,8 +6,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import typst
-
 TEMPLATE = Path(__file__).with_name("pack.typ")
 FONT = "Libertinus Serif"  # carried inside the typst wheel: a PDF looks the same on every machine
 
@@ -18,6 +16,8 @@ def pdf(document: Mapping[str, Any]) -> bytes:
     `document` is what `rendering.document` makes. It reaches typst as one JSON text, so no part of it is ever
     read as code. Fonts come from the wheel; no file, network or clock is read.
     """
+    import typst  # by who makes a PDF alone
+
     made: bytes = typst.compile(
         _template(),
         format="pdf",

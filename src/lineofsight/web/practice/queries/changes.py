@@ -1,7 +1,7 @@
 """What has really changed, in words: for the first page and the packs."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from lineofsight.measures.definitions import Definition
@@ -41,11 +41,13 @@ def real_changes(viewer: Viewer, limit: int = 5) -> list[Change]:
         signal = measures.fair_signal(stand, definition, series)
         if signal.since is None or signal.centre is None:
             continue
-        where = _where(stand, viewer, definition, signal.since) if signal.kind == "worse" else ""
         said = _sentence(stand, definition, series, signal)
-        found.append(Change(key, definition.title, signal.kind, said, where, signal.since))
-    found.sort(key=lambda one: (ORDER[one.tone], -one.since.toordinal(), one.measure))
-    return found[:limit]
+        found.append((Change(key, definition.title, signal.kind, said, "", signal.since), definition))
+    found.sort(key=lambda one: (ORDER[one[0].tone], -one[0].since.toordinal(), one[0].measure))
+    return [
+        replace(change, where=_where(stand, viewer, definition, change.since)) if change.tone == "worse" else change
+        for change, definition in found[:limit]
+    ]
 
 
 def _sentence(stand: Standing, definition: Definition, series: Series, signal: Signal) -> str:

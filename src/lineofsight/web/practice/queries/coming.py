@@ -16,7 +16,7 @@ import pyarrow.compute as pc
 from lineofsight import policy
 from lineofsight.web import home_in_use
 from lineofsight.web.practice.queries import due_soon, owing
-from lineofsight.web.practice.queries.standing import KEPT, Standing, catalogue
+from lineofsight.web.practice.queries.standing import KEPT, Standing, catalogue, coming_rows
 
 FEW = 2  # a measure with more timescales than this is told by its source alone
 
@@ -81,13 +81,5 @@ def timescale(stand: Standing, measure: str) -> Timescale:
 @lru_cache(maxsize=KEPT)
 def _days(stand: Standing) -> pa.Table:
     """Every day on which something that is in time falls due, by child: keyed hashes, measures and days."""
-    measures = pa.array([key for key, one in catalogue().items() if one.exception and not one.of_workers], pa.string())
-    wanted = pc.field("measure").isin(measures) & (pc.field("as_at") == stand.as_at)
-    in_time = pc.field("met") & pc.field("done_on").is_null() & (pc.field("due_on") >= stand.as_at)
-    found = stand.lake.read(
-        stand.computation,
-        "rows",
-        columns=["child_key", "measure", "due_on"],
-        where=wanted & in_time & pc.field("child_key").is_valid(),
-    )
+    found = coming_rows(stand, ["child_key", "measure", "due_on"], pc.field("due_on") >= stand.as_at)
     return found.sort_by([("child_key", "ascending"), ("due_on", "ascending")]).combine_chunks()

@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from django.http import Http404
 
 from lineofsight import policy
+from lineofsight.cases import coming
 from lineofsight.cases.intervals import due_on
 from lineofsight.web import home_in_use
 from lineofsight.web.access.chain import record_read
@@ -23,6 +24,7 @@ from lineofsight.web.practice.queries.rows import PAGE, may_see_workers
 from lineofsight.web.practice.queries.standing import (
     Standing,
     catalogue,
+    coming_rows,
     is_fresh,
     standing,
     team_name,
@@ -134,7 +136,7 @@ def due_soon(viewer: Viewer, asked: Asked) -> DueSoon:
         until=until(stand),
         within=_rule(stand).words(),
         fresh=is_fresh(stand),
-        older=ages.sentence(ages.older(stand, {name for one in measures() for name in catalogue()[one].needs})),
+        older=ages.sentence(ages.older(stand, {name for one in coming.measures() for name in catalogue()[one].needs})),
         shows_workers=named,
         whose=whose(stand, viewer),
     )
@@ -154,18 +156,11 @@ def _rule(stand: Standing) -> policy.Rule:
     return policy.load(home_in_use()).rule("exception.due_soon", stand.on)
 
 
-def measures() -> list[str]:
-    """The measures that tell of something owed to a child."""
-    return [key for key, one in catalogue().items() if one.exception and not one.of_workers]
-
-
 def _read(stand: Standing, viewer: Viewer) -> pa.Table:
     """Rows of children in scope, as they were on the extract's date: in time still, not done, due after it and soon."""
-    wanted = pc.field("measure").isin(pa.array(measures(), pa.string())) & (pc.field("as_at") == stand.as_at)
     soon = (pc.field("due_on") > stand.as_at) & (pc.field("due_on") <= until(stand))
-    where = wanted & soon & pc.field("met") & pc.field("done_on").is_null() & pc.field("child_key").is_valid()
     mine = theirs(stand, viewer)
-    return stand.lake.read(stand.computation, "rows", columns=COLUMNS, where=where if mine is None else where & mine)
+    return coming_rows(stand, COLUMNS, soon if mine is None else soon & mine)
 
 
 def _narrowed(found: pa.Table, asked: Asked, *, named: bool) -> pa.Table:

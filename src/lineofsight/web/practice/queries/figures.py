@@ -18,7 +18,15 @@ from lineofsight.measures import values as stored
 from lineofsight.measures.definitions import Definition
 from lineofsight.web.access.viewer import Scope, Viewer
 from lineofsight.web.practice.queries import periods
-from lineofsight.web.practice.queries.standing import KEPT, Standing, catalogue, sees_authority, theirs, values
+from lineofsight.web.practice.queries.standing import (
+    KEPT,
+    Standing,
+    catalogue,
+    sees_authority,
+    theirs,
+    values,
+    values_of,
+)
 
 KEPT_SCOPES = 64
 KEPT_BREAKDOWNS = 64
@@ -66,7 +74,9 @@ def breakdown(stand: Standing, level: str, definition: Definition, by: str) -> l
     They are of the headline's date; of a rolling year only the identified level sees the newest, the others the last
     one to 31 March (measures.shown.breakdown_year).
     """
-    found = stored.series(values(stand), definition.id, window=definition.headline_window, breakdown=by)
+    found = stored.series(
+        values_of(stand, definition.id), definition.id, window=definition.headline_window, breakdown=by
+    )
     if found.num_rows == 0:
         return []
     days = pc.unique(found["as_at"]).to_pylist()
@@ -148,7 +158,7 @@ def _authority(stand: Standing, level: str) -> Mapping[str, Series]:
 @lru_cache(maxsize=KEPT_BREAKDOWNS)
 def _by_group(stand: Standing, level: str, measure: str, by: str) -> Mapping[str, Sequence[Figure]]:
     found: dict[str, list[Figure]] = {}
-    for row in stored.series(values(stand), measure, breakdown=by).to_pylist():
+    for row in stored.series(values_of(stand, measure), measure, breakdown=by).to_pylist():
         found.setdefault(row["group"], []).append(_of_no_one_worker(catalogue()[measure], at_level(row, level)))
     return found
 

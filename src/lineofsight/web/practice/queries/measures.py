@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cached_property, lru_cache
 
 import pyarrow.compute as pc
 
@@ -59,7 +60,7 @@ class Line:
     change: str
     tone: str
     missing: str
-    spark: charts.Spark | None
+    series: Series
     comparators: Comparators
     england: str
     neighbours: str
@@ -79,6 +80,11 @@ class Line:
     @property
     def measured(self) -> bool:
         return self.figure.measured
+
+    @cached_property
+    def spark(self) -> charts.Spark | None:
+        """The small chart, drawn where a page shows it."""
+        return charts.spark(chart_series(self.definition, self.series, self.signal))
 
     @property
     def covers_year(self) -> bool:
@@ -168,7 +174,7 @@ def line_of(
         older=ages.sentence(ages.older(stand, definition.needs)),
         tone=tone_of(found),
         missing=missing_said(figure),
-        spark=charts.spark(chart_series(definition, series, found)),
+        series=series,
         comparators=against,
         england=wording.amount(against.england, definition.kind, definition.unit)
         if against.england is not None
@@ -205,8 +211,8 @@ def fair_signal(stand: Standing, definition: Definition, series: Series) -> Sign
 def signal_of(definition: Definition, series: Series) -> Signal:
     """Whether the months say that something really changed."""
     months = settled(definition, series)
-    points = [(one.as_at, drawn(definition, one)) for one in months]
-    found = trend.read_series(points, better=definition.better, percent=definition.kind == "percent")
+    points = tuple((one.as_at, drawn(definition, one)) for one in months)
+    found = _read(points, definition.better, definition.kind == "percent")
     if found.since is not None and points[-1][1] is None:
         return replace(found, kind="too few", since=None, sentence="There was nothing to measure in the newest month.")
     now = points[-1][1] if points else None
@@ -214,6 +220,12 @@ def signal_of(definition: Definition, series: Series) -> Signal:
     if whole and now is not None and found.centre is not None and abs(now - found.centre) < 1:
         return replace(found, kind="none", since=None, sentence="It is within one of what is usual.")
     return found
+
+
+@lru_cache(maxsize=4_096)
+def _read(points: tuple[tuple[date, float | None], ...], better: str, percent: bool) -> Signal:
+    """`trend.read_series`, once for the same months: a page reads each series for several of its parts."""
+    return trend.read_series(points, better=better, percent=percent)
 
 
 def _counts(definition: Definition, figure: Figure) -> bool:

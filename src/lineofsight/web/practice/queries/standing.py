@@ -5,7 +5,7 @@ workers, and which children are siblings (keyed hashes only). No name of a child
 """
 
 from bisect import bisect_left
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -15,10 +15,12 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from lineofsight import clock, policy
+from lineofsight.cases import coming
 from lineofsight.errors import PlainError
 from lineofsight.lake import Computation, Lake, Snapshot
 from lineofsight.measures import definitions
 from lineofsight.measures.definitions import Definition
+from lineofsight.measures.shown import AUTHORITY
 from lineofsight.web import home_in_use, lake_in_use
 from lineofsight.web.access import scope
 from lineofsight.web.access.permissions import Capability, may
@@ -27,6 +29,7 @@ from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.practice import wording
 
 KEPT = 3  # computations whose small tables a process keeps
+KEPT_MEASURES = 16  # measures whose groups it keeps
 
 
 class NothingLoaded(PlainError):
@@ -108,8 +111,34 @@ def catalogue() -> Mapping[str, Definition]:
 
 @lru_cache(maxsize=KEPT)
 def values(stand: Standing) -> pa.Table:
-    """The whole small table of values of this computation."""
-    return stand.lake.read(stand.computation, "values")
+    """The authority's values of this computation: a small table. Those of groups are read a measure at a time."""
+    return stand.lake.read(stand.computation, "values", where=pc.field("breakdown") == AUTHORITY)
+
+
+@lru_cache(maxsize=KEPT_MEASURES)
+def values_of(stand: Standing, measure: str) -> pa.Table:
+    """The values of one measure: of the authority and of every group."""
+    return stand.lake.read(stand.computation, "values", where=pc.field("measure") == measure)
+
+
+def newest_rows(stand: Standing, columns: Sequence[str], where: pc.Expression) -> pa.Table:
+    """The rows of the extract's date that meet `where`, a scope's own: from the file that has each team's together."""
+    return _of_the_date(stand, coming.BY_TEAM, columns, where)
+
+
+def coming_rows(stand: Standing, columns: Sequence[str], where: pc.Expression) -> pa.Table:
+    """The rows of the extract's date that meet `where`, of what is in time still and falls due on that day or after."""
+    if coming.kept(stand.computation.files, coming.DUE):
+        return stand.lake.read(stand.computation, coming.DUE, columns=columns, where=where)
+    return _of_the_date(stand, coming.BY_TEAM, columns, coming.falls_due() & where)
+
+
+def _of_the_date(stand: Standing, file: str, columns: Sequence[str], where: pc.Expression) -> pa.Table:
+    """From `file`; from all rows where a computation is older than that file."""
+    if coming.kept(stand.computation.files, file):
+        return stand.lake.read(stand.computation, file, columns=columns, where=where)
+    where = (pc.field("as_at") == stand.as_at) & where
+    return stand.lake.read(stand.computation, "rows", columns=columns, where=where)
 
 
 @dataclass(frozen=True)

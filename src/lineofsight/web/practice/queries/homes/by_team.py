@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lineofsight.cases import coming
 from lineofsight.web.access import scope
 from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.practice import wording
-from lineofsight.web.practice.queries import due_soon, figures, measures, owing
+from lineofsight.web.practice.queries import figures, measures, owing
 from lineofsight.web.practice.queries.homes import reading
 from lineofsight.web.practice.queries.homes.reading import Told
 from lineofsight.web.practice.queries.standing import Standing, catalogue, standing, teams, whose
@@ -81,7 +82,7 @@ def service_home(viewer: Viewer) -> ServiceHome:
     stand = standing(viewer)
     owed = reading.owed_rows(stand, viewer)
     rows = reading.newest_rows(
-        stand, viewer, pc.field("measure").isin([*due_soon.measures(), *BESIDE, owing.UNALLOCATED])
+        stand, viewer, pc.field("measure").isin([*coming.measures(), *BESIDE, owing.UNALLOCATED])
     )
     due = reading.soon(stand, rows)
     seen = {team or ALL for table in (owed, rows) for team in pc.unique(table["team_id"]).to_pylist()} - {ALL}

@@ -11,9 +11,10 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lineofsight.cases import coming
 from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.practice import wording
-from lineofsight.web.practice.queries import due_soon, episodes, figures, owing, people
+from lineofsight.web.practice.queries import episodes, figures, owing, people
 from lineofsight.web.practice.queries.homes import reading
 from lineofsight.web.practice.queries.homes.reading import Due, Told
 from lineofsight.web.practice.queries.standing import Standing, standing, whose, withheld
@@ -94,7 +95,7 @@ def team_home(viewer: Viewer) -> TeamHome:
     reading.check_home(viewer, "team")
     stand = standing(viewer)
     everything = reading.owed_rows(stand, viewer)
-    rows = reading.newest_rows(stand, viewer, pc.field("measure").isin([*due_soon.measures(), *BESIDE]))
+    rows = reading.newest_rows(stand, viewer, pc.field("measure").isin([*coming.measures(), *BESIDE]))
     hidden = withheld(stand, viewer)
     owed, due = reading.without(everything, hidden), reading.soon(stand, reading.without(rows, hidden))
     ordered = reading.longest_first(owed)

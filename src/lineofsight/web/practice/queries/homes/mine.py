@@ -12,10 +12,11 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lineofsight.cases import coming
 from lineofsight.web.access import scope
 from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.practice import wording
-from lineofsight.web.practice.queries import due_soon, figures, measures, owing, people
+from lineofsight.web.practice.queries import figures, measures, owing, people
 from lineofsight.web.practice.queries.homes import reading
 from lineofsight.web.practice.queries.homes.reading import Due, Told
 from lineofsight.web.practice.queries.standing import Standing, catalogue, own_keys, standing, withheld
@@ -96,7 +97,7 @@ def my_home(viewer: Viewer) -> MyHome:
     stand = standing(viewer)
     owed = reading.owed_rows(stand, viewer)
     of_workers = [key for key, one in catalogue().items() if one.of_workers]
-    rows = reading.newest_rows(stand, viewer, pc.field("measure").isin([*due_soon.measures(), *of_workers]))
+    rows = reading.newest_rows(stand, viewer, pc.field("measure").isin([*coming.measures(), *of_workers]))
     hidden = withheld(stand, viewer)
     every = own_keys(stand, viewer)
     mine = every - hidden

@@ -9,6 +9,7 @@ from typing import Any, Literal
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from lineofsight.cases import coming
 from lineofsight.web.access.chain import record_read
 from lineofsight.web.access.offices import SCOPE_WORDS
 from lineofsight.web.access.pace import LISTING, check_pace
@@ -26,6 +27,7 @@ from lineofsight.web.practice.queries.standing import (
     theirs,
     workers,
 )
+from lineofsight.web.practice.queries.standing import newest_rows as of_newest
 
 Kind = Literal["service", "team", "own", "assigned"]
 COLUMNS = [
@@ -111,9 +113,8 @@ def owed_rows(stand: Standing, viewer: Viewer) -> pa.Table:
 
 def newest_rows(stand: Standing, viewer: Viewer, wanted: pc.Expression) -> pa.Table:
     """Rows of the extract's date in this viewer's scope. Nothing is shown by reading them."""
-    mine, where = theirs(stand, viewer), (pc.field("as_at") == stand.as_at) & wanted
-    where = where if mine is None else where & mine
-    return stand.lake.read(stand.computation, "rows", columns=COLUMNS, where=where)
+    mine = theirs(stand, viewer)
+    return of_newest(stand, COLUMNS, wanted if mine is None else wanted & mine)
 
 
 def without(rows: pa.Table, hidden: Collection[str]) -> pa.Table:
@@ -130,7 +131,7 @@ def soon(stand: Standing, rows: pa.Table) -> pa.Table:
     """Those of `rows` that fall due soon, the soonest first; one thing due by two measures stands once."""
     in_time = pc.and_(pc.fill_null(rows["met"], False), pc.is_null(rows["done_on"]))
     within = pc.and_(pc.greater(rows["due_on"], stand.as_at), pc.less_equal(rows["due_on"], due_soon.until(stand)))
-    kinds = pc.is_in(rows["measure"], value_set=pa.array(due_soon.measures(), pa.string()))
+    kinds = pc.is_in(rows["measure"], value_set=pa.array(coming.measures(), pa.string()))
     named = pc.and_(kinds, pc.is_valid(rows["child_key"]))
     return once(in_order(rows.filter(pc.and_(pc.and_(in_time, pc.fill_null(within, False)), named))))
 
