@@ -20,7 +20,7 @@ from lineofsight.measures import benchmark, definitions, fairness
 from lineofsight.measures.definitions import Definition
 from lineofsight.measures.periods import year_to
 from lineofsight.web.practice import charts, wording
-from lineofsight.web.practice.queries import divided, measures, page
+from lineofsight.web.practice.queries import divided, measures, page, signals
 from lineofsight.web.practice.queries.figures import Figure, Series
 
 MONTH = r"(?:January|February|March|April|May|June|July|August|September|October|November|December)"
@@ -170,7 +170,7 @@ class Known:
             for day, one in sorted(months.items())
         ]
         series = Series(figures, figures[-1])
-        signal = measures.signal_of(definition, series)
+        signal = signals.signal_of(definition, series)
         drawn = measures.chart_series(definition, series, signal)
         # what is in days or points was read to one place after the point, and its limits are no nearer than that
         off = (0.0, -0.1, -0.05, 0.05, 0.1) if any(one.value is not None for one in months.values()) else (0.0,)

@@ -15,7 +15,7 @@ from lineofsight.lake import Lake, Snapshot
 from lineofsight.web.access.models import Holding
 from lineofsight.web.access.viewer import Known, Viewer
 from lineofsight.web.practice.monthly import actions, leads, schedule
-from lineofsight.web.practice.queries import figures, measures
+from lineofsight.web.practice.queries import figures, signals
 from lineofsight.web.practice.queries.standing import Standing, standing
 
 MONTHS = 2
@@ -78,7 +78,7 @@ def _three(stand: Standing, said: Mapping[str, Any], back: int, words: Mapping[s
     measure, series = leads.headline()[said["id"]], figures.authority(stand, "identified").get(said["id"])
     if series is None or not series.headline.measured:
         return actions.Three(**words["not_measured"])
-    signal = measures.fair_signal(stand, measure, series)
+    signal = signals.fair_signal(stand, measure, series)
     place = list(leads.headline()).index(measure.id) + back
     without = words["no_reason"][place % len(words["no_reason"])]
     why = said["why"][back] if signal.kind in CHANGES else without

@@ -11,7 +11,7 @@ from lineofsight.cases import refs
 from lineofsight.lake import Lake
 from lineofsight.web import keys_in_use
 from lineofsight.web.practice import queries
-from lineofsight.web.practice.queries import ages, figures, measures
+from lineofsight.web.practice.queries import ages, figures, measures, signals
 from lineofsight.web.practice.queries import standing as standings
 from lineofsight.web.practice.queries.standing import standing
 from lineofsight.web.reports import content, packs
@@ -183,10 +183,10 @@ def _better(home):
 
 def test_what_stands_on_data_that_is_too_old_is_never_green_and_says_so(director, carried, home):
     definition, series = _better(home)
-    assert measures.fair_signal(standing(), definition, series).kind == "better"
+    assert signals.fair_signal(standing(), definition, series).kind == "better"
     carried(31)
     stand = standing()
-    found = measures.fair_signal(stand, definition, series)
+    found = signals.fair_signal(stand, definition, series)
     assert found.kind != "better"
     line = measures.line_of(stand, director, definition, series, None, None)
     assert line.tone == "none"
@@ -199,7 +199,7 @@ def test_a_worse_month_stays_worse_on_old_data(carried, home):
     definition, series = _better(home)
     turned = figures.Series([replace(one, value=100 - one.value) for one in series.months], series.headline)
     carried(31)
-    assert measures.fair_signal(standing(), definition, turned).kind == "worse"
+    assert signals.fair_signal(standing(), definition, turned).kind == "worse"
 
 
 def test_a_pack_says_which_of_its_data_is_older(director, home):

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from lineofsight.web.practice import queries
-from lineofsight.web.practice.queries import changes, figures, measures
+from lineofsight.web.practice.queries import changes, figures, measures, signals
 from lineofsight.web.practice.queries.standing import catalogue, standing, teams
 
 MONTHS = [date(2024 + (4 + n) // 12, (4 + n) % 12 + 1, 28) for n in range(29)] + [date(2026, 10, 31)]
@@ -68,7 +68,7 @@ def test_what_is_hidden_or_not_measured_is_never_told_as_a_change(told):
 def test_a_month_that_is_not_over_is_not_read_as_a_fall():
     definition = catalogue()["RF01"]
     begun = [*series_of(STEADY).months[:-1], figures.Figure(date(2026, 10, 12), 3, 100, 0, 3.0)]
-    assert measures.signal_of(definition, figures.Series(begun, begun[-1])).kind == "none"
+    assert signals.signal_of(definition, figures.Series(begun, begun[-1])).kind == "none"
 
 
 def test_the_list_and_the_first_page_agree_on_what_has_changed(director):
@@ -125,10 +125,10 @@ def test_no_child_against_about_a_tenth_of_one_is_no_real_change(told):
 def test_a_count_within_one_of_the_usual_is_called_no_real_change(monkeypatch):
     definition = next(one for one in catalogue().values() if one.kind == "rate" and one.basis == "stock")
     few = [figures.Figure(day, 0, None, 0, None) for day in MONTHS]
-    usual = measures.signal_of(definition, figures.Series(few, few[-1]))
+    usual = signals.signal_of(definition, figures.Series(few, few[-1]))
     changed = replace(usual, kind="changed", since=MONTHS[-5], centre=0.1)
     monkeypatch.setattr(measures.trend, "read_series", lambda points, **asked: changed)
-    found = measures.signal_of(definition, figures.Series(few, few[-1]))
+    found = signals.signal_of(definition, figures.Series(few, few[-1]))
     assert (found.kind, found.since) == ("none", None)
     monkeypatch.setattr(measures.trend, "read_series", lambda points, **asked: replace(changed, centre=1.0))
-    assert measures.signal_of(definition, figures.Series(few, few[-1])).kind == "changed"
+    assert signals.signal_of(definition, figures.Series(few, few[-1])).kind == "changed"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from lineofsight.measures import shown
 from lineofsight.measures import values as stored
 from lineofsight.web.access.viewer import Scope
-from lineofsight.web.practice.queries import figures, measures, rows
+from lineofsight.web.practice.queries import figures, measures, rows, signals
 from lineofsight.web.practice.queries.standing import catalogue, standing, teams, values
 
 ALLOWED = [HealthCheck.function_scoped_fixture]
@@ -158,7 +158,7 @@ def test_figures_kept_for_one_scope_are_never_given_to_another(viewer_as, place)
 def test_a_rate_of_a_narrower_scope_draws_its_count(viewer_as):
     stand, definition = standing(), catalogue()["CP01"]
     series = figures.own(stand, viewer_as("team-manager"))["CP01"]
-    drawn = measures.chart_series(definition, series, measures.signal_of(definition, series))
+    drawn = measures.chart_series(definition, series, signals.signal_of(definition, series))
     assert [one.value for one in drawn.readings] == [one.numerator for one in series.months]
 
 
@@ -167,6 +167,6 @@ def test_a_series_with_nothing_to_measure_now_is_never_called_a_change():
     days = [date(2024 + (4 + n) // 12, (4 + n) % 12 + 1, 28) for n in range(30)]
     shares = [50, 60] * 9 + [100] * 10
     months = [figures.Figure(day, share, 100, 0, float(share)) for day, share in zip(days, shares, strict=False)]
-    assert measures.signal_of(definition, figures.Series(months, months[-1])).kind == "better"
+    assert signals.signal_of(definition, figures.Series(months, months[-1])).kind == "better"
     months.append(figures.Figure(days[28], 0, 0, 0, None))
-    assert measures.signal_of(definition, figures.Series(months, months[-1])).since is None
+    assert signals.signal_of(definition, figures.Series(months, months[-1])).since is None

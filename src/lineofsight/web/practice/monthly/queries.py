@@ -22,7 +22,7 @@ from lineofsight.web.practice.monthly.permissions import (
     may_release_lines,
     may_write_lines,
 )
-from lineofsight.web.practice.queries import figures, measures
+from lineofsight.web.practice.queries import figures, measures, signals
 from lineofsight.web.practice.queries.standing import Standing, standing
 
 MOST_MONTHS = 24
@@ -120,7 +120,7 @@ def this_month(viewer: Viewer) -> Month:
         if series is None:
             rows.append(one)
             continue
-        signal = measures.fair_signal(stand, one.measure, series)
+        signal = signals.fair_signal(stand, one.measure, series)
         changes = measures.change_words(signal, stand.as_at) if series.headline.measured else ""
         value = measures.value_words(one.measure, series.headline)
         of, told = measures.of_words(one.measure, series.headline), one.measure.id in released
@@ -247,7 +247,7 @@ def _sentence(stand: Standing, viewer: Viewer, measure: Definition) -> str:
     if series is None:
         return ""
     said = measures.answer(stand, viewer, measure, series.headline)
-    changed = measures.fair_signal(stand, measure, series).sentence if series.headline.measured else ""
+    changed = signals.fair_signal(stand, measure, series).sentence if series.headline.measured else ""
     return f"{said} {changed}".strip()
 
 

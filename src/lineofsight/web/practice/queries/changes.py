@@ -9,7 +9,7 @@ from lineofsight.measures.trend import Signal
 from lineofsight.web.access.permissions import Capability, check
 from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.practice import wording
-from lineofsight.web.practice.queries import figures, measures
+from lineofsight.web.practice.queries import figures, measures, signals
 from lineofsight.web.practice.queries.figures import Figure, Series
 from lineofsight.web.practice.queries.standing import Standing, catalogue, sees_authority, standing, teams
 
@@ -38,7 +38,7 @@ def real_changes(viewer: Viewer, limit: int = 5) -> list[Change]:
         definition = catalogue()[key]
         if not series.headline.measured or series.headline.hidden:
             continue
-        signal = measures.fair_signal(stand, definition, series)
+        signal = signals.fair_signal(stand, definition, series)
         if signal.since is None or signal.centre is None:
             continue
         said = _sentence(stand, definition, series, signal)
@@ -53,8 +53,8 @@ def real_changes(viewer: Viewer, limit: int = 5) -> list[Change]:
 def _sentence(stand: Standing, definition: Definition, series: Series, signal: Signal) -> str:
     """'78% (314 of 402); it was about 91% before June.' A flow's number is that of its last month."""
     form = measures.percent_form if definition.kind == "percent" else measures.number_form
-    last = measures.settled(definition, series)[-1]
-    drawn = measures.drawn(definition, last)
+    last = signals.settled(definition, series)[-1]
+    drawn = signals.drawn(definition, last)
     value = form(drawn) if drawn is not None else "nothing to measure"
     of = f" ({last.numerator:,} of {last.denominator:,})" if definition.kind == "percent" and last.denominator else ""
     per = " for every 10,000 children" if definition.kind == "rate" and last.value is not None else ""

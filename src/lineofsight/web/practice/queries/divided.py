@@ -16,7 +16,7 @@ from lineofsight.measures.fairness import Ratio
 from lineofsight.web.access import scope
 from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.practice import forest, wording
-from lineofsight.web.practice.queries import figures, measures, periods
+from lineofsight.web.practice.queries import figures, measures, periods, signals
 from lineofsight.web.practice.queries.figures import Figure, Series
 from lineofsight.web.practice.queries.rows import is_of_workers
 from lineofsight.web.practice.queries.standing import Standing, sees_authority, team_name, teams
@@ -212,7 +212,7 @@ def _group(
 ) -> Group:
     change, tone = "", "none"
     if by in WHERE and not figure.hidden:
-        found = measures.fair_signal(stand, definition, Series(months, figure))
+        found = signals.fair_signal(stand, definition, Series(months, figure))
         change = measures.change_words(found, stand.as_at)
         tone = measures.tone_of(found)
     personal = by not in WHERE and viewer.level != "published" and definition.kind == "percent"

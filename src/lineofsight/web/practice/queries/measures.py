@@ -1,20 +1,20 @@
 """What we know: every measure for one viewer, with its figure, the word for its change, and what to compare with."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
-from functools import cached_property, lru_cache
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
 
 import pyarrow.compute as pc
 
-from lineofsight.measures import benchmark, shown, trend
+from lineofsight.measures import benchmark, shown
 from lineofsight.measures.benchmark import Comparators
 from lineofsight.measures.definitions import Definition, missing_words
 from lineofsight.measures.trend import Signal
 from lineofsight.web.access.permissions import Capability, check, may
 from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.practice import charts, wording
-from lineofsight.web.practice.queries import ages, figures, ledger, periods, telling
+from lineofsight.web.practice.queries import ages, figures, ledger, periods, signals, telling
 from lineofsight.web.practice.queries.figures import Figure, Series
 from lineofsight.web.practice.queries.rows import is_of_workers, may_rows
 from lineofsight.web.practice.queries.standing import Standing, catalogue, sees_authority, standing, theirs, whose
@@ -45,7 +45,6 @@ AREA_WORDS = {
     "Looked after": "Children looked after",
 }
 TOO_SMALL = "too small to show"
-TOO_OLD = "Whether it is better cannot be told: data that it stands on is older than policy allows."
 
 
 @dataclass(frozen=True)
@@ -161,7 +160,7 @@ def line_of(
     owed: int | None,
 ) -> Line:
     """One measure's row of the list."""
-    found = fair_signal(stand, definition, series)
+    found = signals.fair_signal(stand, definition, series)
     against = compared(stand, definition)
     figure = series.headline
     return Line(
@@ -200,53 +199,6 @@ def compared(stand: Standing, definition: Definition) -> Comparators:
     return benchmark.comparators(stand.snapshot.authority, definition)
 
 
-def fair_signal(stand: Standing, definition: Definition, series: Series) -> Signal:
-    """The same, but never for the better where what it stands on is older than policy allows (DESIGN 7.6)."""
-    found = signal_of(definition, series)
-    if found.kind == "better" and ages.too_old(stand, definition.needs):
-        return replace(found, kind="too few", since=None, sentence=TOO_OLD)
-    return found
-
-
-def signal_of(definition: Definition, series: Series) -> Signal:
-    """Whether the months say that something really changed."""
-    months = settled(definition, series)
-    points = tuple((one.as_at, drawn(definition, one)) for one in months)
-    found = _read(points, definition.better, definition.kind == "percent")
-    if found.since is not None and points[-1][1] is None:
-        return replace(found, kind="too few", since=None, sentence="There was nothing to measure in the newest month.")
-    now = points[-1][1] if points else None
-    whole = found.since is not None and _counts(definition, months[-1])
-    if whole and now is not None and found.centre is not None and abs(now - found.centre) < 1:
-        return replace(found, kind="none", since=None, sentence="It is within one of what is usual.")
-    return found
-
-
-@lru_cache(maxsize=4_096)
-def _read(points: tuple[tuple[date, float | None], ...], better: str, percent: bool) -> Signal:
-    """`trend.read_series`, once for the same months: a page reads each series for several of its parts."""
-    return trend.read_series(points, better=better, percent=percent)
-
-
-def _counts(definition: Definition, figure: Figure) -> bool:
-    """Whether what is drawn is whole children."""
-    return definition.kind == "count" or (definition.kind == "rate" and figure.value is None)
-
-
-def drawn(definition: Definition, figure: Figure) -> float | None:
-    """What a chart draws of a figure: its value; for a rate without a population, its count."""
-    if figure.value is None and definition.kind == "rate" and figure.numerator is not None:
-        return float(figure.numerator)
-    return figure.value
-
-
-def settled(definition: Definition, series: Series) -> Sequence[Figure]:
-    """The months to read: a flow's month that is not over is left out, because it is still filling."""
-    months = series.months
-    over = not months or (months[-1].as_at + timedelta(days=1)).day == 1
-    return months if over or definition.basis == "stock" else months[:-1]
-
-
 def tone_of(found: Signal) -> charts.Tone:
     """The colour of a change: none where there is no real one."""
     tones: dict[str, charts.Tone] = {"better": "better", "worse": "worse", "changed": "changed"}
@@ -255,12 +207,12 @@ def tone_of(found: Signal) -> charts.Tone:
 
 def chart_series(definition: Definition, series: Series, found: Signal) -> charts.Series:
     """The series as a chart draws it, with its title and its description in words."""
-    months = settled(definition, series)
+    months = signals.settled(definition, series)
     form = percent_form if definition.kind == "percent" else number_form
     limits = None
     if found.centre is not None and found.lower is not None and found.upper is not None:
         limits = charts.Limits(found.centre, found.lower, found.upper)
-    points = [(one.as_at, drawn(definition, one)) for one in months]
+    points = [(one.as_at, signals.drawn(definition, one)) for one in months]
     known = [(day, value) for day, value in points if value is not None]
     said = ""
     if known:
@@ -314,7 +266,7 @@ def of_words(definition: Definition, figure: Figure) -> str:
 def change_words(found: Signal, as_at: date) -> str:
     """'Worse since June', 'No real change', 'Too few months to say'."""
     if found.since is None:
-        return "Cannot be told: its data is too old" if found.sentence == TOO_OLD else found.verdict
+        return "Cannot be told: its data is too old" if found.sentence == signals.TOO_OLD else found.verdict
     word = {"better": "Better", "worse": "Worse"}.get(found.kind, "Not as usual")
     if found.since == as_at:
         return f"{word} in {found.since:%B}"
