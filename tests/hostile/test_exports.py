@@ -23,6 +23,8 @@ from lineofsight.web.practice import downloads
 SOURCE = Path(__file__).parent.parent.parent / "src" / "lineofsight"
 # What writes CSV to be loaded, not to be looked at.
 WRITES_EXTRACTS = {"synth/sheets.py", "synth/extracts.py"}
+# What puts a cell's spaces right before it is written: tests/plans/test_writing.py asks it the same.
+TIDIES_FIRST = {"plans/writing.py"}
 # What OWASP names, and what stands first in an attack seen.
 STARTS = ["=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20"]
 Row = Sequence[object]
@@ -99,7 +101,7 @@ def test_a_number_stays_a_number_and_nothing_is_nothing() -> None:
 def test_whatever_writes_csv_or_workbooks_writes_it_so() -> None:
     modules = {path.relative_to(SOURCE).as_posix(): path.read_text() for path in SOURCE.rglob("*.py")}
     writers = {name for name, text in modules.items() if "csv.writer(" in text or "DictWriter(" in text}
-    assert len(writers - WRITES_EXTRACTS) == len(WAYS)
+    assert len(writers - WRITES_EXTRACTS - TIDIES_FIRST) == len(WAYS)
     assert all("neutral(" in modules[name] for name in writers - WRITES_EXTRACTS)
     books = {name for name, text in modules.items() if "xlsxwriter.Workbook(" in text}
     assert books
