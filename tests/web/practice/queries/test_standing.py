@@ -34,7 +34,7 @@ def test_the_newest_rows_of_a_scope_are_the_same_from_their_own_file_as_from_eve
     assert kept.num_rows
 
 
-def test_the_values_kept_are_the_authoritys_and_those_of_one_measure_are_of_every_group():
+def test_the_values_kept_are_the_authoritys_and_those_of_one_measure_are_of_every_group(viewer_as):
     stand = standing.standing()
     assert set(standing.values(stand)["breakdown"].to_pylist()) == {"authority"}
     of_one = standing.values_of(stand, "CP08")
