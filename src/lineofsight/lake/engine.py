@@ -6,6 +6,7 @@ is locked, so no statement can open any of it again.
 
 from __future__ import annotations
 
+import math
 import re
 import threading
 from collections.abc import Mapping
@@ -24,6 +25,7 @@ if TYPE_CHECKING:  # a web process reads values and never runs SQL over them: th
 _SELECT = re.compile(r"(?:\s|--[^\n]*\n|/\*.*?\*/|\()*(?:select|with|from|values)\b", re.IGNORECASE | re.DOTALL)
 
 _AT_ONCE = 2
+ROWS_OF_AN_AUTHORITY = 2_000_000  # of an extract of the largest there is
 # Up to so many rows a table is copied rather than scanned where it lies.
 _SMALL = 2_048
 
@@ -90,6 +92,12 @@ def connect(
         bring(con)
     con.execute("; ".join([*empty, *_LOCKS]))
     return con
+
+
+def authorities(rows: int) -> int:
+    """How many of the largest authorities an extract of so many rows would be: a region of many is given as much more
+    memory, and no authority more than it needs."""
+    return max(1, math.ceil(rows / ROWS_OF_AN_AUTHORITY))
 
 
 def run(con: duckdb.DuckDBPyConnection, sql: str, *, seconds: float = 60.0) -> pa.Table:

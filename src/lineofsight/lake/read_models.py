@@ -62,7 +62,7 @@ class Builder:
         relations["snapshot"] = pa.table({"as_at": pa.array([as_at], pa.date32())})
         self._children = children
         self._rows = sum(table.num_rows for table in tables.values())
-        self._con = engine.connect(relations)
+        self._con = engine.connect(relations, memory_limit=f"{engine.authorities(self._rows)}GB")
         self._con.execute("; ".join(_empty(name) for name in schema.tables() if name not in tables))
         self._con.execute(_sql("macros"))
         self._con.execute(f"create type event_kind as enum ({_listed(event_kinds())})")
@@ -109,8 +109,9 @@ class Builder:
         return dict(counted.fetchall())
 
     def _slices(self) -> list[pa.Table]:
-        count = self._children.num_rows
-        size = max(1, -(-count // max(1, -(-self._rows // ROWS_AT_ONCE))))
+        """The children, some at a time: of a region as many more at once, because each time reads every table."""
+        count, rows = self._children.num_rows, ROWS_AT_ONCE * engine.authorities(self._rows)
+        size = max(1, -(-count // max(1, -(-self._rows // rows))))
         return [self._children.slice(start, size) for start in range(0, max(count, 1), size)]
 
 

@@ -8,7 +8,6 @@ is counted of all of them becomes the values.
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -25,7 +24,7 @@ import pyarrow.dataset as ds
 
 from lineofsight import schema
 from lineofsight.errors import PlainError
-from lineofsight.lake.engine import connect
+from lineofsight.lake.engine import authorities, connect
 from lineofsight.lake.memory import give_back_large_pieces
 from lineofsight.measures import belonging, counting, values
 from lineofsight.measures.contract import ROWS_SCHEMA, check_rows
@@ -36,8 +35,7 @@ from lineofsight.policy import EMPTY, Policy, Registry, RoleMap
 if TYPE_CHECKING:
     import duckdb
 
-# What the largest authority there is needs; what a region of many would give is measured in as much more.
-ROWS_OF_AN_AUTHORITY, MEMORY_OF_AN_AUTHORITY = 2_000_000, 1_200  # rows of an extract; megabytes
+MEMORY_OF_AN_AUTHORITY = 1_200  # megabytes that the measures of the largest authority need
 AT_ONCE = 2
 AHEAD = 3
 HANDFUL = 8  # measures
@@ -134,7 +132,7 @@ def lacking(one: Definition, inputs: Inputs) -> tuple[str, ...]:
 def _memory(inputs: Inputs) -> int:
     """The megabytes that the database may use, by the rows of the extract."""
     rows: int = sum(one.count_rows() if isinstance(one, ds.Dataset) else one.num_rows for one in inputs.tables.values())
-    return MEMORY_OF_AN_AUTHORITY * max(1, math.ceil(rows / ROWS_OF_AN_AUTHORITY))
+    return MEMORY_OF_AN_AUTHORITY * authorities(rows)
 
 
 @contextmanager
