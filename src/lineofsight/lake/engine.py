@@ -52,7 +52,7 @@ _LOCKS = (
 def connect(
     relations: Mapping[str, pa.Table | ds.Dataset],
     *,
-    memory_limit: str = "1GB",
+    memory_limit: str = "",
     threads: int = 2,
     materialise: bool = False,
 ) -> duckdb.DuckDBPyConnection:
@@ -60,11 +60,13 @@ def connect(
 
     With `materialise` each relation is copied into memory once (better when scanned many times); without,
     Arrow data is scanned where it lies, and encrypted datasets are decrypted as they are read. What does
-    not fit in `memory_limit` raises duckdb.OutOfMemoryException; it is never written to disk.
+    not fit in `memory_limit` raises duckdb.OutOfMemoryException; it is never written to disk. Where none is
+    given it is a gigabyte for each of the largest authorities that the rows would be (`authorities`).
     """
     import duckdb
 
-    con = duckdb.connect(":memory:", config={"memory_limit": memory_limit, "threads": threads})
+    limit = memory_limit or f"{authorities(sum(map(_rows, relations.values())))}GB"
+    con = duckdb.connect(":memory:", config={"memory_limit": limit, "threads": threads})
     # Its own bar goes to stdout after two seconds, in the middle of a command's answer.
     con.execute("set enable_progress_bar = false")
     waiting, empty = iter(list(relations)), []
@@ -148,6 +150,11 @@ def _declared(name: str, relation: pa.Table | ds.Dataset) -> str:
     kinds = [_KINDS.get(field.type) for field in relation.schema]
     told = [f"{_quoted(one)} {kind}" for one, kind in zip(relation.schema.names, kinds, strict=True) if kind]
     return f"create table {_quoted(name)} ({', '.join(told)})" if len(told) == len(kinds) else ""
+
+
+def _rows(relation: pa.Table | ds.Dataset) -> int:
+    found: int = relation.num_rows if isinstance(relation, pa.Table) else relation.count_rows()
+    return found
 
 
 def _is_small(relation: pa.Table | ds.Dataset) -> bool:

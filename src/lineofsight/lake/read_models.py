@@ -62,7 +62,7 @@ class Builder:
         relations["snapshot"] = pa.table({"as_at": pa.array([as_at], pa.date32())})
         self._children = children
         self._rows = sum(table.num_rows for table in tables.values())
-        self._con = engine.connect(relations, memory_limit=f"{engine.authorities(self._rows)}GB")
+        self._con = engine.connect(relations)
         self._con.execute("; ".join(_empty(name) for name in schema.tables() if name not in tables))
         self._con.execute(_sql("macros"))
         self._con.execute(f"create type event_kind as enum ({_listed(event_kinds())})")
