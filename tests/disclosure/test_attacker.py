@@ -23,7 +23,7 @@ from tests.times import drawn, times
 from lineofsight.measures import definitions
 from lineofsight.measures.first_known import last_whole_month
 from lineofsight.web.access.known import computed
-from lineofsight.web.practice.queries.standing import Standing, standing, values
+from lineofsight.web.practice.queries.standing import Standing, standing
 
 PSEUDONYMISED = ["lead-member", "chief-executive", "leader", "lado", "partnership-manager", "scrutineer"]
 PUBLISHED = ["scrutiny", "agency", "action-owner"]
@@ -69,7 +69,7 @@ def true_now():
 def true_of(stand):
     rows = stand.lake.read(stand.computation, "rows", columns=["team_id", "service_id"]).to_pylist()
     services = {row["team_id"] or "none": row["service_id"] or "none" for row in rows}
-    return Truth(values(stand).to_pylist(), services)
+    return Truth(stand.lake.read(stand.computation, "values").to_pylist(), services)
 
 
 def chunks(seen, extract, extracts):

@@ -127,8 +127,8 @@ def test_a_count_within_one_of_the_usual_is_called_no_real_change(monkeypatch):
     few = [figures.Figure(day, 0, None, 0, None) for day in MONTHS]
     usual = signals.signal_of(definition, figures.Series(few, few[-1]))
     changed = replace(usual, kind="changed", since=MONTHS[-5], centre=0.1)
-    monkeypatch.setattr(measures.trend, "read_series", lambda points, **asked: changed)
+    monkeypatch.setattr(signals, "_read", lambda *asked: changed)
     found = signals.signal_of(definition, figures.Series(few, few[-1]))
     assert (found.kind, found.since) == ("none", None)
-    monkeypatch.setattr(measures.trend, "read_series", lambda points, **asked: replace(changed, centre=1.0))
+    monkeypatch.setattr(signals, "_read", lambda *asked: replace(changed, centre=1.0))
     assert signals.signal_of(definition, figures.Series(few, few[-1])).kind == "changed"
