@@ -30,6 +30,8 @@ KINDS = {
     "what was entered late": "lake/snapshots/*/computations/*/late*.parquet",
     "what was first known": "lake/snapshots/*/computations/*/first_known.parquet",
     "the ten": "lake/snapshots/*/computations/*/ten*.parquet",
+    "what falls due": "lake/snapshots/*/computations/*/coming.parquet",
+    "the rows by team": "lake/snapshots/*/computations/*/rows_by_team.parquet",
     "who is easily lost": "lake/snapshots/*/computations/*/easily_lost.parquet",
     "the role words": "lake/snapshots/*/computations/*/role_words.parquet",
     "the issues": "lake/snapshots/*/load/issues.parquet",

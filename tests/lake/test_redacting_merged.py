@@ -156,9 +156,20 @@ def computed(home: Home, lake: Lake) -> Lake:
 
 OWN = {
     "persons", "teams", "workers", "late", "late_counts", "first_known", "exception_counts", "role_words", "values",
-    "rows", "exceptions", "ten", "ten_reasons", "ten_rules", "easily_lost",
+    "rows", "rows_by_team", "coming", "exceptions", "ten", "ten_reasons", "ten_rules", "easily_lost",
 }  # fmt: skip
-HOLD_THE_CHILD = {"persons", "late", "role_words", "rows", "exceptions", "ten", "ten_reasons", "easily_lost"}
+HOLD_THE_CHILD = {
+    "persons",
+    "late",
+    "role_words",
+    "rows",
+    "rows_by_team",
+    "coming",
+    "exceptions",
+    "ten",
+    "ten_reasons",
+    "easily_lost",
+}
 
 
 @pytest.mark.full
