@@ -164,7 +164,6 @@ HOLD_THE_CHILD = {
     "role_words",
     "rows",
     "rows_by_team",
-    "coming",
     "exceptions",
     "ten",
     "ten_reasons",
