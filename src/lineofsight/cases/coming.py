@@ -1,7 +1,7 @@
 """What first pages list of a snapshot's own date, apart from the thirty months of rows: what is in time and falls due,
 by its day; and every row by team, so that a team's own are read without the others'."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -18,11 +18,6 @@ def derive(newest: pa.Table) -> Mapping[str, pa.Table]:
         DUE: newest.filter(falls_due()).sort_by([("due_on", "ascending"), ("measure", "ascending")]),
         BY_TEAM: newest.sort_by([("service_id", "ascending"), ("team_id", "ascending"), ("measure", "ascending")]),
     }
-
-
-def kept(files: Collection[str], file: str) -> bool:
-    """Whether a computation with these files has `file`: one made by an earlier version has not."""
-    return f"{file}.parquet" in files
 
 
 def measures() -> list[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import re
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
@@ -65,7 +65,7 @@ def connect(
     """
     import duckdb
 
-    limit = memory_limit or f"{authorities(sum(map(_rows, relations.values())))}GB"
+    limit = memory_limit or f"{authorities(rows_of(relations.values()))}GB"
     con = duckdb.connect(":memory:", config={"memory_limit": limit, "threads": threads})
     # Its own bar goes to stdout after two seconds, in the middle of a command's answer.
     con.execute("set enable_progress_bar = false")
@@ -94,6 +94,11 @@ def connect(
         bring(con)
     con.execute("; ".join([*empty, *_LOCKS]))
     return con
+
+
+def rows_of(relations: Iterable[pa.Table | ds.Dataset]) -> int:
+    """How many rows these relations have together."""
+    return sum(one.num_rows if isinstance(one, pa.Table) else one.count_rows() for one in relations)
 
 
 def authorities(rows: int) -> int:
@@ -150,11 +155,6 @@ def _declared(name: str, relation: pa.Table | ds.Dataset) -> str:
     kinds = [_KINDS.get(field.type) for field in relation.schema]
     told = [f"{_quoted(one)} {kind}" for one, kind in zip(relation.schema.names, kinds, strict=True) if kind]
     return f"create table {_quoted(name)} ({', '.join(told)})" if len(told) == len(kinds) else ""
-
-
-def _rows(relation: pa.Table | ds.Dataset) -> int:
-    found: int = relation.num_rows if isinstance(relation, pa.Table) else relation.count_rows()
-    return found
 
 
 def _is_small(relation: pa.Table | ds.Dataset) -> bool:

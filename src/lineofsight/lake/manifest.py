@@ -111,6 +111,10 @@ class Computation:
     about: Mapping[str, Any] = field(default_factory=dict, repr=False)
     files: Mapping[str, FileEntry] = field(default_factory=dict, repr=False)
 
+    def keeps(self, name: str) -> bool:
+        """Whether it has the table `name`: one that an earlier version made may have been made without."""
+        return f"{name}.parquet" in self.files
+
 
 def canonical(told: Mapping[str, Any]) -> bytes:
     """The one spelling of `told` in JSON: what is sealed is exactly what is stored."""

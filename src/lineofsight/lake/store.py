@@ -341,7 +341,7 @@ class Lake:
     def _people(self, snapshot: Snapshot, name: str) -> SealedFile:
         """One of the small read models: the newest computation's own, where it was made under other words."""
         computation = self.computation(snapshot)
-        if computation is not None and f"{name}.parquet" in computation.files:
+        if computation is not None and computation.keeps(name):
             return self._computed(computation, f"{name}.parquet")
         return self._sealed(snapshot, f"models/{name}.parquet")
 

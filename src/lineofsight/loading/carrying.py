@@ -61,6 +61,6 @@ def files(
 
 def kept(lake: Lake, computation: Computation | None, name: str) -> pa.Table | None:
     """One file of a computation; None without one, or where it was made before that file was kept."""
-    if computation is None or f"{name}.parquet" not in computation.files:
+    if computation is None or not computation.keeps(name):
         return None
     return lake.read(computation, name)

@@ -24,7 +24,7 @@ import pyarrow.dataset as ds
 
 from lineofsight import schema
 from lineofsight.errors import PlainError
-from lineofsight.lake.engine import authorities, connect
+from lineofsight.lake.engine import authorities, connect, rows_of
 from lineofsight.lake.memory import give_back_large_pieces
 from lineofsight.measures import belonging, counting, values
 from lineofsight.measures.contract import ROWS_SCHEMA, check_rows
@@ -131,8 +131,7 @@ def lacking(one: Definition, inputs: Inputs) -> tuple[str, ...]:
 
 def _memory(inputs: Inputs) -> int:
     """The megabytes that the database may use, by the rows of the extract."""
-    rows: int = sum(one.count_rows() if isinstance(one, ds.Dataset) else one.num_rows for one in inputs.tables.values())
-    return MEMORY_OF_AN_AUTHORITY * authorities(rows)
+    return MEMORY_OF_AN_AUTHORITY * authorities(rows_of(inputs.tables.values()))
 
 
 @contextmanager

@@ -15,6 +15,7 @@ from typing import BinaryIO
 from lxml import etree
 
 from lineofsight.errors import PlainError
+from lineofsight.sources import paced_xml
 from lineofsight.sources.content import Content
 from lineofsight.sources.zips import members, open_zip
 
@@ -24,7 +25,7 @@ MOST_PART_BYTES = 48 * 1024**2
 MOST_MARKS = 2_000_000
 # What may stand between one row and the next, which is in memory at once.
 MOST_BETWEEN = 4 * 1024**2
-BROKEN = (etree.LxmlError, LookupError, ValueError, UnicodeError, ArithmeticError)
+BROKEN = (*paced_xml.BROKEN, ArithmeticError)
 
 Relations = dict[str, tuple[str, str]]
 
@@ -87,46 +88,24 @@ class Parts:
         data = part.whole(MOST_PART_BYTES)
         if data.count(b"<") + data.count(b"=") > MOST_MARKS:
             raise PlainError(f"{part.name} holds far more than an action plan does.")
-        parser = etree.XMLParser(
-            resolve_entities=False,
-            load_dtd=False,
-            no_network=True,
-            huge_tree=False,
-            remove_comments=True,
-            remove_pis=True,
-        )
-        root = etree.fromstring(data, parser)
+        root = paced_xml.whole(data)
         self.refuse_document_type(root)
         return root
 
     def elements(self, path: str, *names: str) -> Iterator[etree._Element]:
         """The elements of these names in a large part, one after the other; each is forgotten after it was given."""
         with self._bounded(path, names) as stream:
-            found = etree.iterparse(
-                stream,
-                events=("end",),
-                tag=[f"{{*}}{name}" for name in names],
-                resolve_entities=False,
-                load_dtd=False,
-                no_network=True,
-                huge_tree=False,
-                remove_comments=True,
-                remove_pis=True,
-            )
             first = True
-            for _, element in found:
+            for _, element in paced_xml.events(stream, ("end",), [f"{{*}}{name}" for name in names]):
                 if first:
                     self.refuse_document_type(element)
                     first = False
                 yield element
-                element.clear()
-                parent = element.getparent()
-                while parent is not None and element.getprevious() is not None:
-                    del parent[0]
+                paced_xml.forget(element)
 
     def refuse_document_type(self, element: etree._Element) -> None:
         """Raises PlainError where the part that `element` is of declares entities of its own."""
-        if element.getroottree().docinfo.internalDTD is not None:
+        if paced_xml.has_document_type(element):
             raise PlainError(f"{self._file} is refused: it declares a document type, which no Office file does.")
 
     def _bounded(self, path: str, names: Sequence[str]) -> BinaryIO:
@@ -138,11 +117,6 @@ class Parts:
         if max(after - before for before, after in pairwise(places)) > MOST_BETWEEN:
             raise PlainError(f"{part.name} goes on for more than {MOST_BETWEEN:,} bytes without a whole row.")
         return io.BytesIO(data)
-
-
-def local_name(element: etree._Element) -> str:
-    """An element's name without its namespace."""
-    return str(element.tag).rpartition("}")[2]
 
 
 def attribute(element: etree._Element, name: str) -> str | None:

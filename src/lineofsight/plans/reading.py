@@ -6,7 +6,7 @@ from pathlib import Path
 from lineofsight.errors import PlainError
 from lineofsight.plans.delimited import decoded, read_delimited
 from lineofsight.plans.grid import Grid
-from lineofsight.plans.parts import Parts, local_name, opened
+from lineofsight.plans.parts import Parts, opened
 from lineofsight.plans.rows import plan_of
 from lineofsight.plans.table import PlanTable
 from lineofsight.plans.webpage import read_webpage
@@ -14,6 +14,7 @@ from lineofsight.plans.word import read_word
 from lineofsight.plans.workbook import read_workbook
 from lineofsight.sources.content import Content, printable
 from lineofsight.sources.disk import kind_of, on_disk
+from lineofsight.sources.paced_xml import local_name
 
 MOST_BYTES = 20 * 1024**2
 # Of a text or a web page, which holds no pictures.

@@ -18,9 +18,10 @@ from lineofsight.plans.grid import (
     too_long,
     too_many,
 )
-from lineofsight.plans.parts import Parts, attribute, damaged, local_name
+from lineofsight.plans.parts import Parts, attribute, damaged
 from lineofsight.plans.word_lists import WordLists
 from lineofsight.plans.word_text import Beside, CellText, add_paragraph, children
+from lineofsight.sources.paced_xml import local_name
 
 TEXT_BOX = "This text stands in a text box, so it was not read."
 PICTURE = "A picture stands in this row; what it shows was not read."

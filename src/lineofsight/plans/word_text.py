@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from lineofsight.plans.cell_text import BULLET
-from lineofsight.plans.parts import attribute, local_name
+from lineofsight.plans.parts import attribute
 from lineofsight.plans.word_lists import Marker, WordLists
+from lineofsight.sources.paced_xml import local_name
 
 # What only stands around others: a content control, a link, an insertion.
 _AROUND = frozenset(

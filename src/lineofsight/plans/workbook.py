@@ -13,9 +13,10 @@ from lineofsight.errors import PlainError
 from lineofsight.plans.cell_text import tidy
 from lineofsight.plans.delimited import disarmed
 from lineofsight.plans.grid import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Cell, Grid, Line, Told, too_many
-from lineofsight.plans.parts import Parts, attribute, damaged, local_name
+from lineofsight.plans.parts import Parts, attribute, damaged
 from lineofsight.plans.workbook_looks import Look, looks, number_as_shown
 from lineofsight.sources.content import printable
+from lineofsight.sources.paced_xml import local_name
 
 HIDDEN_SHEET = "The sheet is hidden; it was read all the same."
 HIDDEN_ROW = "The row is hidden; it was read all the same."

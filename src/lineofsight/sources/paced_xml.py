@@ -1,7 +1,7 @@
 """XML in one streaming pass: no entity resolved, no network, and a bound between one piece and the next."""
 
 from collections.abc import Iterator, Sequence
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from lxml import etree
 
@@ -9,6 +9,15 @@ from lineofsight.errors import PlainError
 from lineofsight.sources.content import Watched
 
 BROKEN = (etree.LxmlError, LookupError, ValueError, UnicodeError)
+# How any file of somebody's is parsed, in pieces or whole.
+_SAFELY: dict[str, Any] = {
+    "resolve_entities": False,
+    "load_dtd": False,
+    "no_network": True,
+    "huge_tree": False,
+    "remove_comments": True,
+    "remove_pis": True,
+}
 
 
 class Paced(Watched):
@@ -34,19 +43,12 @@ class Paced(Watched):
 
 def events(stream: object, kinds: Sequence[str], tags: Sequence[str] | None) -> Iterator[tuple[str, etree._Element]]:
     """The elements of these tags as they begin or end."""
-    return iter(
-        etree.iterparse(
-            stream,
-            events=kinds,
-            tag=tags,
-            resolve_entities=False,
-            load_dtd=False,
-            no_network=True,
-            huge_tree=False,
-            remove_comments=True,
-            remove_pis=True,
-        )
-    )
+    return iter(etree.iterparse(stream, events=kinds, tag=tags, **_SAFELY))
+
+
+def whole(data: bytes) -> etree._Element:
+    """The root of a document that fits into the memory, read as safely."""
+    return etree.fromstring(data, etree.XMLParser(**_SAFELY))
 
 
 def forget(element: etree._Element) -> None:

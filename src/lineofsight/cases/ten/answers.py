@@ -53,7 +53,7 @@ def standing_of(lake: Lake, month: str | None) -> tuple[Snapshot, Computation]:
 
 def is_kept(computation: Computation) -> bool:
     """Whether a computation has the ten: one made by an earlier version has not."""
-    return all(f"{name}.parquet" in computation.files for name in FILES)
+    return all(map(computation.keeps, FILES))
 
 
 def month_asked(text: str) -> date:

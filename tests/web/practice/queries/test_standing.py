@@ -4,6 +4,7 @@ import pyarrow.compute as pc
 import pytest
 
 from lineofsight.cases import coming
+from lineofsight.lake import Computation
 from lineofsight.web.practice.queries import due_soon, standing
 from lineofsight.web.practice.queries.homes import reading
 
@@ -19,7 +20,7 @@ def test_what_falls_due_is_the_same_from_its_own_file_as_from_every_row(viewer_a
     stand, viewer = standing.standing(), viewer_as(office)
     kept = due_soon._read(stand, viewer)
     assert f"{coming.DUE}.parquet" in stand.computation.files
-    monkeypatch.setattr(coming, "kept", lambda files, file: False)
+    monkeypatch.setattr(Computation, "keeps", lambda self, name: False)
     assert told(kept) == told(due_soon._read(stand, viewer))
     assert kept.num_rows or office != "dcs"
 
@@ -29,7 +30,7 @@ def test_the_newest_rows_of_a_scope_are_the_same_from_their_own_file_as_from_eve
     stand, viewer = standing.standing(), viewer_as(office)
     wanted = pc.field("measure").isin(coming.measures())
     kept = reading.newest_rows(stand, viewer, wanted)
-    monkeypatch.setattr(coming, "kept", lambda files, file: False)
+    monkeypatch.setattr(Computation, "keeps", lambda self, name: False)
     assert told(kept) == told(reading.newest_rows(stand, viewer, wanted))
     assert kept.num_rows
 

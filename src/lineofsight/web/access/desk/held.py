@@ -157,7 +157,7 @@ def _computed(lake: Lake, snapshot: Snapshot, key: str) -> Iterator[Part]:
             for row in found.to_pylist()
         ]
         yield Part(name, title, group, ["Measure", *held.values()], rows)
-    if "ten_reasons.parquet" in computation.files:
+    if computation.keeps("ten_reasons"):
         why = lake.read(computation, "ten_reasons", where=pc.field("child_key") == key).to_pylist()
         told_of = [[_text(row["since"]), _text(row["reason"])] for row in why]
         yield Part("ten_reasons", "Reasons to talk about the child this month", group, ["Since", "Why"], told_of)

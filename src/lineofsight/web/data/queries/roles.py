@@ -84,4 +84,4 @@ def word(viewer: Viewer, given: str) -> Word:
 
 
 def _counted(computation: Computation) -> bool:
-    return f"{FILE}.parquet" in computation.files
+    return computation.keeps(FILE)

@@ -181,7 +181,7 @@ def easily_lost(viewer: Viewer, asked: Asked | None = None) -> EasilyLost:
 
 def _read(stand: Standing, viewer: Viewer) -> tuple[Mapping[str, Sequence[str]], pa.Table]:
     """What each group lacks, and the children of the viewer's scope, restricted records among them."""
-    if f"{groups_of.FILE}.parquet" not in stand.computation.files:
+    if not stand.computation.keeps(groups_of.FILE):
         return {}, groups_of.SCHEMA.empty_table()
     mine, states = theirs(stand, viewer), pc.field("child_key").is_null()
     found = stand.lake.read(stand.computation, groups_of.FILE, where=None if mine is None else mine | states)

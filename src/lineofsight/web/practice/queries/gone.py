@@ -51,7 +51,7 @@ def from_ledger(stand: Standing, viewer: Viewer, state: str, rows: pa.Table) -> 
     said.
     """
     file = "exception_counts"
-    kept = f"{file}.parquet" in stand.computation.files
+    kept = stand.computation.keeps(file)
     if not stand.snapshot.redactions or not kept or viewer.scope.kind not in GROUPS:
         return ""
     where = (pc.field("snapshot") == stand.snapshot.id) & (pc.field("what") == state)

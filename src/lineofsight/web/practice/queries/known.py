@@ -169,7 +169,7 @@ def _within(viewer: Viewer) -> pc.Expression | None:
 
 def carried(stand: Standing, name: str, where: pc.Expression | None = None) -> pa.Table | None:
     """A small file that was carried on from computation to computation; None where it was not kept then."""
-    if f"{name}.parquet" not in stand.computation.files:
+    if not stand.computation.keeps(name):
         return None
     return stand.lake.read(stand.computation, name, where=where)
 

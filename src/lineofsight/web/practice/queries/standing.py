@@ -128,14 +128,13 @@ def newest_rows(stand: Standing, columns: Sequence[str], where: pc.Expression) -
 
 def coming_rows(stand: Standing, columns: Sequence[str], where: pc.Expression) -> pa.Table:
     """The rows of the extract's date that meet `where`, of what is in time still and falls due on that day or after."""
-    if coming.kept(stand.computation.files, coming.DUE):
-        return stand.lake.read(stand.computation, coming.DUE, columns=columns, where=where)
-    return _of_the_date(stand, coming.BY_TEAM, columns, coming.falls_due() & where)
+    due = where if stand.computation.keeps(coming.DUE) else coming.falls_due() & where
+    return _of_the_date(stand, coming.DUE, columns, due)
 
 
 def _of_the_date(stand: Standing, file: str, columns: Sequence[str], where: pc.Expression) -> pa.Table:
     """From `file`; from all rows where a computation is older than that file."""
-    if coming.kept(stand.computation.files, file):
+    if stand.computation.keeps(file):
         return stand.lake.read(stand.computation, file, columns=columns, where=where)
     where = (pc.field("as_at") == stand.as_at) & where
     return stand.lake.read(stand.computation, "rows", columns=columns, where=where)

@@ -62,7 +62,7 @@ def has_unmapped(stand: Standing, titles: Iterable[str]) -> bool:
 @lru_cache(maxsize=KEPT)
 def _open_words(stand: Standing) -> tuple[str | None, ...]:
     """The role words of the open involvements; none where they were not counted then."""
-    if f"{role_words.NAME}.parquet" not in stand.computation.files:
+    if not stand.computation.keeps(role_words.NAME):
         return ()
     words = stand.lake.read(stand.computation, role_words.NAME).to_pylist()
     return tuple(row["role_word"] for row in words if row["open_involvements"])
