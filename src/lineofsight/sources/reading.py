@@ -18,9 +18,6 @@ from lineofsight.sources.extract import Extract, NotRead, Progress, SourceTable,
 from lineofsight.sources.facts import FILE, Facts, day_of
 from lineofsight.sources.finding import find
 from lineofsight.sources.ssd import read_ssd
-from lineofsight.sources.workbook_cells import MOST_CELLS
-from lineofsight.sources.workbook_parts import has_password
-from lineofsight.sources.workbooks import read_workbook
 
 _TABLE_NAMES = (".csv", ".tsv", ".psv", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 _WHAT_IT_IS = {
@@ -96,6 +93,8 @@ def _sort(files: Sequence[Content], tell: Progress) -> _Sorted:
         elif what == "workbook":
             _sort_workbook(content, out, tell)
         else:
+            from lineofsight.sources.workbook_parts import has_password
+
             told = _LOCKED if what == "old workbook" and has_password(content) else _WHAT_IT_IS[what]
             if content.name.lower().endswith((*_TABLE_NAMES, ".xml")):
                 raise PlainError(f"{content.name} {told}.")
@@ -117,6 +116,10 @@ def _sort_text(content: Content, out: _Sorted) -> None:
 
 def _sort_workbook(content: Content, out: _Sorted, tell: Progress) -> None:
     """A workbook's sheets, read as they are recognised: it is unpacked once."""
+    # by who reads a workbook alone: no page pays for it
+    from lineofsight.sources.workbook_cells import MOST_CELLS
+    from lineofsight.sources.workbooks import read_workbook
+
     book = read_workbook(content, MOST_CELLS - out.cells, tell)
     if book is None:
         out.pass_over(content, _NOT_KNOWN)
