@@ -234,9 +234,10 @@ def test_the_limits_of_a_calm_series_hold_the_centre_and_stand_evenly_around_it(
 @example([0.0] * 5 + [0.25] * 7, 1)
 @given(st.lists(values, min_size=12, max_size=12), st.sampled_from([-1, 1]))
 def test_a_month_far_beyond_anything_before_it_is_always_called(series, way):
-    read = trend.read_series(months([1000.0 + value for value in series] + [1000.0 + way * 500]), better="higher")
+    points = months([1000.0 + value for value in series] + [1000.0 + way * 500])
+    read = trend.read_series(points, better="higher")
     assert read.kind == ("better" if way > 0 else "worse")
     if read.rule != "outside":
         # the month was the eighth in a row on its side of what is usual: the longer change is what is told
         assert read.rule == "run" and read.centre is not None
-        assert all(way * (1000.0 + value - read.centre) > 0 for value in series[-7:])
+        assert all(way * (value - read.centre) > 0 for day, value in points if day >= min(read.since, points[-8][0]))

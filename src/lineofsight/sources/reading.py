@@ -93,13 +93,20 @@ def _sort(files: Sequence[Content], tell: Progress) -> _Sorted:
         elif what == "workbook":
             _sort_workbook(content, out, tell)
         else:
-            from lineofsight.sources.workbook_parts import has_password
-
-            told = _LOCKED if what == "old workbook" and has_password(content) else _WHAT_IT_IS[what]
+            told = _why_not(content, what)
             if content.name.lower().endswith((*_TABLE_NAMES, ".xml")):
                 raise PlainError(f"{content.name} {told}.")
             out.pass_over(content, f"{told}; not read")
     return out
+
+
+def _why_not(content: Content, what: str) -> str:
+    if what == "old workbook":
+        from lineofsight.sources.workbook_parts import has_password  # late, as in _sort_workbook
+
+        if has_password(content):
+            return _LOCKED
+    return _WHAT_IT_IS[what]
 
 
 def _sort_text(content: Content, out: _Sorted) -> None:
@@ -116,7 +123,7 @@ def _sort_text(content: Content, out: _Sorted) -> None:
 
 def _sort_workbook(content: Content, out: _Sorted, tell: Progress) -> None:
     """A workbook's sheets, read as they are recognised: it is unpacked once."""
-    # by who reads a workbook alone: no page pays for it
+    # late: every web process imports this module, and the workbook reader is 10 MB of it
     from lineofsight.sources.workbook_cells import MOST_CELLS
     from lineofsight.sources.workbooks import read_workbook
 

@@ -12,6 +12,8 @@ from importlib import resources
 from types import MappingProxyType
 from typing import Literal
 
+import xlsxwriter
+
 from lineofsight.errors import PlainError
 from lineofsight.schema.codelists import codes
 from lineofsight.schema.layout import Column, Table, tables
@@ -100,8 +102,6 @@ def _file(table: str, folder: str, ending: str) -> str:
 
 
 def _workbook(layout: Table) -> bytes:
-    import xlsxwriter  # by who downloads a template alone
-
     data = io.BytesIO()
     book = xlsxwriter.Workbook(
         data, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}

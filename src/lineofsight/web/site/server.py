@@ -44,8 +44,12 @@ def run(home: Home, *, port: int, with_worker: bool) -> NoReturn:
     """
     _refuse_a_taken_port(port)
     command = [sys.executable, "-m", __name__, str(port), "worker" if with_worker else "alone"]
-    given_back = {"MALLOC_TRIM_THRESHOLD_": "131072", "MALLOC_MMAP_THRESHOLD_": "131072"}  # as soon as it is free
-    lean = {"ARROW_DEFAULT_MEMORY_POOL": "system", "MALLOC_ARENA_MAX": "2", **given_back}
+    lean = {
+        "ARROW_DEFAULT_MEMORY_POOL": "system",
+        "MALLOC_ARENA_MAX": "2",
+        "MALLOC_TRIM_THRESHOLD_": "131072",  # fixed: glibc raises both as it goes, and then keeps what was freed
+        "MALLOC_MMAP_THRESHOLD_": "131072",
+    }
     sys.stderr.flush()
     os.execve(sys.executable, command, {**os.environ, **lean, "LINEOFSIGHT_HOME": str(home.path)})  # noqa: S606 (our own)
 
