@@ -12,12 +12,13 @@ from contextlib import contextmanager
 from pathlib import Path
 
 PORT = 8765
+AS_INSTALLED = Path(__file__).parent / "as_installed"  # hides what this environment has for tests alone
 
 
 @contextmanager
 def served(home: Path) -> Iterator[int]:
     """Serve `home` as the demonstration is served; gives the server's process number once it answers."""
-    environment = {**os.environ, "LINEOFSIGHT_HOME": str(home)}
+    environment = {**os.environ, "LINEOFSIGHT_HOME": str(home), "PYTHONPATH": str(AS_INSTALLED)}
     command = [sys.executable, "-m", "lineofsight.cli", "demo", "--home", str(home), "--port", str(PORT)]
     server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, start_new_session=True)
     try:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow as pa
 
-from lineofsight.lake.engine import connect, run
+from lineofsight.lake.engine import authorities, connect, run
 from lineofsight.measures import disclosure
 from lineofsight.measures.definitions import Definition
 
@@ -133,7 +133,7 @@ def sheet(inputs: Inputs, measured: Sequence[Measured], universe: Universe) -> p
     below = int(inputs.policy.number("disclosure.suppress_below", inputs.as_at))
     to = int(inputs.policy.number("disclosure.round_to", inputs.as_at))
     definitions = {one.definition.id: one.definition for one in measured}
-    con = connect(_places(inputs, measured, universe))
+    con = connect(_places(inputs, measured, universe), memory_limit=_room(measured, universe))
     try:
         con.execute(f"create temp table figures as {_sql('figures.sql')}")
         masked = {
@@ -155,6 +155,14 @@ def _sql(name: str) -> str:
 def _listed(rows: Iterable[Sequence[Any]], schema: pa.Schema) -> pa.Table:
     columns = list(zip(*rows, strict=True)) or [()] * len(schema)
     return pa.table([pa.array(cells, one.type) for cells, one in zip(columns, schema, strict=True)], schema)
+
+
+def _room(measured: Sequence[Measured], universe: Universe) -> str:
+    """The memory for every figure: there are far more of them than of what was counted, where teams are many."""
+    figures = sum(
+        sum(map(len, one.dates.values())) * sum(1 for _ in _groups(one.definition, universe)) for one in measured
+    )
+    return f"{authorities(figures)}GB"
 
 
 def _places(inputs: Inputs, measured: Sequence[Measured], universe: Universe) -> dict[str, pa.Table]:
