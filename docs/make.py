@@ -23,6 +23,7 @@ from lineofsight.web.access.offices import LEVEL_WORDS, SCOPE_WORDS, offices
 from lineofsight.web.access.permissions import WORDS
 from lineofsight.web.access.retention.classes import classes
 from lineofsight.web.commitments import protocol
+from lineofsight.web.improvement import rag
 
 REFERENCE = Path(__file__).parent / "reference"
 ROOT = Path(__file__).parent.parent
@@ -308,6 +309,30 @@ def retention() -> str:
     return "\n".join(lines) + "\n"
 
 
+def colours() -> str:
+    """The rule by which an action is red, amber or green, in its order, and what stands beside it."""
+    lines = [
+        f"# Red, amber or green\n\n{WRITTEN}",
+        "An action of a plan has its colour by this rule: the first line that holds decides. It is worked out again\n"
+        "each day, and every colour an action has had is kept.\n",
+        "| | colour | because | weeks |",
+        "|---|---|---|---|",
+        *[
+            f"| {place} | {one.colour} | {one.words} (`{one.slug}`) | {one.weeks or ''} |"
+            for place, one in enumerate(rag.rules(), start=1)
+        ],
+        "\n## What may stand in its place\n",
+        "- A person who judges proof may set another colour, with a reason. Nobody can set green while proof that the\n"
+        "  action calls for has not held. It stands until somebody goes back to the rule, calls for proof of what was\n"
+        "  set green, or finds that a proof did not hold.\n"
+        "- A colour loaded from a plan’s table stands as the table had it, until the next table, a person or a proof\n"
+        "  that did not hold changes it.\n"
+        "- An action that is opened again is red until a person says otherwise, and its proof starts anew.\n\n"
+        "The page shows the colour in force, and beside it what the rule gives where the two differ.",
+    ]
+    return "\n".join(lines) + "\n"
+
+
 def asvs() -> str:
     """The requirements of OWASP ASVS 5.0.0 at levels 1 and 2: met or not, why, where in the code, which test."""
     rows = list(csv.DictReader((Path(__file__).parent / "asvs.tsv").open(encoding="utf-8"), delimiter="\t"))
@@ -342,6 +367,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "measures.md": measures,
     "easily-lost.md": groups,
     "ten.md": the_ten,
+    "rag.md": colours,
     "policy.md": rules,
     "tables.md": tables,
     "side-tables.md": side_tables,

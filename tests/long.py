@@ -34,6 +34,7 @@ LONG = frozenset(
         "journeys/test_sign_in_with_a_passkey.py",
         "journeys/test_sign_the_pack.py",
         "journeys/test_the_desk.py",
+        "journeys/test_the_loop.py",
         "journeys/test_the_ten.py",
         "journeys/test_the_time_machine.py",
         "journeys/test_unallocated_safeguards.py",

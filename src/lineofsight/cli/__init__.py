@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from lineofsight.cli import children, data, doctor, faults, keeping, loads, nightly, redacting, service, tables
+from lineofsight.cli import actions, children, data, doctor, faults, keeping, loads, nightly, redacting, service, tables
 from lineofsight.cli.console import fail
 from lineofsight.errors import PlainError
 
@@ -17,7 +17,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-for room in (service, data, loads, nightly, children, keeping, redacting, doctor, tables):
+for room in (service, data, loads, nightly, children, actions, keeping, redacting, doctor, tables):
     room.add_commands(app)
 
 

@@ -37,13 +37,13 @@ def build(path: Path, *, children: int, seed: int, like: str, progress: Progress
     from lineofsight.web.site import console
 
     console.start(home)
-    from lineofsight.demonstration import acts, diary, lines, needs, people, tens, trail, work
+    from lineofsight.demonstration import acts, diary, improvement, lines, needs, people, tens, trail, work
 
     progress("Giving people their offices", 0, 1)
     people.appoint(lake)
     progress("Giving people their offices", 1, 1)
     told = [*diary.acts(lake, seed=seed), *needs.acts(lake, seed=seed), *trail.acts(lake, seed=seed)]
-    acts.play([*told, *tens.acts(lake), *lines.acts(lake), *work.acts(lake)], STEP, progress)
+    acts.play([*told, *tens.acts(lake), *lines.acts(lake), *work.acts(lake), *improvement.acts()], STEP, progress)
     (home.path / BUILT).write_text(clock.now().isoformat())
     return home
 

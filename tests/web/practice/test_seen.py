@@ -11,7 +11,8 @@ from lineofsight.cases import refs
 from lineofsight.web import keys_in_use
 from lineofsight.web.access.permissions import Capability, Refused
 from lineofsight.web.evidence import resolvers
-from lineofsight.web.practice.queries import people
+from lineofsight.web.practice.queries import figures, people, standing
+from lineofsight.web.practice.queries.standing import catalogue
 
 
 def test_a_measure_is_frozen_as_this_viewer_saw_it_with_its_computation(viewer_as, director):
@@ -116,3 +117,38 @@ def test_a_ref_of_a_child_out_of_reach_or_restricted_leads_nowhere(director, per
     key = next(one["child_key"] for one in persons if one["restricted"])
     ref = refs.ref(keys_in_use(), "identified", key)
     assert resolvers.lasting_key(director, "child", ref) is None and resolvers.resolve(director, "child", key) is None
+
+
+def test_figures_for_other_rooms_are_the_authoritys_with_the_masks_of_the_viewers_level(director, viewer_as, place):
+    own = figures.authority(standing.standing(), "identified")
+    shown = resolvers.figures(director, "measure", ["CP08", "CP10", "XX99"])
+    assert set(shown) == {"CP08", "CP10"}
+    for key, one in shown.items():
+        assert (one.value, one.as_at) == (own[key].headline.value, own[key].headline.as_at)
+        assert one.better == catalogue()[key].better
+        snapshot = standing.standing().snapshot.id
+        assert one.rests_on[0] == "figure" and one.rests_on[1].startswith(f"{key}@{snapshot}@")
+        assert one.words == one.write(one.value)
+    manager = resolvers.figures(viewer_as("team-manager"), "measure", ["CP08"])
+    assert manager["CP08"].value == shown["CP08"].value
+
+
+def test_a_figure_that_is_hidden_or_not_measured_has_words_and_no_number(viewer_as):
+    level = viewer_as("action-owner").level
+    own = figures.authority(standing.standing(), level)
+    none = [key for key, one in own.items() if one.headline.hidden or not one.headline.measured]
+    assert any(own[key].headline.hidden for key in none)
+    for key, one in resolvers.figures(viewer_as("action-owner"), "measure", none).items():
+        assert one.value is None and one.words, key
+
+
+def test_who_may_see_no_measure_gets_no_figure(director):
+    without = replace(director, capabilities=director.capabilities - {Capability.SEE_MEASURES})
+    assert resolvers.figures(without, "measure", ["CP08"]) == {}
+
+
+def test_who_may_not_see_the_authoritys_figures_gets_those_of_their_own_rows(viewer_as):
+    manager = viewer_as("team-manager")
+    without = replace(manager, capabilities=manager.capabilities - {Capability.SEE_AUTHORITY_VALUES})
+    own = figures.own(standing.standing(), without)["CP08"].headline
+    assert resolvers.figure(without, "measure", "CP08").value == own.value

@@ -124,6 +124,11 @@ def waiting_for(argument: str, what: str) -> Fill:
     return lambda world, office: {**waiting(world, office), argument: what}
 
 
+def looked_for(world: World, office: str) -> dict[str, Any]:
+    """A proof that an action calls for."""
+    return {"key": world.kept["action"].pk, "number": world.kept["proof"].pk}
+
+
 PLACES: dict[str, Place] = {
     "access:account": Place(),
     "access:account-add-app": Place(),
@@ -270,4 +275,45 @@ PLACES: dict[str, Place] = {
     "reports:html": Place(fixed(office="dcs", month="2026-10")),
     "reports:release": Place(fixed(office="dcs", month="2026-10")),
     "reports:take-back": Place(lambda world, office: {"key": world.kept["release"].pk}),
+    "improvement:actions": Place(),
+    "improvement:exceptions": Place(),
+    "improvement:mine": Place(),
+    "improvement:ask": Place(),
+    "improvement:clear": Place(),
+    "improvement:findings": Place(),
+    "improvement:finding-new": Place(),
+    "improvement:plans": Place(),
+    "improvement:new-plan": Place(),
+    "improvement:load-plan": Place(),
+    "improvement:action": Place(kept("action")),
+    "improvement:say": Place(
+        kept("action"), post=sent(words="Five of ten are seen.", said="at-risk", as_at="10 November 2026")
+    ),
+    "improvement:colour": Place(kept("action"), post=sent(colour="amber", why="Half are seen.")),
+    "improvement:rule": Place(kept("action")),
+    "improvement:mitigation": Place(kept("action"), post=sent(words="Duty workers visit.")),
+    "improvement:owners": Place(kept("action")),
+    "improvement:deadline": Place(kept("action")),
+    "improvement:measure": Place(kept("action")),
+    "improvement:proof": Place(kept("action")),
+    "improvement:close": Place(kept("action")),
+    "improvement:reopen": Place(kept("green"), post=sent(why="It came back.")),
+    "improvement:proof-look": Place(looked_for),
+    "improvement:proof-drop": Place(looked_for, post=sent(why="The measure tells it.")),
+    "improvement:finding": Place(kept("finding")),
+    "improvement:recommend": Place(kept("finding")),
+    "improvement:theme": Place(kept("finding"), post=sent(theme="visits")),
+    "improvement:repeats": Place(
+        kept("finding"), post=lambda world, office: {"earlier": world.kept["closed-finding"].pk, "answer": "again"}
+    ),
+    "improvement:finding-close": Place(kept("finding")),
+    "improvement:finding-reopen": Place(kept("closed-finding"), post=sent(why="It came back.")),
+    "improvement:plan": Place(kept("plan")),
+    "improvement:load-next": Place(kept("plan")),
+    "improvement:new-action": Place(kept("plan")),
+    "improvement:plan-step": Place(kept("plan")),
+    "improvement:close-plan": Place(kept("plan")),
+    "improvement:plan-table": Place(lambda world, office: {"key": world.kept["plan"].pk, "form": "docx"}),
+    "improvement:plan-report": Place(kept("plan")),
+    "improvement:plan-report-file": Place(lambda world, office: {"key": world.kept["plan"].pk, "form": "docx"}),
 }

@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.test import Client
+from tests.web.whole.improving import improved
 from tests.web.whole.typing_in import forms_of, send
 
 from lineofsight import clock
@@ -231,6 +232,7 @@ def _lived_in(world: World, free: Collection[str]) -> None:
     world.kept["release"] = released
     world.kept["due"] = Occurrence.objects.filter(commitment="team-visits", state=State.DUE).earliest("due_on").due_on
     world.kept["holding"] = Holding.objects.get(office="scrutiny")
+    world.kept |= improved(director)
     lake = lake_in_use()
     world.kept["load"], world.kept["waiting-load"] = lake.snapshots()[-1].id, lake.waiting()[0].id
     files = [Sent("october.zip", 9)]

@@ -51,6 +51,10 @@ class Capability(StrEnum):
     ALERT_PARTNERSHIP = "alert-partnership"
     WRITE_LINES = "write-lines"
     NAME_LEADS = "name-leads"
+    SEE_IMPROVEMENT = "see-improvement"
+    KEEP_IMPROVEMENT = "keep-improvement"
+    JUDGE_PROOF = "judge-proof"
+    UPDATE_ACTIONS = "update-actions"
 
 
 # Read after "You need permission to ...", and in the list of offices.
@@ -85,6 +89,10 @@ WORDS: dict[Capability, str] = {
     Capability.ALERT_PARTNERSHIP: "write the Director’s alert to the partnership, and say that it was sent",
     Capability.WRITE_LINES: "write the month’s three lines about a measure they lead",
     Capability.NAME_LEADS: "say who leads each headline measure",
+    Capability.SEE_IMPROVEMENT: "see findings, plans and every action",
+    Capability.KEEP_IMPROVEMENT: "write findings, plans and actions, load a plan’s table, and ask owners for word",
+    Capability.JUDGE_PROOF: "say whether proof held, set a colour with a reason, and close or reopen",
+    Capability.UPDATE_ACTIONS: "say how the actions they own are going",
 }
 
 # What an office-holder does in person: no delegate ever does it for them.

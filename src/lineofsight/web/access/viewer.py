@@ -101,7 +101,7 @@ def console_viewer(account: str, purpose: str) -> Viewer:
         office="console",
         office_title="Command line",
         scope=Scope("authority"),
-        capabilities=frozenset(reading | {Capability.PREPARE_PACK, Capability.LOAD_DATA}),
+        capabilities=frozenset(reading | {Capability.PREPARE_PACK, Capability.LOAD_DATA, Capability.KEEP_IMPROVEMENT}),
         level="identified",
         audience=audience_of("identified", "console", clock.today()),
         purpose=purpose,

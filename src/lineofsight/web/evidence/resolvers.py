@@ -6,9 +6,9 @@ for every viewer, so evidence seen by one office is never widened for another (D
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from lineofsight.errors import PlainError
@@ -61,14 +61,32 @@ class Seen:
     key: str = ""
 
 
+@dataclass(frozen=True)
+class Figure:
+    """The newest number of a thing as a viewer may see it. `value` is None where there is none to see; `words` say the
+    value as it is written, or why there is none. `write` writes any other value of it (a target) in the same way.
+
+    `better` is higher, lower or neutral. `rests_on` is what the thread leads down to: a figure of one computation.
+    """
+
+    value: float | None
+    words: str
+    as_at: date | None
+    better: str
+    write: Callable[[float], str] = str
+    rests_on: tuple[str, str] | None = None
+
+
 Resolver = Callable[[Viewer, str], "Shown | str | None"]
 Walker = Callable[[Viewer, str], Iterable[Step]]
 Reader = Callable[[Viewer, str], Seen]
+Figures = Callable[[Viewer, Collection[str]], Mapping[str, Figure]]
 
 _resolvers: dict[str, Resolver] = {}
 _down: dict[str, list[tuple[bool | None, Walker]]] = {}
 _up: dict[str, list[tuple[bool | None, Walker]]] = {}
 _readers: dict[str, Reader] = {}
+_figures: dict[str, Figures] = {}
 _keys: dict[str, Callable[[Viewer, str], str | None]] = {}
 
 
@@ -124,6 +142,27 @@ def register_key(kind: str) -> Callable[[Callable[[Viewer, str], str | None]], C
         return reader
 
     return keep
+
+
+def register_figure(kind: str) -> Callable[[Figures], Figures]:
+    """Decorate the one reader of numbers of `kind`: fn(viewer, keys) -> the figures this viewer may see, by key."""
+
+    def keep(reader: Figures) -> Figures:
+        _once(_figures, kind, reader)
+        return reader
+
+    return keep
+
+
+def figures(viewer: Viewer, kind: str, keys: Collection[str]) -> Mapping[str, Figure]:
+    """The newest numbers of things of one kind, for those that have one and that `viewer` may see, in one reading."""
+    reader = _figures.get(kind)
+    return reader(viewer, keys) if reader and keys else {}
+
+
+def figure(viewer: Viewer, kind: str, key: str) -> Figure | None:
+    """The newest number of (`kind`, `key`) as `viewer` may see it; None where they see none or no room knows it."""
+    return figures(viewer, kind, [key]).get(key)
 
 
 def lasting_key(viewer: Viewer, kind: str, key: str) -> str | None:

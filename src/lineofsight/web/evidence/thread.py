@@ -19,6 +19,9 @@ UPWARD = {
     "counts": "frozen in",
     "fulfils": "kept by",
     "corrects": "corrected by",
+    "came out of": "led to",
+    "repeats": "came back as",
+    "found": "found in",
 }
 HIDDEN = "Something you may not see"
 DEPTH = 5

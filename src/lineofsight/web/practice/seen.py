@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -11,16 +11,17 @@ from django.urls import reverse
 
 from lineofsight.cases import refs
 from lineofsight.errors import PlainError
+from lineofsight.measures.definitions import Definition
 from lineofsight.web import keys_in_use
 from lineofsight.web.access import scope
 from lineofsight.web.access.permissions import Capability, may, may_see_children
 from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.evidence import resolvers, thread
-from lineofsight.web.evidence.resolvers import Seen, Shown, Step
+from lineofsight.web.evidence.resolvers import Figure, Seen, Shown, Step
 from lineofsight.web.practice import queries, wording
 from lineofsight.web.practice.queries import figures, measures, rows
 from lineofsight.web.practice.queries.page import MeasurePage
-from lineofsight.web.practice.queries.standing import belonging, catalogue, standing
+from lineofsight.web.practice.queries.standing import Standing, belonging, catalogue, standing
 
 UNALLOCATED = "unallocated"
 
@@ -80,6 +81,36 @@ def _read_measure(viewer: Viewer, key: str) -> Seen:
     page = queries.measure_page(viewer, key)
     said = f"{page.sentence} {page.change_sentence}".strip()
     return _as_seen(viewer, Seen(page.line.title, said, frozen(page)))
+
+
+@resolvers.register_figure("measure")
+def _figures(viewer: Viewer, keys: Collection[str]) -> Mapping[str, Figure]:
+    """The newest figures of measures for what a plan wants to move: those of the whole authority, as this viewer may
+    see them; over their own rows for who may not."""
+    if not may(viewer, Capability.SEE_MEASURES):
+        return {}
+    try:
+        stand = standing(viewer)
+        whole = may(viewer, Capability.SEE_AUTHORITY_VALUES)
+        found = figures.authority(stand, viewer.level) if whole else figures.own(stand, viewer)
+    except PlainError:
+        return {}
+    return {key: _figure(stand, catalogue()[key], found[key]) for key in keys if key in found}
+
+
+def _figure(stand: Standing, definition: Definition, series: figures.Series) -> Figure:
+    """One measure's newest figure. Where it is hidden or not measured there is no value, and the words say why."""
+    newest = series.headline
+    value = newest.value if newest.measured and not newest.hidden else None
+    said = measures.value_words(definition, newest) if value is not None else measures.missing_said(newest)
+    return Figure(
+        value=value,
+        words=said or measures.value_words(definition, newest),
+        as_at=newest.as_at,
+        better=definition.better,
+        write=lambda other: wording.amount(other, definition.kind, definition.unit),
+        rests_on=("figure", f"{definition.id}@{stand.snapshot.id}@{stand.computation.id}"),
+    )
 
 
 def _as_seen(viewer: Viewer, seen: Seen) -> Seen:

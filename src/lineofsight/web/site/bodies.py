@@ -2,7 +2,7 @@
 
 No page takes JSON or another encoding than UTF-8; a NUL is no letter, and one of the two databases ends on it.
 Refused with 400, once for all forms, instead of in each of them. One address takes files, and reads them itself once
-it knows who sends them.
+it knows who sends them; two take a plan's table, a file each, which is not read of who may not send one.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from urllib.parse import unquote_to_bytes
 
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
+from django.urls import Resolver404, resolve, reverse
 from django.utils.http import parse_header_parameters
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ URLENCODED, MULTIPART = "application/x-www-form-urlencoded", "multipart/form-dat
 KINDS = {"", URLENCODED, MULTIPART}
 UTF_8 = {"utf-8"}
 UPLOADS = "data:new-load"
+PLAN_TABLES = {"improvement:load-plan", "improvement:load-next"}
 
 
 def plain_text(answer: Answer) -> Answer:
@@ -36,6 +37,9 @@ def plain_text(answer: Answer) -> Answer:
         if request.method not in ("GET", "HEAD"):
             if takes_files(request):
                 _check_charset(request)
+            elif takes_a_plan(request):
+                _check_charset(request)
+                _expect_a_plan(request)
             else:
                 _check_body(request)
         return answer(request)
@@ -67,6 +71,22 @@ def _charset(content_type: str) -> str:
 def takes_files(request: HttpRequest) -> bool:
     """Whether this is a form with files to the one address that takes them."""
     return request.content_type == MULTIPART and request.path_info == reverse(UPLOADS)
+
+
+def takes_a_plan(request: HttpRequest) -> bool:
+    """Whether this is a form with a file to one of the addresses that take a plan's table."""
+    if request.content_type != MULTIPART:
+        return False
+    try:
+        return resolve(request.path_info).view_name in PLAN_TABLES
+    except Resolver404:
+        return False
+
+
+def _expect_a_plan(request: HttpRequest) -> None:
+    from lineofsight.web.improvement import taking  # has models, and this module is read before Django has started
+
+    taking.expect(request)
 
 
 def _check_address(request: HttpRequest) -> None:

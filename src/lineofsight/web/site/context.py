@@ -31,7 +31,7 @@ class Place:
     needs: tuple[Capability, ...] = ()
 
 
-# The order is the product's argument (PAGES.md). "How we know" and "What we are doing" come with their pages.
+# The order is the product's argument (PAGES.md). "How we know" comes with its pages.
 MENU = (
     Place("Today", "/", ("/",)),
     Place(
@@ -39,6 +39,12 @@ MENU = (
         "/measures/",
         ("/measures/", "/exceptions/", "/ten/", "/children/", "/reading/", "/thread/"),
         (Capability.SEE_MEASURES,),
+    ),
+    Place(
+        "What we are doing",
+        "/actions/",
+        ("/actions/", "/findings/", "/plans/"),
+        (Capability.SEE_IMPROVEMENT, Capability.UPDATE_ACTIONS),
     ),
     Place("Records", "/records/", ("/records/", "/commitments/", "/packs/"), (Capability.SEE_RECORDS,)),
     Place("Data", "/data/", ("/data/",), (Capability.SEE_DATA,)),

@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "lineofsight.web.practice",
     "lineofsight.web.commitments",
     "lineofsight.web.data",
+    "lineofsight.web.improvement",
     "lineofsight.web.evidence",
     "lineofsight.web.access",
     "django.contrib.auth",

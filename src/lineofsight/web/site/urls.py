@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("lineofsight.web.evidence.urls")),
     path("", include("lineofsight.web.practice.urls")),
     path("", include("lineofsight.web.commitments.urls")),
+    path("", include("lineofsight.web.improvement.urls")),
     path("", include("lineofsight.web.data.urls")),
     path("", include("lineofsight.web.reports.urls")),
 ]

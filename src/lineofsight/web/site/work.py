@@ -20,6 +20,7 @@ from lineofsight.web.access.house import home_in_use, lake_in_use
 from lineofsight.web.access.retention import actions as retention
 from lineofsight.web.commitments import actions as commitments
 from lineofsight.web.data import jobs
+from lineofsight.web.improvement.actions import progress
 from lineofsight.web.reports import packs
 from lineofsight.web.site import redaction
 from lineofsight.web.site.server import WORKER_OF
@@ -131,6 +132,11 @@ def keep_the_diary() -> None:
     commitments.mark_missed(by=BY)
 
 
+def colour_the_actions() -> None:
+    """Actions have the colour that the rule gives them today, unless a person or their plan's table set it."""
+    progress.rate_all(on=clock.today(), by=BY)
+
+
 def make_packs() -> None:
     """Each office has a pack for the newest month."""
     packs.make_current(by=BY)
@@ -163,6 +169,7 @@ STEPS: tuple[Callable[[], None], ...] = (
     load_of_the_night,
     tell_of_loads,
     keep_the_diary,
+    colour_the_actions,
     make_packs,
     index_the_log,
     anchor_the_chain,

@@ -1,0 +1,67 @@
+"""The page of words that wait to be read again, before offices that see no child by name may read them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from lineofsight.web.access.viewer import Viewer, viewer_of
+from lineofsight.web.improvement.actions import clearing as writers
+from lineofsight.web.improvement.actions.clearing import Read
+from lineofsight.web.improvement.answering import done, key_of
+from lineofsight.web.improvement.queries.clearing import ToClear, Waiting, to_clear
+from lineofsight.web.improvement.queries.one_action import get_action
+from lineofsight.web.improvement.queries.plans import get_plan
+
+BETWEEN = "|"
+
+
+@require_http_methods(["GET", "POST"])
+def clear(request: HttpRequest) -> HttpResponse:
+    """The texts that wait, of all or of one action, plan or finding: tick those read, and they are cleared."""
+    viewer = viewer_of(request)
+    form = forms.Form(request.POST if request.method == "POST" else None)
+    ticked = request.POST.getlist("read")
+    if request.method == "POST":
+        read = [_read(one) for one in ticked]
+        form.is_valid()
+        if done(form, lambda: writers.clear(by=viewer, read=read)):
+            messages.success(request, "What you read is cleared: every office that sees this room may read it now.")
+            return redirect(_back(request))
+    found = _waiting(request, viewer)
+    boxes = [(one, _box(one), _box(one) in ticked) for one in found.texts]
+    return render(request, "improvement/clear.html", {"found": found, "boxes": boxes, "form": form})
+
+
+def _waiting(request: HttpRequest, viewer: Viewer) -> ToClear:
+    narrowed: dict[str, Any] = {}
+    if action := key_of(request.GET.get("action", "")):
+        narrowed["action"] = get_action(viewer, action)
+    elif plan := key_of(request.GET.get("plan", "")):
+        narrowed["plan"] = get_plan(viewer, plan)
+    return to_clear(viewer, **narrowed)
+
+
+def _box(one: Waiting) -> str:
+    """What a text's box sends back."""
+    return BETWEEN.join((one.kind, one.key, one.mark))
+
+
+def _read(text: str) -> Read:
+    """What stands in one box: of what kind, which, and the mark of what was read. Nonsense is nothing that is there."""
+    kind, _, rest = text.partition(BETWEEN)
+    key, _, mark = rest.partition(BETWEEN)
+    return Read(kind, key, mark)
+
+
+def _back(request: HttpRequest) -> str:
+    finding = key_of(request.POST.get("finding", ""))
+    if finding:
+        return reverse("improvement:finding", args=[finding])
+    return request.get_full_path() if request.GET else reverse("improvement:clear")

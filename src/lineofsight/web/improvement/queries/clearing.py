@@ -1,0 +1,110 @@
+"""Words that wait to be read again: for those who may clear them, the oldest first, each with its mark."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+from django.db.models import Count, Q, Window
+from django.db.models.functions import Length
+
+from lineofsight.web.access.viewer import Viewer
+from lineofsight.web.improvement.actions.clearing import KINDS, mark_of
+from lineofsight.web.improvement.models import Action, Plan
+from lineofsight.web.improvement.permissions import check_clear
+
+PAGE = 30
+TITLES = {
+    "finding": "A finding",
+    "recommendation": "A recommendation",
+    "turn": "Why a finding was closed or opened again",
+    "action": "What an action is to do",
+    "update": "Progress, or what changed",
+    "proof": "What would prove an action",
+    "look": "What was found when somebody looked",
+    "reason": "Why a colour was set",
+    "asked": "What a body asked of a plan",
+}
+AT = {"reason": "rated_at"}
+NAMED = {"reason": "rated_by_name"}
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One text that nobody cleared yet, of what it is, and the mark that goes back with it."""
+
+    kind: str
+    key: str
+    title: str
+    words: str
+    by: str
+    at: datetime
+    mark: str
+
+
+@dataclass(frozen=True)
+class ToClear:
+    """One page of what waits, and how many there are in all."""
+
+    texts: Sequence[Waiting]
+    total: int
+
+    @property
+    def sentence(self) -> str:
+        """'12 texts wait to be read again.'"""
+        if not self.total:
+            return "Nothing waits to be read again."
+        return f"{self.total:,} {'text waits' if self.total == 1 else 'texts wait'} to be read again."
+
+
+def to_clear(viewer: Viewer, action: Action | None = None, plan: Plan | None = None) -> ToClear:
+    """What waits, of one action, of one plan, or of all. Raises Refused."""
+    check_clear(viewer)
+    total, keys = 0, list[tuple[datetime, str, object]]()
+    for kind in KINDS:
+        where = _of(kind, action, plan)
+        if where is None:
+            continue
+        at = AT.get(kind, "written_at")
+        waiting = _uncleared(kind).filter(where).annotate(every=Window(Count("*"))).order_by(at, "pk")
+        rows = list(waiting.values_list("pk", at, "every")[:PAGE])
+        total += rows[0][2] if rows else 0
+        keys += [(when, kind, key) for key, when, _ in rows]
+    texts = []
+    chosen = sorted(keys, key=lambda one: (one[0], one[1], str(one[2])))[:PAGE]
+    for kind in KINDS:
+        wanted = [key for _, of, key in chosen if of == kind]
+        found = KINDS[kind].model._default_manager.filter(pk__in=wanted) if wanted else ()
+        texts += [_waiting(kind, row) for row in found]
+    return ToClear(sorted(texts, key=lambda one: (one.at, one.kind, one.key)), total)
+
+
+def _uncleared(kind: str) -> models.QuerySet[Any]:
+    """What of a kind nobody cleared, of who sees children by name. Of encrypted text only the length can be asked."""
+    known = KINDS[kind]
+    waits = known.model._default_manager.annotate(size=Length(known.text)).filter(size__gt=0)
+    waits = waits.filter(**{f"{known.cleared}__isnull": True})
+    return waits.filter(level="identified") if known.text == "words" else waits
+
+
+def _of(kind: str, action: Action | None, plan: Plan | None) -> Q | None:
+    """Which rows of a kind are of this action or plan; None where none can be."""
+    if action is None and plan is None:
+        return Q()
+    to = {"action": "", "update": "action__", "proof": "action__", "look": "proof__action__", "reason": "action__"}
+    if kind == "asked":
+        return Q(plan=plan) if plan is not None else None
+    if kind not in to:
+        return None
+    if action is not None:
+        return Q(**{f"{to[kind]}pk": action.pk})
+    return Q(**{f"{to[kind]}plan": plan})
+
+
+def _waiting(kind: str, row: object) -> Waiting:
+    by, at = getattr(row, NAMED.get(kind, "written_by_name")), getattr(row, AT.get(kind, "written_at"))
+    words = getattr(row, KINDS[kind].text)
+    return Waiting(kind, str(row.pk), TITLES[kind], words, by, at, mark_of(kind, row))  # type: ignore[attr-defined, arg-type]
