@@ -70,12 +70,14 @@ def make_finding(director: Viewer) -> Callable[..., Finding]:
 
 @pytest.fixture
 def plan(db: None) -> Plan:
-    """An inspection's plan, published on 28 July 2026."""
+    """An inspection's plan, published on 28 July 2026; what it is called was cleared."""
     return Plan.objects.create(
         kind="inspection",
         title="What the inspection asked of us",
         published_on=PUBLISHED,
         published_by="The inspectorate",
+        level="identified",
+        cleared_at=clock.now(),
         begun_at=clock.now(),
         begun_by_key="p-dcs",
         begun_by_name="Person dcs",

@@ -17,6 +17,8 @@ from lineofsight.web.improvement import marks, permissions
 from lineofsight.web.improvement.actions import plans as plan_writers
 from lineofsight.web.improvement.actions import progress as writers
 from lineofsight.web.improvement.actions_forms import (
+    NO_FINDING,
+    AnswersForm,
     ColourForm,
     DeadlineForm,
     MeasureForm,
@@ -26,9 +28,10 @@ from lineofsight.web.improvement.actions_forms import (
     RuleForm,
     SayForm,
 )
-from lineofsight.web.improvement.answering import done, posted
+from lineofsight.web.improvement.answering import done, key_of, posted
 from lineofsight.web.improvement.models import Action
-from lineofsight.web.improvement.queries.one_action import get_action, one_action, text, to_say
+from lineofsight.web.improvement.queries.one_action import get_action, line_of, one_action, text, to_say
+from lineofsight.web.improvement.queries.one_finding import findings_to_answer, get_finding
 from lineofsight.web.improvement.queries.owners import may_be_owners
 
 
@@ -74,6 +77,12 @@ DEADLINE = Asking(
     "Move the deadline",
     "The deadline is saved.",
 )
+FINDING = Asking(
+    "Which finding it answers",
+    "An action that came with a plan’s table names none. While the action is open, its finding cannot be closed.",
+    "Save",
+    "Which finding it answers is saved.",
+)
 MEASURE = Asking(
     "What it should move",
     "The page then says how close it is: from where it began to where it should be.",
@@ -98,7 +107,7 @@ def action(request: HttpRequest, key: UUID) -> HttpResponse:
 def say(request: HttpRequest, key: UUID) -> HttpResponse:
     """The one box in which an owner says how it is going. A chaser's letter leads here."""
     viewer = viewer_of(request)
-    found, words = to_say(viewer, key)
+    found, line = to_say(viewer, key)
     form = SayForm(posted(request))
 
     def act() -> object:
@@ -107,7 +116,7 @@ def say(request: HttpRequest, key: UUID) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and done(form, act):
         messages.success(request, "Thank you. It is written down, and stays in the action’s history.")
         return redirect("improvement:mine") if permissions.owns(viewer, found) else _page_of(key)
-    return render(request, "improvement/say.html", {"action": found, "words": words, "form": form})
+    return render(request, "improvement/say.html", {"action": found, "line": line, "form": form})
 
 
 @require_http_methods(["GET", "POST"])
@@ -147,7 +156,9 @@ def mitigation(request: HttpRequest, key: UUID) -> HttpResponse:
 def owners(request: HttpRequest, key: UUID) -> HttpResponse:
     """Say who answers for it, and who that is here."""
     viewer = viewer_of(request)
-    standing = list(get_action(viewer, key).owners.filter(left_on=None).select_related("person").order_by("place"))
+    found = get_action(viewer, key)
+    permissions.check_change(viewer, found)
+    standing = list(found.owners.filter(left_on=None).select_related("person").order_by("place"))
     form = OwnersForm(posted(request), standing=standing, people=may_be_owners(viewer))
 
     def act(one: Action) -> object:
@@ -161,8 +172,9 @@ def owners(request: HttpRequest, key: UUID) -> HttpResponse:
 def deadline(request: HttpRequest, key: UUID) -> HttpResponse:
     """Move the deadline, with the reason."""
     viewer = viewer_of(request)
-    permissions.check_keep(viewer)
-    form = DeadlineForm(posted(request), initial={"deadline": get_action(viewer, key).deadline_words})
+    found = get_action(viewer, key)
+    permissions.check_change(viewer, found)
+    form = DeadlineForm(posted(request), initial={"deadline": found.deadline_words})
 
     def act(one: Action) -> object:
         return plan_writers.change(by=viewer, action=one, mark=request.POST.get("mark", ""), **form.cleaned_data)
@@ -181,6 +193,26 @@ def measure(request: HttpRequest, key: UUID) -> HttpResponse:
     return answered(
         request, key, form, MEASURE, lambda one: plan_writers.set_measure(by=viewer, action=one, **form.cleaned_data)
     )
+
+
+@require_http_methods(["GET", "POST"])
+def finding(request: HttpRequest, key: UUID) -> HttpResponse:
+    """Say which open finding it answers, or none."""
+    viewer = viewer_of(request)
+    permissions.check_keep(viewer)
+    found = get_action(viewer, key)
+    form = AnswersForm(
+        posted(request),
+        findings=findings_to_answer(viewer, found),
+        initial={"finding": str(found.finding_id) if found.finding_id else NO_FINDING},
+    )
+
+    def act(one: Action) -> object:
+        wanted = key_of(form.cleaned_data["finding"].replace(NO_FINDING, ""))
+        chosen = get_finding(viewer, wanted) if wanted else None
+        return plan_writers.answer(by=viewer, action=one, finding=chosen)
+
+    return answered(request, key, form, FINDING, act)
 
 
 @require_http_methods(["GET", "POST"])
@@ -207,7 +239,12 @@ def answered(
 def _about(viewer: Viewer, found: Action) -> dict[str, object]:
     """The action as it stands beside its form, and the mark of that."""
     shown = text(viewer, found, theirs=permissions.owns(viewer, found))
-    return {"action": found, "text": shown, "mark": marks.of_action(found) if permissions.may_keep(viewer) else ""}
+    return {
+        "action": found,
+        "line": line_of(viewer, found),
+        "text": shown,
+        "mark": marks.of_action(found) if permissions.may_keep(viewer) else "",
+    }
 
 
 def _page_of(key: UUID) -> HttpResponse:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from typing import Any
+from uuid import UUID
 
 from django import forms
 
@@ -15,6 +16,7 @@ from lineofsight.web.improvement.models import ActionOwner, Rag, Said
 
 LONGEST = 10_000
 SPARE = 2  # empty rows for owners to be added
+NO_FINDING = "none"
 NO_NAMES = "Do not name a child."
 
 
@@ -104,6 +106,20 @@ class MeasureForm(forms.Form):
     baseline = number_field("What it was before")
     baseline_on = PlainDateField(label="When it was that", required=False)
     target = number_field("What it should be", "A percentage is written as 90, not 0.9.")
+
+
+class AnswersForm(forms.Form):
+    """Which open finding an action answers, or none."""
+
+    finding = forms.ChoiceField(
+        label="Which finding does it answer?",
+        error_messages={"required": "Choose a finding, or none.", "invalid_choice": "Choose a finding from the list."},
+    )
+
+    def __init__(self, *args: Any, findings: Sequence[tuple[UUID, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choices = [(NO_FINDING, "None"), *((str(key), called) for key, called in findings)]
+        self.fields["finding"].choices = choices  # type: ignore[attr-defined]
 
 
 class ReopenForm(forms.Form):

@@ -20,6 +20,7 @@ paths = [
     path("actions/<uuid:key>/mitigation/", one.mitigation, name="mitigation"),
     path("actions/<uuid:key>/owners/", one.owners, name="owners"),
     path("actions/<uuid:key>/deadline/", one.deadline, name="deadline"),
+    path("actions/<uuid:key>/finding/", one.finding, name="action-finding"),
     path("actions/<uuid:key>/measure/", one.measure, name="measure"),
     path("actions/<uuid:key>/reopen/", one.reopen, name="reopen"),
     path("actions/<uuid:key>/proof/", proof.ask, name="proof"),

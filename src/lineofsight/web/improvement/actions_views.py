@@ -34,7 +34,7 @@ def actions(request: HttpRequest) -> HttpResponse:
     asked = Asked(
         plan=key_of(request.GET.get("plan", "")),
         colour=request.GET.get("colour", ""),
-        owner=request.GET.get("owner", ""),
+        owner=_row(request.GET.get("owner", "")),
         source=request.GET.get("source", ""),
         kind=request.GET.get("kind", ""),
         on=day_of(request.GET.get("on", "")),
@@ -43,6 +43,11 @@ def actions(request: HttpRequest) -> HttpResponse:
     found = lists.actions_list(viewer, asked)
     narrowed = replace(asked, page=1) != Asked()
     return render(request, "improvement/actions.html", {"found": found, "narrowed": narrowed})
+
+
+def _row(text: str) -> int | None:
+    """The number of an owner's row in an address, None for nothing. Raises Http404 for anything else."""
+    return number_of(text) if text else None
 
 
 @require_GET

@@ -11,7 +11,7 @@ from lineofsight.web.improvement.models import Finding
 from lineofsight.web.improvement.themes import Suggestion, themes
 
 LONGEST = 10_000
-NO_NAMES = "Everybody who sees findings reads this line. Do not name a child in it."
+NO_NAMES = "It stands in lists, as soon as somebody has cleared it. Do not name a child in it."
 
 
 def _words(label: str, missing: str, hint: str = "", rows: int = 5) -> forms.CharField:

@@ -28,6 +28,7 @@ from lineofsight.web.improvement.findings_forms import (
 )
 from lineofsight.web.improvement.models import Finding
 from lineofsight.web.improvement.queries import findings as lists
+from lineofsight.web.improvement.queries.called import finding_called
 from lineofsight.web.improvement.queries.findings import Wanted
 from lineofsight.web.improvement.queries.one_finding import finding as one_finding
 from lineofsight.web.improvement.queries.one_finding import get_finding
@@ -180,4 +181,7 @@ def _asked(
     if request.method == "POST" and form.is_valid() and done(form, lambda: act(found)):
         messages.success(request, asking.said)
         return redirect("improvement:finding", key=key)
-    return render(request, "improvement/finding_form.html", {"finding": found, "form": form, "asking": asking})
+    called = finding_called(viewer_of(request), found)
+    return render(
+        request, "improvement/finding_form.html", {"finding": found, "called": called, "form": form, "asking": asking}
+    )

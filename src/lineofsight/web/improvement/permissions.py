@@ -5,12 +5,16 @@ Owners who may not see the whole list see the actions that they own, and nothing
 
 from __future__ import annotations
 
+from django.db.models import Q
+
 from lineofsight.web.access.permissions import Capability, Refused, agrees, check, check_any, check_see_children
 from lineofsight.web.access.viewer import Viewer
-from lineofsight.web.improvement.models import Action, ActionOwner
+from lineofsight.web.improvement.models import Action, ActionOwner, Plan
 from lineofsight.web.improvement.models.words import Words
 
 NOT_CLEARED = "The words are not shown to your office until somebody has read them again and cleared them."
+NOT_SHOWN = "Not shown"  # the same in one cell
+NOT_READ = "What you change here was typed where children are known by name, and nobody has cleared it for you to read."
 NOT_THEIRS = "Only who owns this action, or keeps the plans, says how it is going."
 
 
@@ -87,6 +91,18 @@ def may_say(viewer: Viewer, action: Action) -> bool:
     return agrees(check_say, viewer, action)
 
 
+def check_change(viewer: Viewer, action: Action) -> None:
+    """Raise Refused unless `viewer` keeps plans and may read who answers for this action and by when."""
+    check_keep(viewer)
+    if not may_read_words(viewer, action, theirs=owns(viewer, action)):
+        raise Refused(NOT_READ, capability=Capability.KEEP_IMPROVEMENT)
+
+
+def may_change(viewer: Viewer, action: Action) -> bool:
+    """The boolean twin of `check_change`."""
+    return agrees(check_change, viewer, action)
+
+
 def check_clear(viewer: Viewer) -> None:
     """Raise Refused unless `viewer` may clear words for those who see no child by name."""
     check_any(viewer, Capability.JUDGE_PROOF, Capability.KEEP_IMPROVEMENT)
@@ -98,15 +114,32 @@ def may_clear(viewer: Viewer) -> bool:
     return agrees(check_clear, viewer)
 
 
-def may_read_words(viewer: Viewer, words: Words, *, theirs: bool = False) -> bool:
-    """Whether typed words are shown to somebody who may see what they are of.
+def may_read_words(viewer: Viewer, words: Words | Plan, *, theirs: bool = False) -> bool:
+    """Whether typed words are shown to somebody who may see what they are of, with every line that goes with them: a
+    finding's title, who made a recommendation, who answers for an action and by when, a look's reference; a plan's
+    title and who published it.
 
     An office that sees children by name may have typed one: to others its words are shown once somebody has cleared
     them. Who wrote them reads them, and so does an owner what they are asked to do (`theirs`).
     """
-    return viewer.level == "identified" or theirs or words.cleared or words.written_by_key == viewer.person_key
+    own = bool(viewer.person_key) and words.written_by_key == viewer.person_key
+    return viewer.level == "identified" or theirs or words.cleared or own
+
+
+def readable(viewer: Viewer, of: str = "") -> Q:
+    """The same as a condition, for rows that are asked for by it; `of` leads to what the words are of (`action__`)."""
+    if viewer.level == "identified":
+        return Q()
+    cleared = ~Q(**{f"{of}level": "identified"}) | Q(**{f"{of}cleared_at__isnull": False})
+    return cleared | Q(**{f"{of}written_by_key": viewer.person_key}) if viewer.person_key else cleared
+
+
+def may_read_file_names(viewer: Viewer) -> bool:
+    """Whether the names of files are shown: nobody clears those."""
+    return viewer.level == "identified"
 
 
 def may_read_reason(viewer: Viewer, cleared: object, by_key: str = "") -> bool:
-    """The same of a text that has its own mark of being cleared: a mitigation, a colour's reason, what was asked."""
+    """The same of a text that has its own mark of being cleared: a colour's reason; the body that agreed a
+    plan or was told, with what it asked."""
     return viewer.level == "identified" or cleared is not None or bool(by_key) and by_key == viewer.person_key

@@ -15,7 +15,7 @@ from lineofsight.web.improvement.models import Plan, PlanStep
 from lineofsight.web.improvement.queries.comparing import Comparison
 
 LONGEST = 10_000
-NO_NAMES = "Everybody who sees plans reads this line. Do not name a child in it."
+NO_NAMES = "It stands in lists, as soon as somebody has cleared it. Do not name a child in it."
 CLEARED = "This table has been to a committee or is fit for one: no child can be told from it"
 CLEARED_HINT = (
     "Offices that see no child by name, such as the Lead Member’s, then read its words at once. "

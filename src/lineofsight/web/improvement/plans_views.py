@@ -22,6 +22,7 @@ from lineofsight.web.improvement.answering import key_of, posted
 from lineofsight.web.improvement.permissions import check_judge, check_keep, may_clear, may_keep
 from lineofsight.web.improvement.plans_forms import ActionForm, PlanForm, StepForm
 from lineofsight.web.improvement.queries import plan_page, plans
+from lineofsight.web.improvement.queries.called import finding_called, plan_called
 from lineofsight.web.improvement.queries.files import FORMS
 from lineofsight.web.improvement.queries.one_finding import get_finding
 
@@ -78,7 +79,9 @@ def step(request: HttpRequest, key: UUID) -> HttpResponse:
         if made is not None:
             messages.success(request, "It is on the trail of the plan.")
             return redirect("improvement:plan", key=key)
-    return render(request, "improvement/plan_step.html", {"plan": found, "form": form})
+    return render(
+        request, "improvement/plan_step.html", {"plan": found, "called": plan_called(viewer, found), "form": form}
+    )
 
 
 @require_http_methods(["GET", "POST"])
@@ -97,7 +100,9 @@ def new_action(request: HttpRequest, key: UUID) -> HttpResponse:
         if made is not None:
             messages.success(request, f"Action {made.number} is in the plan.")
             return redirect("improvement:plan", key=key)
-    return render(request, "improvement/plan_action.html", {"plan": found, "finding": finding, "form": form})
+    context = {"plan": found, "called": plan_called(viewer, found), "form": form}
+    context["answers"] = finding_called(viewer, finding) if finding else ""
+    return render(request, "improvement/plan_action.html", context)
 
 
 @require_http_methods(["GET", "POST"])

@@ -16,8 +16,10 @@ from lineofsight.plans.writing import as_written
 from lineofsight.web.access.house import home_in_use
 from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.improvement import wording
+from lineofsight.web.improvement.queries.called import NO_BODY
 from lineofsight.web.improvement.queries.exceptions import Exceptions, Of, exceptions
 from lineofsight.web.improvement.queries.late import Late, late_ones
+from lineofsight.web.improvement.queries.lines import told as read
 from lineofsight.web.improvement.queries.plans import OnePlan, one_plan
 from lineofsight.web.improvement.queries.tables import table_of
 
@@ -59,8 +61,9 @@ def document(viewer: Viewer, key: UUID | str, told: Told) -> dict[str, Any]:
     Raises as `one_plan` does.
     """
     found = one_plan(viewer, key, told.as_at)
-    table = as_written(table_of(viewer, found.plan, told.as_at, found.lines), found.plan.title)
-    late = late_ones(viewer, found.lines, told.as_at)
+    lines = read(viewer, found.lines)
+    table = as_written(table_of(viewer, found.plan, told.as_at, lines), found.title)
+    late = late_ones(viewer, lines, told.as_at)
     sections = [
         ("Purpose of this report", _paragraphs(told.purpose)),
         ("What the committee is asked to agree", [_asked(one) for one in told.asks]),
@@ -73,9 +76,9 @@ def document(viewer: Viewer, key: UUID | str, told: Told) -> dict[str, Any]:
     kept = [(heading, texts) for heading, texts in sections if texts]
     authority, committee = home_in_use().authority_name, _line(told.committee)
     return {
-        "title": _line(told.title) or _line(found.plan.title) or "Report on a plan",
+        "title": _line(told.title) or _line(found.title) or "Report on a plan",
         "authority": authority,
-        "description": f"Report to {committee}, {wording.day(told.on)}, on the plan “{_line(found.plan.title)}”.",
+        "description": f"Report to {committee}, {wording.day(told.on)}, on the plan “{_line(found.title)}”.",
         "date": {"year": told.on.year, "month": told.on.month, "day": told.on.day},
         "facts": _facts(told),
         "footer": f"{authority}, {committee}, {wording.day(told.on)}",
@@ -138,7 +141,8 @@ def _late(some: Sequence[Late]) -> list[str]:
         line = one.line
         words = one.words.split("\n", 1)[0].rstrip(".")
         due = f"due by {wording.day(line.deadline_on)}"
-        said.append(f"{words} (action {line.number}, {line.responsible}): {due}, {line.colour}.\n\n{_meanwhile(one)}")
+        who = f"action {line.number}" if line.hidden else f"action {line.number}, {line.responsible}"
+        said.append(f"{words} ({who}): {due}, {line.colour}.\n\n{_meanwhile(one)}")
     return said
 
 
@@ -160,4 +164,5 @@ def _numbers(one: Of) -> str:
 
 def since_words(found: OnePlan) -> str:
     """Where the plan comes from, in a sentence: who published what it answers, and when."""
-    return f"{found.plan.published_by} published what this plan answers on {wording.day(found.plan.published_on)}."
+    by = found.published_by or wording.begun(NO_BODY)
+    return f"{by} published what this plan answers on {wording.day(found.plan.published_on)}."

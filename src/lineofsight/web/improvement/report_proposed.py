@@ -1,6 +1,7 @@
 """What a report proposes to say before anybody has written a word of it: in plain words, from the plan and its trail.
 
-Everything here is a proposal that a person reads and changes. It holds numbers, colours and bodies, and no typed words.
+Everything here is a proposal that a person reads and changes. It holds numbers and
+colours, and of what was typed the plan's title and the bodies, where the viewer may read them.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ def proposed(viewer: Viewer, key: UUID | str, on: date | None = None) -> tuple[O
     """The plan as at a day, and the texts that a report on it may begin with. Raises as `one_plan` does."""
     found = one_plan(viewer, key, on)
     return found, {
-        "title": f"Progress on the plan “{found.plan.title}”",
+        "title": f"Progress on the plan “{found.title}”",
         "purpose": f"To tell the committee how the plan stands as at {wording.day(found.on)}, what is late and what is "
         "done about it, so that it can ask and challenge.",
         "asked_1": "Note the progress, and say where it is not enough.",

@@ -1,6 +1,7 @@
 """What plans and actions say in the thread, and what of their pages can be frozen as evidence (DESIGN 5 P).
 
-A label holds no words of an action: those stand on its page, for who may read them.
+A label of an action holds none of its words, and what is frozen is called by its plain name: a label of evidence stands
+in the clear, and is shown to everybody. What was typed stands on the pages, for who may read it.
 """
 
 from __future__ import annotations
@@ -16,10 +17,14 @@ from lineofsight.web.access.permissions import Refused
 from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.evidence import resolvers
 from lineofsight.web.evidence.resolvers import Seen, Shown, Step
-from lineofsight.web.improvement import resolving_findings  # noqa: F401  registers what findings say
+from lineofsight.web.improvement import (
+    resolving_findings,  # noqa: F401  registers what findings say
+    wording,
+)
 from lineofsight.web.improvement.models import Action, Plan
 from lineofsight.web.improvement.permissions import may_see
-from lineofsight.web.improvement.queries.lines import Line, counts_said, lines
+from lineofsight.web.improvement.queries.called import plain_plan, plan_called, published_by
+from lineofsight.web.improvement.queries.lines import Line, counts_said, lines, told
 from lineofsight.web.improvement.queries.one_action import get_action, one_action
 from lineofsight.web.improvement.queries.plans import one_plan
 
@@ -32,8 +37,9 @@ def _plan(viewer: Viewer, key: str) -> Shown | None:
     found = _plan_of(key) if may_see(viewer) else None
     if found is None:
         return None
-    published = f"Published {found.published_on.day} {found.published_on:%B %Y} by {found.published_by}."
-    return Shown(found.title, PLAN.format(key=found.pk), published, found.begun_at)
+    by = published_by(viewer, found)
+    published = f"Published {wording.day(found.published_on)}{f' by {by}' if by else ''}."
+    return Shown(plan_called(viewer, found), PLAN.format(key=found.pk), published, found.begun_at)
 
 
 @resolvers.register("action")
@@ -42,6 +48,7 @@ def _action(viewer: Viewer, key: str) -> Shown | None:
     line = _line_of(viewer, key)
     if line is None:
         return None
+    (line,) = told(viewer, [line])
     note = line.because if line.set_by != "rule" else f"{line.colour_words}. {line.because}"
     return Shown(line.title, ACTION.format(key=line.pk), note)
 
@@ -97,26 +104,27 @@ def _read_action(viewer: Viewer, key: str) -> Seen:
             if not one.dropped
         ],
     }
-    return Seen(page.line.title, page.sentence, content, key=str(page.line.pk))
+    return Seen(page.line.plain, page.sentence, content, key=str(page.line.pk))
 
 
 @resolvers.register_reader("plan")
 def _read_plan(viewer: Viewer, key: str) -> Seen:
-    """A plan's page as this viewer sees it: every action with its colour, in light columns."""
+    """A plan's page as this viewer sees it: every action with its colour, who answers for it and by when."""
     page = one_plan(viewer, key)
     content = {
-        "title": page.plan.title,
+        "title": page.title,
         "sentence": page.sentence,
         "on": page.on.isoformat(),
         "published_on": page.plan.published_on.isoformat(),
         "trail": [[one.what, one.body, one.on.isoformat()] for one in page.steps],
-        "actions": [_frozen(one) for one in page.lines],
+        "actions": [_frozen(one) for one in told(viewer, page.lines)],
     }
-    return Seen(page.plan.title, page.sentence, content, key=str(page.plan.pk))
+    plain = wording.begun(plain_plan(page.plan.kind, page.plan.published_on))
+    return Seen(plain, page.sentence, content, key=str(page.plan.pk))
 
 
 def _frozen(line: Line) -> dict[str, Any]:
-    """A line as JSON: numbers, days and colours, no words."""
+    """A line as JSON: numbers, days and colours, who answers for it and by when; not what is to be done."""
     return {
         "number": line.number,
         "responsible": line.responsible,

@@ -12,8 +12,9 @@ from lineofsight.web.evidence import resolvers
 from lineofsight.web.evidence.resolvers import Seen, Shown, Step
 from lineofsight.web.improvement.marks import mark
 from lineofsight.web.improvement.models import Action, Finding, Recommendation
-from lineofsight.web.improvement.permissions import may_see
+from lineofsight.web.improvement.permissions import may_read_words, may_see
 from lineofsight.web.improvement.queries import one_finding
+from lineofsight.web.improvement.queries.called import finding_called, plain_finding
 from lineofsight.web.improvement.queries.findings import is_open
 from lineofsight.web.improvement.queries.one_action import Text
 from lineofsight.web.improvement.wording import day
@@ -30,7 +31,7 @@ def _finding(viewer: Viewer, key: str) -> Shown | None:
     stands = f"closed on {day(found.closed_on)}" if found.closed_on else "open"
     again = ", and it came back" if found.repeats_id and not found.closed_on else ""
     return Shown(
-        label=found.title,
+        label=finding_called(viewer, found),
         url=_address(found.pk),
         note=f"{found.get_source_display()}, found on {day(found.found_on)}: {stands}{again}.",
         at=found.written_at,
@@ -53,8 +54,9 @@ def _recommendation(viewer: Viewer, key: str) -> Shown | None:
     found = _recommended(key) if may_see(viewer) else None
     if found is None:
         return None
-    note = f"On {day(found.made_on)}, because of: {found.finding.title}"
-    return Shown(f"Recommendation of {found.made_by}", _address(found.finding.pk), note, found.written_at)
+    note = f"On {day(found.made_on)}, because of: {finding_called(viewer, found.finding)}"
+    label = f"Recommendation of {found.made_by}" if may_read_words(viewer, found) else "A recommendation"
+    return Shown(label, _address(found.finding.pk), note, found.written_at)
 
 
 @resolvers.register_up(RECOMMENDATION)
@@ -81,9 +83,9 @@ def _seen(viewer: Viewer, key: str) -> Seen:
         "theme": told.theme_title,
         "words": _mark(told.text),
         "recommendations": [_mark(one.text) for one in told.recommendations],
-        "actions": [[one.line.plan_title, one.line.number, one.line.colour, is_open(one.line)] for one in told.actions],
+        "actions": [[one.line.plan_plain, one.line.number, one.line.colour, is_open(one.line)] for one in told.actions],
     }
-    return Seen(label=f"Finding: {told.title}", sentence=told.sentence, content=content)
+    return Seen(label=plain_finding(found), sentence=told.sentence, content=content)
 
 
 def _mark(text: Text) -> str:

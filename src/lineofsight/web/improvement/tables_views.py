@@ -29,6 +29,7 @@ from lineofsight.web.improvement.plans_forms import (
     TableForm,
     said_of_rows,
 )
+from lineofsight.web.improvement.queries.called import plan_called
 from lineofsight.web.improvement.queries.comparing import compare
 from lineofsight.web.improvement.queries.files import table_file
 from lineofsight.web.improvement.queries.plans import get_plan
@@ -144,6 +145,7 @@ def _comparison(
 ) -> HttpResponse:
     context = {
         "plan": plan,
+        "called": plan_called(viewer_of(request), plan),
         "file": file,
         "found": found,
         "form": form,
@@ -164,7 +166,8 @@ def _start_again(request: HttpRequest, viewer: Viewer, plan: Plan, why: str) -> 
 
 
 def _ask_for(request: HttpRequest, plan: Plan, form: TableForm) -> HttpResponse:
-    context = {"plan": plan, "form": form, "most": MOST_BYTES, "last": plan.loads.last()}
+    called, last = plan_called(viewer_of(request), plan), plan.loads.defer("file_name", "told").last()
+    context = {"plan": plan, "called": called, "form": form, "most": MOST_BYTES, "last": last}
     return render(request, "improvement/plan_load_next.html", context)
 
 

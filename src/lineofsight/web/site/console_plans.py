@@ -37,7 +37,7 @@ def load(
     viewer, (name, data) = console_viewer(*who), file
     made = load_table(
         by=viewer,
-        plan=_plan(plan) if isinstance(plan, UUID) else NewPlan(*plan),
+        plan=_plan(viewer, plan) if isinstance(plan, UUID) else NewPlan(*plan),
         table=table,
         file_name=name,
         sha256=hashlib.sha256(data).hexdigest(),
@@ -54,7 +54,7 @@ def _told(viewer: Any, made: Any, *, again: bool) -> dict[str, Any]:
     found = one_plan(viewer, made.plan_id, made.as_at)
     return {
         "plan": str(made.plan_id),
-        "title": found.plan.title,
+        "title": found.title,
         "as_at": made.as_at.isoformat(),
         "sentence": found.sentence,
         "actions": len(found.lines),
@@ -71,11 +71,13 @@ def taken(home: Home, *, key: UUID | None, form: Form, on: date | None, who: tup
     start(home)
     from lineofsight.web.access.chain import record_read
     from lineofsight.web.access.viewer import console_viewer
+    from lineofsight.web.improvement.queries.called import plan_called
     from lineofsight.web.improvement.queries.tables import table_of
 
-    viewer, plan = console_viewer(*who), _plan(key)
+    viewer = console_viewer(*who)
+    plan = _plan(viewer, key)
     table = table_of(viewer, plan, on)
-    content = write(table, form, plan.title)
+    content = write(table, form, plan_called(viewer, plan))
     record_read(
         viewer=viewer,
         action="console.plan",
@@ -85,23 +87,28 @@ def taken(home: Home, *, key: UUID | None, form: Form, on: date | None, who: tup
     return content, len(table.rows)
 
 
-def _plan(key: UUID | None) -> Any:
+def _plan(viewer: Any, key: UUID | None) -> Any:
     """The plan of that id, or the one open plan that there is. Raises PlainError, naming those there are."""
     from lineofsight.web.improvement.models import Plan
 
     if key is not None:
         found = Plan.objects.filter(pk=key).first()
         if found is None:
-            raise PlainError(f"There is no plan {key} here. {_named() or NO_PLAN}")
+            raise PlainError(f"There is no plan {key} here. {_named(viewer) or NO_PLAN}")
         return found
     still = list(Plan.objects.filter(closed_on=None))
     if len(still) == 1:
         return still[0]
-    raise PlainError(f"Say which plan: add --plan with its id. {_named()}" if Plan.objects.exists() else NO_PLAN)
+    raise PlainError(f"Say which plan: add --plan with its id. {_named(viewer)}" if Plan.objects.exists() else NO_PLAN)
 
 
-def _named() -> str:
+def _named(viewer: Any) -> str:
+    """What each plan is called, with its id; nothing for who may not see plans."""
     from lineofsight.web.improvement.models import Plan
+    from lineofsight.web.improvement.permissions import may_see
+    from lineofsight.web.improvement.queries.called import plan_called
 
-    named = [f"{one.pk} is “{one.title}”" for one in Plan.objects.all()[:20]]
+    if not may_see(viewer):
+        return ""
+    named = [f"{one.pk} is “{plan_called(viewer, one)}”" for one in Plan.objects.all()[:20]]
     return f"{'; '.join(named)}." if named else ""

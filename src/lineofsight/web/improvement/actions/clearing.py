@@ -5,8 +5,8 @@ Each text comes with the mark of what was read, so that nothing that was not rea
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -21,6 +21,7 @@ from lineofsight.web.improvement.models import (
     Action,
     Finding,
     FindingTurn,
+    Plan,
     PlanStep,
     ProofAsked,
     ProofGiven,
@@ -36,24 +37,28 @@ MOST = 200
 
 @dataclass(frozen=True)
 class Clearable:
-    """Where typed words stand: the model, the field that holds them, and the one that says when they were cleared."""
+    """Where typed words stand: the model, the fields that hold them, the one that says when they were cleared.
+
+    All of its texts are read and cleared together; each stands with what it is, but for the words themselves.
+    """
 
     model: type[models.Model]
-    text: str = "words"
+    texts: Mapping[str, str] = field(default_factory=lambda: {"words": ""})
     cleared: str = "cleared_at"
 
 
 # By the word that forms and addresses have for each.
 KINDS: dict[str, Clearable] = {
-    "finding": Clearable(Finding),
-    "recommendation": Clearable(Recommendation),
+    "finding": Clearable(Finding, {"title": "In one line", "words": ""}),
+    "recommendation": Clearable(Recommendation, {"words": "", "made_by": "Recommended by"}),
     "turn": Clearable(FindingTurn),
-    "action": Clearable(Action),
+    "action": Clearable(Action, {"words": "", "responsible": "Who answers for it", "deadline_words": "Deadline"}),
     "update": Clearable(Update),
     "proof": Clearable(ProofAsked),
-    "look": Clearable(ProofGiven),
-    "reason": Clearable(Rating, "why", "why_cleared_at"),
-    "asked": Clearable(PlanStep, "asked", "asked_cleared_at"),
+    "look": Clearable(ProofGiven, {"words": "", "reference": "Reference"}),
+    "reason": Clearable(Rating, {"why": ""}, "why_cleared_at"),
+    "asked": Clearable(PlanStep, {"body": "The body", "asked": "It asked"}, "asked_cleared_at"),
+    "plan": Clearable(Plan, {"title": "Title", "published_by": "Published by"}),
 }
 
 
@@ -67,8 +72,17 @@ class Read:
 
 
 def mark_of(kind: str, row: models.Model) -> str:
-    """The mark of a text as it stands."""
-    return marks.mark(kind, row.pk, getattr(row, KINDS[kind].text))
+    """The mark of a text, with all that goes with it, as it stands."""
+    return marks.mark(kind, row.pk, *said_of(kind, row))
+
+
+def said_of(kind: str, row: models.Model) -> list[str]:
+    """All that is read and cleared together, ready to be read; of an action with everybody who was to answer for it."""
+    said = [(words, getattr(row, name)) for name, words in KINDS[kind].texts.items()]
+    if isinstance(row, Action):
+        owners = row.owners.order_by("pk").values_list("name", "post")
+        said += [("Named", f"{name}, {post}" if post else name) for name, post in owners]
+    return [f"{words}: {text}" if words else text for words, text in said if text]
 
 
 def clear(*, by: Viewer, read: Sequence[Read]) -> int:
@@ -114,14 +128,14 @@ def _row(kind: str, key: str) -> models.Model:
         found = known.model._default_manager.select_for_update().filter(pk=key).first()
     except (ValueError, TypeError, ValidationError):
         found = None
-    if found is None or not getattr(found, known.text):
+    if found is None or not any(getattr(found, name) for name in known.texts):
         raise PlainError("These words are not there.")
     return found
 
 
 def _set(row: models.Model, known: Clearable, by: Viewer | None) -> None:
     fields: dict[str, Any] = {known.cleared: clock.now() if by else None}
-    if isinstance(row, Words):
+    if isinstance(row, Words | Plan):
         fields |= {"cleared_by_key": by.person_key if by else "", "cleared_by_name": by.person_name if by else ""}
     for name, value in fields.items():
         setattr(row, name, value)

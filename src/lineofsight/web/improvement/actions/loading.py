@@ -24,11 +24,12 @@ from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.improvement import wording
 from lineofsight.web.improvement.actions import owners, rating
 from lineofsight.web.improvement.actions.owners import Named
-from lineofsight.web.improvement.actions.plans import dated, deadline_said, new_plan, open_plan
+from lineofsight.web.improvement.actions.plans import dated, deadline_said, is_plain, new_plan, open_plan
 from lineofsight.web.improvement.matching import Pairing
 from lineofsight.web.improvement.models import Action, ActionOwner, Plan, PlanLoad, Rating, Update
-from lineofsight.web.improvement.models.words import generated, written
+from lineofsight.web.improvement.models.words import generated, quoted, written
 from lineofsight.web.improvement.permissions import check_clear, check_keep
+from lineofsight.web.improvement.queries.called import plan_called
 from lineofsight.web.improvement.queries.comparing import (
     Held,
     Turned,
@@ -45,6 +46,8 @@ PLAN = Action.SetBy.PLAN
 # What loading may change of an action; not when it was written, from which silence is counted at first.
 WORDS = ("words", "level", "written_by_key", "written_by_name", "office")
 CLEARING = ("cleared_at", "cleared_by_key", "cleared_by_name")
+UNREAD = {"cleared_at": None, "cleared_by_key": "", "cleared_by_name": ""}
+BLANK = {**dict.fromkeys(WORDS, ""), **UNREAD}
 DATED = ("deadline_words", "deadline_kind", "deadline_on", "deadline_question")
 CHANGED = (*WORDS, *CLEARING, *DATED, "responsible", "rag", "set_by", "said", "heard_on", "gone_on")
 
@@ -84,9 +87,11 @@ def load_table(
     if as_at > clock.today():
         raise PlainError("A table says what has happened: its day cannot be in the future.")
     with transaction.atomic():
-        _check_once(None if isinstance(plan, NewPlan) else plan, sha256, as_at)
+        _check_once(by, None if isinstance(plan, NewPlan) else plan, sha256, as_at)
         now = _made(by, plan) if isinstance(plan, NewPlan) else open_plan(plan)
         _check_later(now, as_at)
+        if cleared and not now.cleared:
+            _clear(by, now)
         beside = _beside(now, table, same or {})
         load = PlanLoad.objects.create(
             plan=now,
@@ -134,13 +139,20 @@ def _made(by: Viewer, plan: NewPlan) -> Plan:
     return new_plan(by, plan.kind, plan.title, plan.published_on, plan.published_by)
 
 
-def _check_once(plan: Plan | None, sha256: str, as_at: date) -> None:
+def _clear(by: Viewer, plan: Plan) -> None:
+    """The plan's title, and who published it, are cleared with its table."""
+    fields = {"cleared_at": clock.now(), "cleared_by_key": by.person_key, "cleared_by_name": by.person_name}
+    _set(plan, fields)
+    plan.save(update_fields=list(fields))
+
+
+def _check_once(by: Viewer, plan: Plan | None, sha256: str, as_at: date) -> None:
     again = PlanLoad.objects.filter(sha256=sha256, as_at=as_at)
     if plan is not None:
         again = again.filter(plan=plan)
     known = again.select_related("plan").first()
     if known is not None:
-        raise PlainError(f"This file was loaded already as at {wording.day(as_at)}: “{known.plan.title}”.")
+        raise PlainError(f"This file was loaded already as at {wording.day(as_at)}: “{plan_called(by, known.plan)}”.")
 
 
 def _check_later(plan: Plan, as_at: date) -> None:
@@ -202,26 +214,47 @@ class _Loading:
         """A row that is an action of the plan: what it changes, and nothing where it changes nothing."""
         action = one.action
         before = _values(action)
-        notes, hidden = self.notes(one, row, turned), turned.reworded and not action.cleared
+        notes, cleared = self.notes(one, row, turned), action.cleared
         _set(action, dated(turned.deadline))
         if turned.owners:
             owners.place(action, _named(row.owners), {}, called=_cut(row.responsible, owners.RESPONSIBLE))
-        if turned.reworded:
-            told = self.typed(row.action)
-            _set(action, {name: told.get(name, "") for name in (*WORDS, *CLEARING)})
-        elif self.cleared and row.action.strip() == action.words and not action.cleared:
-            _set(action, self.clearing())
+        self.word(one, row, turned)
         action.gone_on = None
         if turned.progress:
             self.say(action, row.progress)
             if action.heard_on is None or action.heard_on <= self.load.as_at:
                 action.said, action.heard_on = "", self.load.as_at
         if notes:
-            self.note(action, " ".join(notes), hidden=hidden)
+            quotes = turned.moved_deadline or turned.owners or turned.reworded
+            self.note(action, " ".join(notes), cleared=not quotes or (cleared and self.open))
         if turned.colour or turned.by_rule or action.set_by == Action.SetBy.RULE:
             self.rate(action, turned.colour, one.proofs)
         if _values(action) != before:
             self.changed.append(action)
+
+    def word(self, one: Held, row: PlanRow, turned: Turned) -> None:
+        """The words of the action as the table has them, and whether they are cleared with all that goes with them."""
+        action, cleared, before = one.action, one.action.cleared, one.action.written_by_key
+        theirs = turned.owners or {(each.name, each.post) for each in one.owners} == {
+            (each.name, each.post) for each in _named(row.owners)
+        }
+        from_table = theirs and action.responsible == _cut(row.responsible, owners.RESPONSIBLE)
+        if turned.reworded:
+            told = self.typed(row.action)
+            _set(action, {name: told.get(name) or BLANK[name] for name in (*WORDS, *CLEARING)})
+            if not (cleared or from_table):  # what stays was not read
+                _set(action, {**UNREAD, "level": "identified", "written_by_key": before})
+        elif self.cleared and not cleared and from_table and row.action.strip() == action.words:
+            _set(action, self.clearing())
+        plain = not turned.moved_deadline or is_plain(action)
+        if cleared and not self.open and (turned.owners or not plain):
+            told = self.typed(action.words)
+            _set(action, {**{name: told[name] for name in WORDS}, **UNREAD})
+
+    @property
+    def open(self) -> bool:
+        """Whether what stands in the table may be read by those who see no child by name."""
+        return self.cleared or self.by.level != "identified"
 
     def leave(self, action: Action) -> None:
         """An action that is no longer in the table: it stays, with all that was said of it."""
@@ -271,11 +304,11 @@ class _Loading:
         """Progress as the table tells it."""
         self.updates.append(Update(action=action, as_at=self.load.as_at, load=self.load, **self.typed(progress)))
 
-    def note(self, action: Action, words: str, *, hidden: bool = False) -> None:
+    def note(self, action: Action, words: str, *, cleared: bool = True) -> None:
         """What changed of an action. Words in it that nobody has cleared yet stay hidden until somebody does."""
         told = generated(self.by, self.at, words)
-        if hidden:
-            told |= {"level": "identified", "cleared_at": None, "cleared_by_key": "", "cleared_by_name": ""}
+        if not cleared:
+            told = {**quoted(self.by, self.at, words, cleared=False), **UNREAD}
         kind = Update.Kind.CHANGE
         self.updates.append(Update(action=action, kind=kind, as_at=self.load.as_at, load=self.load, **told))
 
@@ -318,7 +351,15 @@ def _told(beside: _Beside, cleared: bool) -> dict[str, Any]:
     for row, number in sorted(pairing.pairs.items()):
         told, stays = changes(beside.held[number], table.rows[row], beside.turned[row]), beside.turned[row].stays
         if told or stays:
-            moved.append({"number": number, "place": place_said(table.rows[row]), "changes": told, "stays": stays})
+            moved.append(
+                {
+                    "number": number,
+                    "place": place_said(table.rows[row]),
+                    "changes": told,
+                    "stays": stays,
+                    "open": beside.held[number].action.cleared,
+                }
+            )
     return {
         "cleared": cleared,
         "rows": len(table.rows),

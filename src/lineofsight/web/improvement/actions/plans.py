@@ -5,7 +5,7 @@ A deadline stands as it was written; its day follows from the plan's publication
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -33,8 +33,8 @@ from lineofsight.web.improvement.models import (
     Recommendation,
     Update,
 )
-from lineofsight.web.improvement.models.words import written
-from lineofsight.web.improvement.permissions import check_judge, check_keep
+from lineofsight.web.improvement.models.words import quoted, written
+from lineofsight.web.improvement.permissions import check_change, check_judge, check_keep
 
 TITLE, NAME, DEADLINE = 200, 120, 200
 
@@ -74,6 +74,7 @@ def new_plan(by: Viewer, kind: str, title: str, published_on: date, published_by
         title=one_line(title, TITLE, "Give the plan a title."),
         published_on=published_on,
         published_by=one_line(published_by, NAME, "Say who published what the plan answers."),
+        level=by.level,
         begun_at=clock.now(),
         begun_by_key=by.person_key,
         begun_by_name=by.person_name,
@@ -166,14 +167,16 @@ def change(
 ) -> Action:
     """Change who answers for an action, or its deadline. What stood before is kept as an update, with the reason.
 
-    Raises Refused; PlainError where somebody else changed it since it was read, or a new deadline has no reason.
+    Who may not read what stands there cannot change it; what is typed where children are known by name is to be cleared
+    again. Raises Refused; PlainError where somebody else changed it since it was read, or a new deadline has no reason.
     """
-    check_keep(by)
+    check_change(by, action)
     named = owners.tidy(owned_by) if owned_by is not None else None
     people = owners.people(named or ())
     with transaction.atomic():
         now = locked(action)
         marks.check_mark(mark, marks.of_action(now))
+        cleared = now.cleared
         said = [
             *(_move(now, deadline, why) if deadline is not None else ()),
             *(_hand_over(now, named, people) if named is not None else ()),
@@ -181,8 +184,12 @@ def change(
         if said:
             words = " ".join([*said, *([f"Why: {why.strip()}"] if why.strip() else [])])
             Update.objects.create(
-                action=now, kind=Update.Kind.CHANGE, as_at=clock.today(), **written(by, clock.now(), words)
+                action=now,
+                kind=Update.Kind.CHANGE,
+                as_at=clock.today(),
+                **quoted(by, clock.now(), words, cleared=cleared),
             )
+            typed_anew(now, by, owners_known(named, people) and (deadline is None or is_plain(now)))
             rating.settle(now, by=by)
         detail = {"owners": named is not None, "deadline": now.deadline_on.isoformat() if now.deadline_on else ""}
         record(viewer=by, action="improvement.action changed", subject=subject(now), detail=detail)
@@ -221,6 +228,28 @@ def answer(*, by: Viewer, action: Action, finding: Finding | None) -> Action:
         detail = {"finding": str(finding.pk) if finding else ""}
         record(viewer=by, action="improvement.finding answered", subject=subject(now), detail=detail)
     return now
+
+
+def typed_anew(action: Action, by: Viewer, nothing_new: bool) -> None:
+    """After who answers for an action, or its deadline, was typed anew: where children are known by name nobody has
+    read it for the others yet, so that its words are to be cleared again; not where it says `nothing_new`."""
+    if by.level != "identified" or nothing_new or not action.cleared:
+        return
+    fields = {"level": by.level, "cleared_at": None, "cleared_by_key": "", "cleared_by_name": ""}
+    fields |= {"written_by_key": by.person_key, "written_by_name": by.person_name, "office": by.office}
+    for name, value in fields.items():
+        setattr(action, name, value)
+    action.save(update_fields=list(fields))
+
+
+def owners_known(named: Sequence[Named] | None, people: Mapping[str, Person]) -> bool:
+    """Whether these owners are accounts by their own names, so that nothing else is typed of them."""
+    return all(one.person and one.name == people[one.person].name and not one.post for one in named or ())
+
+
+def is_plain(action: Action) -> bool:
+    """Whether a deadline is one that reads as a day and says nothing beside it."""
+    return action.deadline_on is not None and "(" not in action.deadline_words
 
 
 def dated(deadline: Deadline) -> dict[str, Any]:

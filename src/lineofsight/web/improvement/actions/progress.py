@@ -25,6 +25,7 @@ from lineofsight.web.improvement.standings import proofs_of, standing
 
 REOPENING = "reopening"
 CHUNK = 500
+TYPED = ("words", "responsible", "deadline_words", "deadline_question")
 LONGEST = 10_000
 
 
@@ -155,7 +156,7 @@ def rate_all(*, on: date, by: str = "worker") -> int:
     """
     with transaction.atomic():
         decided = Action.objects.filter(set_by=Action.SetBy.RULE, closed_on=None, gone_on=None, plan__closed_on=None)
-        lines = list(decided.select_for_update(of=("self",)).defer("words").order_by("pk"))
+        lines = list(decided.select_for_update(of=("self",)).defer(*TYPED).order_by("pk"))
         proofs = proofs_of()
         rated = [(one, rag.rate(standing(one, proofs.get(one.pk, Proofs())), on)) for one in lines]
         changed = [(one, to) for one, to in rated if to.colour != one.rag]

@@ -28,6 +28,7 @@ from lineofsight.web.improvement.standings import latest_looks
 
 PROOF = "proof"
 MOST = 100_000
+REFERENCE = 200
 NOT_YET = "The newest figure is of {as_at}, before this was opened again: a newer one has to prove it."
 
 
@@ -218,6 +219,8 @@ def _check_look(by: Viewer, proof: ProofAsked, look: Look) -> None:
         raise PlainError(f"{look.looked_at} of the {proof.sample} were looked at: too few to say that it held.")
     if look.held and proof.kind == ProofAsked.Kind.DOCUMENT and not look.reference.strip():
         raise PlainError("Give the document’s reference, so that others can find it.")
+    if len(look.reference.strip()) > REFERENCE:
+        raise PlainError(f"Give the reference in {REFERENCE} characters at most.")
     if bool(look.evidence_kind) != bool(look.evidence_key):
         raise PlainError("That evidence is not there.")
     if look.evidence_kind and resolvers.resolve(by, look.evidence_kind, look.evidence_key) is None:

@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from lineofsight.web.access.fields import EncryptedTextField
 from lineofsight.web.access.models import Person
 from lineofsight.web.improvement.models.findings import Finding, Recommendation
 from lineofsight.web.improvement.models.plans import Plan
@@ -18,7 +19,8 @@ class Action(Words):
     """One action. Its words are what is to be done; `number` is its place in its plan.
 
     The deadline stands as it was written, with its kind and the day that follows from the plan's publication; none
-    follows from "as soon as possible", and `deadline_question` says what to ask. `measure` is what the action should
+    follows from "as soon as possible", and `deadline_question` says what to ask. Who is responsible and the deadline as
+    written are shown as the words are: one clearing is of all of them. `measure` is what the action should
     move, from `baseline` to `target`. `closed_on` is set only where proof held. `rag` is the colour of the newest
     rating, `said` and `heard_on` what the newest update says and is of: kept here so that a list needs no history.
     `set_by` tells whether a person or the plan's own table set that colour, or the rule. What was looked at before
@@ -46,11 +48,11 @@ class Action(Words):
     recommendation = models.ForeignKey(
         Recommendation, null=True, blank=True, on_delete=models.PROTECT, related_name="actions"
     )
-    responsible = models.CharField(max_length=300)
-    deadline_words = models.CharField(max_length=200, blank=True, default="")
+    responsible = EncryptedTextField()
+    deadline_words = EncryptedTextField(blank=True, default="")
     deadline_kind = models.CharField(max_length=10, choices=DeadlineKind.choices)
     deadline_on = models.DateField(null=True, blank=True)
-    deadline_question = models.CharField(max_length=300, blank=True, default="")
+    deadline_question = EncryptedTextField(blank=True, default="")
     measure = models.SlugField(max_length=20, blank=True, default="")
     baseline = models.FloatField(null=True, blank=True)
     baseline_on = models.DateField(null=True, blank=True)
@@ -85,8 +87,8 @@ class ActionOwner(models.Model):
 
     action = models.ForeignKey(Action, on_delete=models.PROTECT, related_name="owners")
     place = models.PositiveSmallIntegerField()
-    name = models.CharField(max_length=120)
-    post = models.CharField(max_length=120, blank=True, default="")
+    name = EncryptedTextField()
+    post = EncryptedTextField(blank=True, default="")
     person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     left_on = models.DateField(null=True, blank=True)
 
@@ -100,11 +102,14 @@ class ActionOwner(models.Model):
         indexes: ClassVar = [models.Index(fields=["person", "action"], name="actions_of_a_person")]
 
     def __str__(self) -> str:
-        return self.name
+        return f"owner {self.place}"
 
 
 class Chaser(models.Model):
-    """A letter that asks an owner for word of their actions: drafted here, sent by a person (rule 7.10)."""
+    """A letter that asks an owner for word of their actions: drafted here, sent by a person (rule 7.10).
+
+    `why` is this software's own sentence: it quotes nothing that was typed.
+    """
 
     retention: ClassVar[str] = "improvement"
 

@@ -7,13 +7,15 @@ from typing import ClassVar
 
 from django.db import models
 
+from lineofsight.web.access.fields import EncryptedTextField
 from lineofsight.web.improvement.models.words import Words
 
 
 class Finding(Words):
     """One thing that was found: by whom (`source`), when, and what it is about (`theme`, confirmed by a person).
 
-    `title` holds no child's name. `from_kind` and `from_key` say what it came out of, in the words of the thread.
+    `title` is shown as the words are: one clearing is of both. `from_kind` and `from_key` say what it came out of, in
+    the words of the thread.
     `repeats` names an earlier finding that was closed, once a person has confirmed that this is the same again.
     `closed_on` is the day of its newest turn where that closed it: why, and by whom, stands in the turn.
     """
@@ -33,7 +35,7 @@ class Finding(Words):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     source = models.CharField(max_length=20, choices=Source.choices)
-    title = models.CharField(max_length=200)
+    title = EncryptedTextField()
     found_on = models.DateField()
     from_kind = models.SlugField(max_length=40, blank=True, default="")
     from_key = models.CharField(max_length=200, blank=True, default="")
@@ -52,7 +54,7 @@ class Finding(Words):
         ]
 
     def __str__(self) -> str:
-        return self.title
+        return f"finding, {self.found_on}"
 
     def carried(self) -> list[uuid.UUID]:
         """The key of this finding, and of each that it repeats: their actions are carried on with it."""
@@ -69,14 +71,14 @@ class Recommendation(Words):
     retention: ClassVar[str] = "improvement"
 
     finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="recommendations")
-    made_by = models.CharField(max_length=120)
+    made_by = EncryptedTextField()
     made_on = models.DateField()
 
     class Meta:
         ordering: ClassVar = ["made_on", "id"]
 
     def __str__(self) -> str:
-        return f"recommendation of {self.made_by}, {self.made_on}"
+        return f"recommendation, {self.made_on}"
 
 
 class FindingTurn(Words):

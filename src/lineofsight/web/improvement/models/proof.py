@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from lineofsight.web.access.fields import EncryptedTextField
 from lineofsight.web.improvement.models.words import Words
 
 
@@ -52,7 +53,7 @@ class ProofGiven(Words):
     held = models.BooleanField()
     looked_at = models.PositiveIntegerField(null=True, blank=True)  # files of an audit, answers of a survey
     value = models.FloatField(null=True, blank=True)  # of a measure
-    reference = models.CharField(max_length=200, blank=True, default="")
+    reference = EncryptedTextField(blank=True, default="")
     evidence_kind = models.SlugField(max_length=40, blank=True, default="")
     evidence_key = models.CharField(max_length=200, blank=True, default="")
 

@@ -47,6 +47,12 @@ def written(by: Any, at: Any, words: str) -> dict[str, Any]:
     }
 
 
+def quoted(by: Any, at: Any, words: str, *, cleared: bool) -> dict[str, Any]:
+    """The same for words that quote others: where those are not cleared, these are not either, and nobody's own."""
+    told = written(by, at, words)
+    return told if cleared or by.level == "identified" else {**told, "level": "identified", "written_by_key": ""}
+
+
 def generated(by: Any, at: Any, words: str) -> dict[str, Any]:
     """The same for words that this software put together, with nothing in them that somebody typed: cleared at once."""
     cleared = {"cleared_at": at, "cleared_by_key": by.person_key, "cleared_by_name": by.person_name}

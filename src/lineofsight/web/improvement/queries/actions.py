@@ -11,10 +11,11 @@ from django.db.models import Q
 
 from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.improvement.models import ActionOwner, Finding, Plan
-from lineofsight.web.improvement.permissions import check_see, may_keep, may_own
+from lineofsight.web.improvement.permissions import check_see, may_keep, may_own, readable
+from lineofsight.web.improvement.queries.called import plan_called
 from lineofsight.web.improvement.queries.closeness import Close, closeness
 from lineofsight.web.improvement.queries.exceptions import Kind, kinds
-from lineofsight.web.improvement.queries.lines import Line, counts, counts_said, lines, owned_by, words_of
+from lineofsight.web.improvement.queries.lines import Line, counts, counts_said, lines, own_words, owned_by, told
 from lineofsight.web.improvement.rag import COLOURS
 
 PAGE = 30
@@ -22,11 +23,12 @@ PAGE = 30
 
 @dataclass(frozen=True)
 class Asked:
-    """What of the list is asked for; blank for all. `owner` is a name as plans write it, `kind` a kind of exception."""
+    """What of the list is asked for; blank for all. `owner` is the number of an owner's row, which stands for
+    everybody of that name: no name is in an address. `kind` is a kind of exception."""
 
     plan: UUID | None = None
     colour: str = ""
-    owner: str = ""
+    owner: int | None = None
     source: str = ""
     kind: str = ""
     on: date | None = None
@@ -34,18 +36,27 @@ class Asked:
 
 
 @dataclass(frozen=True)
+class _Owner:
+    """A row of somebody who answers for an action."""
+
+    pk: int
+    action: UUID
+    name: str
+
+
+@dataclass(frozen=True)
 class Row:
-    """One action of the page. `words` are None where this viewer may not read them; `yours` is one they answer for."""
+    """One action of the page, told; `yours` is one that the viewer answers for."""
 
     line: Line
-    words: str | None
     closeness: Close | None
     yours: bool = False
 
 
 @dataclass(frozen=True)
 class ActionsList:
-    """One page of the list, what it was asked for, and what else can be asked. `plan` is the one that was chosen."""
+    """One page of the list, what it was asked for, and what else can be asked. `plan` is what the chosen one is
+    called."""
 
     rows: Sequence[Row]
     total: int
@@ -55,9 +66,9 @@ class ActionsList:
     on: date | None
     page: int
     pages: int
-    plan: Plan | None
+    plan: str
     plans: Sequence[tuple[UUID, str]]
-    owners: Sequence[str]
+    owners: Sequence[tuple[int, str]]
     kinds: Sequence[tuple[Kind, int]]
     keeps: bool
 
@@ -74,17 +85,18 @@ def actions_list(viewer: Viewer, asked: Asked) -> ActionsList:
     Raises Refused, and PlainError for a day to come.
     """
     check_see(viewer)
-    found = lines(_where(asked), asked.on)
+    owners = _owners(viewer)
+    found = lines(_where(asked, owners), asked.on)
     by_kind = [(kind, sum(map(kind.meets, found))) for kind in kinds()]
     own = owned_by(viewer) if may_own(viewer) else set()
     found = sorted(_chosen(found, asked), key=lambda one: one.pk not in own)
     pages = max(-(-len(found) // PAGE), 1)
     page = min(max(asked.page, 1), pages)
-    shown = found[(page - 1) * PAGE : page * PAGE]
-    words, close = words_of(viewer, [one.pk for one in shown]), closeness(viewer, shown)
-    plans = list(Plan.objects.order_by("-published_on", "title"))
+    shown = told(viewer, found[(page - 1) * PAGE : page * PAGE])
+    close = closeness(viewer, shown)
+    plans = [(one.pk, plan_called(viewer, one)) for one in Plan.objects.order_by("-published_on", "-begun_at")]
     return ActionsList(
-        rows=[Row(one, words.get(one.pk), close.get(str(one.pk)), one.pk in own) for one in shown],
+        rows=[Row(one, close.get(str(one.pk)), one.pk in own) for one in shown],
         total=len(found),
         counts=counts(found),
         sentence=counts_said(found),
@@ -92,18 +104,19 @@ def actions_list(viewer: Viewer, asked: Asked) -> ActionsList:
         on=asked.on,
         page=page,
         pages=pages,
-        plan=next((one for one in plans if one.pk == asked.plan), None),
-        plans=[(one.pk, one.title) for one in plans],
-        owners=sorted(_owner_names(), key=str.casefold),
+        plan=dict(plans).get(asked.plan, "") if asked.plan else "",
+        plans=plans,
+        owners=_choices(owners, asked.owner),
         kinds=by_kind,
         keeps=may_keep(viewer),
     )
 
 
-def _where(asked: Asked) -> Q:
+def _where(asked: Asked, owners: Sequence[_Owner]) -> Q:
     where = Q(plan=asked.plan) if asked.plan else Q(plan__closed_on=None)
-    if asked.owner:
-        where &= Q(pk__in=ActionOwner.objects.filter(left_on=None, name=asked.owner).values("action"))
+    if asked.owner is not None:
+        name = next((one.name for one in owners if one.pk == asked.owner), None)
+        where &= Q(pk__in=[one.action for one in owners if one.name == name])
     return where & Q(finding__source=asked.source) if asked.source else where
 
 
@@ -117,6 +130,17 @@ def _chosen(found: list[Line], asked: Asked) -> list[Line]:
     return found
 
 
-def _owner_names() -> list[str]:
-    """Everybody who answers for an action now, by the name that a plan gives them."""
-    return list(ActionOwner.objects.filter(left_on=None).order_by("name").values_list("name", flat=True).distinct())
+def _owners(viewer: Viewer) -> list[_Owner]:
+    """Everybody who answers for an action now, as the plans name them, of those actions whose words may be read."""
+    may = readable(viewer, "action__") | Q(action__in=own_words(viewer)) if viewer.level != "identified" else Q()
+    standing = ActionOwner.objects.filter(may, left_on=None).order_by("pk")
+    return [_Owner(*row) for row in standing.values_list("pk", "action_id", "name")]
+
+
+def _choices(owners: Sequence[_Owner], chosen: int | None) -> list[tuple[int, str]]:
+    """Each name once, by the row that stands for it: the chosen one, or the first."""
+    named: dict[str, int] = {}
+    for one in owners:
+        if one.pk == chosen or one.name not in named:
+            named[one.name] = one.pk
+    return sorted(((pk, name) for name, pk in named.items()), key=lambda one: one[1].casefold())

@@ -12,7 +12,7 @@ from django.db.models import Count, Q, Window
 from django.db.models.functions import Length
 
 from lineofsight.web.access.viewer import Viewer
-from lineofsight.web.improvement.actions.clearing import KINDS, mark_of
+from lineofsight.web.improvement.actions.clearing import KINDS, mark_of, said_of
 from lineofsight.web.improvement.models import Action, Plan
 from lineofsight.web.improvement.permissions import check_clear
 
@@ -26,10 +26,11 @@ TITLES = {
     "proof": "What would prove an action",
     "look": "What was found when somebody looked",
     "reason": "Why a colour was set",
-    "asked": "What a body asked of a plan",
+    "asked": "Who agreed a plan or was told, and what they asked",
+    "plan": "What a plan is called, and who published it",
 }
-AT = {"reason": "rated_at"}
-NAMED = {"reason": "rated_by_name"}
+AT = {"reason": "rated_at", "plan": "begun_at"}
+NAMED = {"reason": "rated_by_name", "plan": "begun_by_name"}
 
 
 @dataclass(frozen=True)
@@ -85,9 +86,12 @@ def to_clear(viewer: Viewer, action: Action | None = None, plan: Plan | None = N
 def _uncleared(kind: str) -> models.QuerySet[Any]:
     """What of a kind nobody cleared, of who sees children by name. Of encrypted text only the length can be asked."""
     known = KINDS[kind]
-    waits = known.model._default_manager.annotate(size=Length(known.text)).filter(size__gt=0)
-    waits = waits.filter(**{f"{known.cleared}__isnull": True})
-    return waits.filter(level="identified") if known.text == "words" else waits
+    sizes = {f"size_{name}": Length(name) for name in known.texts}
+    said = Q()
+    for size in sizes:
+        said |= Q(**{f"{size}__gt": 0})
+    waits = known.model._default_manager.annotate(**sizes).filter(said, **{f"{known.cleared}__isnull": True})
+    return waits.filter(level="identified") if known.cleared == "cleared_at" else waits
 
 
 def _of(kind: str, action: Action | None, plan: Plan | None) -> Q | None:
@@ -95,8 +99,9 @@ def _of(kind: str, action: Action | None, plan: Plan | None) -> Q | None:
     if action is None and plan is None:
         return Q()
     to = {"action": "", "update": "action__", "proof": "action__", "look": "proof__action__", "reason": "action__"}
-    if kind == "asked":
-        return Q(plan=plan) if plan is not None else None
+    if kind in ("asked", "plan"):
+        of = {"asked": "plan", "plan": "pk"}[kind]
+        return Q(**{of: plan.pk}) if plan is not None else None
     if kind not in to:
         return None
     if action is not None:
@@ -106,5 +111,5 @@ def _of(kind: str, action: Action | None, plan: Plan | None) -> Q | None:
 
 def _waiting(kind: str, row: object) -> Waiting:
     by, at = getattr(row, NAMED.get(kind, "written_by_name")), getattr(row, AT.get(kind, "written_at"))
-    words = getattr(row, KINDS[kind].text)
+    words = "\n\n".join(said_of(kind, row))  # type: ignore[arg-type]
     return Waiting(kind, str(row.pk), TITLES[kind], words, by, at, mark_of(kind, row))  # type: ignore[attr-defined, arg-type]

@@ -17,7 +17,8 @@ from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.improvement import wording
 from lineofsight.web.improvement.matching import Known, Pairing, names, owners_of, pair, told_apart
 from lineofsight.web.improvement.models import Action, ActionOwner, Plan, Update
-from lineofsight.web.improvement.permissions import NOT_CLEARED, check_keep, may_read_words
+from lineofsight.web.improvement.permissions import NOT_CLEARED, NOT_SHOWN, check_keep, may_read_words
+from lineofsight.web.improvement.queries.lines import own_words
 from lineofsight.web.improvement.rag import Proofs
 from lineofsight.web.improvement.standings import proofs_of
 
@@ -123,10 +124,11 @@ def compare(viewer: Viewer, plan: Plan, table: PlanTable, same: Mapping[int, int
     check_keep(viewer)
     by_number = {one.action.number: one for one in held(plan)}
     pairing = paired(by_number, table, same or {})
-    moved, unmoved = [], []
+    theirs, moved, unmoved = own_words(viewer), [], []
     for row, number in sorted(pairing.pairs.items()):
         turned = turns(by_number[number], table.rows[row], plan.published_on)
-        told = changes(by_number[number], table.rows[row], turned)
+        may = may_read_words(viewer, by_number[number].action, theirs=by_number[number].action.pk in theirs)
+        told = changes(by_number[number], table.rows[row], turned, shown=may)
         if told or turned.stays:
             place = place_said(table.rows[row])
             moved.append(Moved(number, table.rows[row].action, row, place, told, turned.stays))
@@ -190,17 +192,19 @@ def turns(one: Held, row: PlanRow, published_on: date) -> Turned:
     )
 
 
-def changes(one: Held, row: PlanRow, turned: Turned) -> list[tuple[str, str, str]]:
-    """The same in words: what, from, to."""
+def changes(one: Held, row: PlanRow, turned: Turned, *, shown: bool = True) -> list[tuple[str, str, str]]:
+    """The same in words: what, from, to. What was typed before is there where it is `shown`."""
     action, said = one.action, list[tuple[str, str, str]]()
     if turned.colour and turned.colour != action.rag:
         said.append(("Colour", action.rag, turned.colour))
     if turned.by_rule:
         said.append(("Colour", action.rag, "by the rule"))
     if turned.moved_deadline:
-        said.append(("Deadline", action.deadline_words or "none", turned.deadline.words or "none"))
+        before = (action.deadline_words or "none") if shown else NOT_SHOWN.lower()
+        said.append(("Deadline", before, turned.deadline.words or "none"))
     if turned.owners:
-        said.append(("Person responsible", action.responsible or "nobody", row.responsible or "nobody"))
+        before = (action.responsible or "nobody") if shown else NOT_SHOWN.lower()
+        said.append(("Person responsible", before, row.responsible or "nobody"))
     if turned.progress:
         said.append(("Progress", "", "written anew" if one.progress else "written"))
     if turned.reworded:
@@ -256,7 +260,8 @@ def _colour(one: Held, row: PlanRow) -> tuple[str, str]:
 
 
 def _listed(viewer: Viewer, action: Action) -> Listed:
-    return Listed(action.number, _words(viewer, action), action.responsible, action.rag)
+    responsible = action.responsible if may_read_words(viewer, action) else NOT_SHOWN
+    return Listed(action.number, _words(viewer, action), responsible, action.rag)
 
 
 def _words(viewer: Viewer, action: Action) -> str:

@@ -13,7 +13,7 @@ from lineofsight import clock
 from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.improvement import rag, wording
 from lineofsight.web.improvement.permissions import check_see
-from lineofsight.web.improvement.queries.lines import Line, lines, words_of
+from lineofsight.web.improvement.queries.lines import Line, lines, told
 
 SHOWN = 5  # of each kind, with its words; the list of actions has the others
 
@@ -87,11 +87,10 @@ def kinds_of(line: Line) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Of:
-    """The actions of one kind. `words` are those of the first few that this viewer may read, by the action's key."""
+    """The actions of one kind, the first few of them told."""
 
     kind: Kind
     lines: Sequence[Line]
-    words: dict[UUID, str]
 
     @property
     def count(self) -> int:
@@ -100,7 +99,7 @@ class Of:
     @property
     def first(self) -> list[tuple[Line, str]]:
         """The first few, each with its words or what it is called."""
-        return [(one, self.words.get(one.pk, one.title)) for one in self.lines[:SHOWN]]
+        return [(one, one.called) for one in self.lines[:SHOWN]]
 
     @property
     def more(self) -> int:
@@ -136,10 +135,10 @@ def exceptions(viewer: Viewer, plan: UUID | None = None, on: date | None = None)
     check_see(viewer)
     found = lines(Q(plan=plan) if plan else Q(plan__closed_on=None), on)
     by_kind = [(kind, [one for one in found if kind.meets(one)]) for kind in kinds()]
-    shown = {one.pk for _, some in by_kind for one in some[:SHOWN]}
-    words = words_of(viewer, shown)
+    shown = {one.pk: one for _, some in by_kind for one in some[:SHOWN]}
+    read = {one.pk: one for one in told(viewer, list(shown.values()))}
     return Exceptions(
-        kinds=[Of(kind, some, words) for kind, some in by_kind],
+        kinds=[Of(kind, [read.get(one.pk, one) for one in some]) for kind, some in by_kind],
         on=on or clock.today(),
         total=len(found),
         any=len({one.pk for _, some in by_kind for one in some}),

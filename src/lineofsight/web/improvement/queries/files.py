@@ -13,6 +13,7 @@ from lineofsight import clock
 from lineofsight.plans.writing import Form, write
 from lineofsight.web.access.chain import record_read
 from lineofsight.web.access.viewer import Viewer
+from lineofsight.web.improvement.queries.called import plan_called
 from lineofsight.web.improvement.queries.plans import get_plan
 from lineofsight.web.improvement.queries.tables import table_of
 
@@ -48,7 +49,7 @@ def table_file(viewer: Viewer, key: UUID | str, form: str, on: date | None = Non
         raise Http404
     plan = get_plan(viewer, key)
     table = table_of(viewer, plan, on)
-    content = write(table, wanted, plan.title)
+    content = write(table, wanted, plan_called(viewer, plan))
     as_at = on or clock.today()
     record_read(
         viewer=viewer,
@@ -56,4 +57,4 @@ def table_file(viewer: Viewer, key: UUID | str, form: str, on: date | None = Non
         subject=f"plan {plan.pk}",
         detail={"format": form, "rows": len(table.rows), "as_at": as_at.isoformat()},
     )
-    return File(f"action-plan-{as_at}.{form}", KINDS[form], content, len(table.rows))
+    return File(f"plan-table-{as_at}.{form}", KINDS[form], content, len(table.rows))

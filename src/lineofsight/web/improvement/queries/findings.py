@@ -19,6 +19,7 @@ from lineofsight.web.improvement import themes
 from lineofsight.web.improvement.models import Finding, FindingTurn
 from lineofsight.web.improvement.paging import PAGE, Paged, pages
 from lineofsight.web.improvement.permissions import check_see
+from lineofsight.web.improvement.queries.called import finding_called
 from lineofsight.web.improvement.queries.lines import Line as ActionLine
 from lineofsight.web.improvement.queries.lines import lines
 from lineofsight.web.improvement.wording import begun, spelled, verb
@@ -80,7 +81,7 @@ class Colours:
 
 @dataclass(frozen=True)
 class Line:
-    """One finding in the list: its title, and none of its words. `repeats` is the title of what it is again."""
+    """One finding in the list: what it is called, and none of its words. `repeats` is the same of the earlier one."""
 
     key: UUID
     title: str
@@ -185,7 +186,7 @@ def findings(viewer: Viewer, wanted: Wanted | None = None, page: int = 1) -> Fin
     if not 1 <= page <= pages(total):
         raise Http404
     return Findings(
-        lines=_lines(_narrowed(wanted), titles, page),
+        lines=_lines(viewer, _narrowed(wanted), titles, page),
         wanted=wanted,
         sources=_choices("source", dict(Finding.Source.choices), wanted, table),
         themes=_choices("theme", _themed(titles, table), wanted, table),
@@ -298,24 +299,24 @@ def _themed(titles: Mapping[str, str], known: Iterable[_Row] | Iterable[str]) ->
     return {**titles, **others, themes.NONE: "Not confirmed"}
 
 
-def _lines(found: QuerySet[Any], titles: Mapping[str, str], page: int) -> list[Line]:
-    """The lines of one page, nothing decrypted."""
-    columns = ("pk", "title", "source", "found_on", "theme", "closed_on", "returned", "repeats__title")
-    ordered = found.order_by("-found_on", "-written_at", "pk").values_list(*columns)
+def _lines(viewer: Viewer, found: QuerySet[Any], titles: Mapping[str, str], page: int) -> list[Line]:
+    """The lines of one page, nothing opened but their titles."""
+    ordered = (
+        found.select_related("repeats").defer("words", "repeats__words").order_by("-found_on", "-written_at", "pk")
+    )
     rows = list(ordered[(page - 1) * PAGE : page * PAGE])
-    colours = colours_of([row[0] for row in rows])
-    sources = dict(Finding.Source.choices)
+    colours = colours_of([row.pk for row in rows])
     return [
         Line(
-            key=key,
-            title=title,
-            source=sources.get(source, source),
-            found_on=found_on,
-            theme=themes.title_of(theme, titles),
-            closed_on=closed_on,
-            came_back=bool(returned),
-            repeats=repeats or "",
-            actions=colours.get(key, Colours()),
+            key=row.pk,
+            title=finding_called(viewer, row),
+            source=row.get_source_display(),
+            found_on=row.found_on,
+            theme=themes.title_of(row.theme, titles),
+            closed_on=row.closed_on,
+            came_back=bool(row.returned),
+            repeats=finding_called(viewer, row.repeats) if row.repeats else "",
+            actions=colours.get(row.pk, Colours()),
         )
-        for key, title, source, found_on, theme, closed_on, returned, repeats in rows
+        for row in rows
     ]

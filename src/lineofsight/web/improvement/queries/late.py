@@ -12,7 +12,7 @@ from lineofsight import clock
 from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.improvement.models import Action, Update
 from lineofsight.web.improvement.permissions import NOT_CLEARED, check_see, may_read_words
-from lineofsight.web.improvement.queries.lines import Line, words_of
+from lineofsight.web.improvement.queries.lines import Line, told
 
 
 @dataclass(frozen=True)
@@ -32,14 +32,13 @@ def late_ones(viewer: Viewer, found: Sequence[Line], on: date | None = None) -> 
     check_see(viewer)
     some = sorted((one for one in found if one.late and one.colour != "green"), key=_longest)
     keys = [one.pk for one in some]
-    words = words_of(viewer, keys) if keys else {}
-    told = Update.objects.filter(
+    said = Update.objects.filter(
         action=OuterRef("pk"), kind=Update.Kind.MITIGATION, as_at__lte=on or clock.today()
     ).order_by("-as_at", "-written_at", "-id")
-    newest = Action.objects.filter(pk__in=keys).annotate(newest=Subquery(told.values("pk")[:1])).values("newest")
+    newest = Action.objects.filter(pk__in=keys).annotate(newest=Subquery(said.values("pk")[:1])).values("newest")
     updates = Update.objects.filter(pk__in=newest) if keys else ()
     meanwhile = {one.action_id: one.words if may_read_words(viewer, one) else NOT_CLEARED for one in updates}
-    return [Late(one, words.get(one.pk, one.title), meanwhile.get(one.pk, "")) for one in some]
+    return [Late(one, one.called, meanwhile.get(one.pk, "")) for one in told(viewer, some)]
 
 
 def _longest(line: Line) -> tuple[date, int]:

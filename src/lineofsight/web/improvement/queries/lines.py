@@ -1,13 +1,14 @@
-"""Actions as lines: what a list, a count and a colour need of each, in light columns and no words.
+"""Actions as lines: what a list, a count and a colour need of each, in light columns and nothing that was typed.
 
-Three readings, however many actions there are. Whoever reads them has checked what the viewer may see.
+Three readings, however many actions there are. Whoever reads them has checked what the viewer may see. What was typed
+of the few that are shown is then read by `told`, as this viewer may read it.
 """
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
@@ -18,21 +19,20 @@ from lineofsight import clock
 from lineofsight.errors import PlainError
 from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.improvement import rag, wording
-from lineofsight.web.improvement.models import Action, ActionOwner, Rag, Rating, Said, Update
-from lineofsight.web.improvement.permissions import may_own, may_read_words
+from lineofsight.web.improvement.models import Action, ActionOwner, Plan, Rag, Rating, Said, Update
+from lineofsight.web.improvement.permissions import NOT_SHOWN, may_own, may_read_words
+from lineofsight.web.improvement.queries.called import plain_plan
 from lineofsight.web.improvement.rag import Proofs, Rated, Standing
 from lineofsight.web.improvement.standings import proofs_of
 
 COLUMNS = (
     "pk",
     "plan_id",
-    "plan__title",
+    "plan__kind",
+    "plan__published_on",
     "number",
-    "responsible",
-    "deadline_words",
     "deadline_kind",
     "deadline_on",
-    "deadline_question",
     "said",
     "heard_on",
     "closed_on",
@@ -47,6 +47,7 @@ COLUMNS = (
     "baseline_on",
     "target",
 )
+TYPED = ("words", "responsible", "deadline_words", "deadline_question", "level", "cleared_at", "written_by_key")
 SET_BY = {
     Action.SetBy.PLAN: "as the plan’s table had it",
     Action.SetBy.PERSON: "as a person set it",
@@ -56,16 +57,17 @@ SET_BY = {
 
 @dataclass(frozen=True)
 class Line:
-    """One action without its words, as it stands on a day: the colour in force, and what the rule gives (`rated`)."""
+    """One action as it stands on a day: the colour in force, and what the rule gives (`rated`).
+
+    What was typed is there once it was `told`: `words` are None, `responsible` says so and the rest is empty where this
+    viewer may not read them.
+    """
 
     pk: UUID
     plan: UUID
-    plan_title: str
+    plan_plain: str
     number: int
-    responsible: str
-    deadline_words: str
     deadline_kind: str
-    deadline_question: str
     gone_on: date | None
     colour: str
     set_by: str
@@ -78,6 +80,17 @@ class Line:
     baseline_on: date | None
     target: float | None
     on: date
+    told: bool = False
+    plan_title: str = ""
+    words: str | None = None
+    responsible: str = ""
+    deadline_words: str = ""
+    deadline_question: str = ""
+
+    @property
+    def hidden(self) -> bool:
+        """Whether its words are not shown to this viewer."""
+        return self.words is None
 
     @property
     def deadline_on(self) -> date | None:
@@ -113,7 +126,17 @@ class Line:
     @property
     def title(self) -> str:
         """'Action 7 of “What the inspection asked of us”': what it is called where its words are not shown."""
-        return f"Action {self.number} of “{self.plan_title}”"
+        return f"Action {self.number} of “{self.plan_title}”" if self.plan_title else self.plain
+
+    @property
+    def plain(self) -> str:
+        """'Action 7 of an inspection plan of 28 July 2026': the same with nothing in it that somebody typed."""
+        return f"Action {self.number} of {self.plan_plain}"
+
+    @property
+    def called(self) -> str:
+        """Its words, or its title where they are not shown."""
+        return self.title if self.words is None else self.words
 
     @property
     def because(self) -> str:
@@ -175,11 +198,35 @@ def counts_said(some: Sequence[Line]) -> str:
     return f"{said} {wording.begun(wording.spelled(late))} {past} deadline and not green."
 
 
-def words_of(viewer: Viewer, some: Collection[UUID]) -> dict[UUID, str]:
-    """What is to be done, of these actions, for those of them whose words this viewer may read."""
-    typed = Action.objects.filter(pk__in=some).only("words", "level", "cleared_at", "written_by_key")
-    theirs = owned_by(viewer) if may_own(viewer) and viewer.level != "identified" else set()
-    return {one.pk: one.words for one in typed if may_read_words(viewer, one, theirs=one.pk in theirs)}
+def told(viewer: Viewer, some: Sequence[Line]) -> list[Line]:
+    """These lines with what was typed of them, as this viewer may read it: each text is opened once."""
+    keys = [one.pk for one in some if not one.told]
+    if not keys:
+        return list(some)
+    typed = {one.pk: one for one in Action.objects.filter(pk__in=keys).only(*TYPED)}
+    plans = {one.pk: one for one in Plan.objects.filter(pk__in={one.plan for one in some}).defer("published_by")}
+    theirs = own_words(viewer)
+    return [one if one.told else _told(viewer, one, typed[one.pk], plans[one.plan], theirs) for one in some]
+
+
+def own_words(viewer: Viewer) -> Collection[UUID]:
+    """The actions whose words a viewer reads because they are asked of them; none where that makes no difference."""
+    return owned_by(viewer) if may_own(viewer) and viewer.level != "identified" else ()
+
+
+def _told(viewer: Viewer, line: Line, typed: Action, plan: Plan, theirs: Collection[UUID]) -> Line:
+    title = plan.title if may_read_words(viewer, plan) else ""
+    if not may_read_words(viewer, typed, theirs=line.pk in theirs):
+        return replace(line, told=True, plan_title=title, responsible=NOT_SHOWN)
+    return replace(
+        line,
+        told=True,
+        plan_title=title,
+        words=typed.words,
+        responsible=typed.responsible,
+        deadline_words=typed.deadline_words,
+        deadline_question=typed.deadline_question,
+    )
 
 
 def owned_by(viewer: Viewer) -> set[UUID]:
@@ -237,12 +284,9 @@ def _line(row: dict[str, Any], stand: Standing, rated: Rated, colour: str, set_b
     return Line(
         pk=row["pk"],
         plan=row["plan_id"],
-        plan_title=row["plan__title"],
+        plan_plain=plain_plan(row["plan__kind"], row["plan__published_on"]),
         number=row["number"],
-        responsible=row["responsible"],
-        deadline_words=row["deadline_words"],
         deadline_kind=row["deadline_kind"],
-        deadline_question=row["deadline_question"],
         gone_on=row["gone_on"],
         colour=colour,
         set_by=set_by,

@@ -11,7 +11,7 @@ from django.db.models import Q
 from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.improvement import rag, wording
 from lineofsight.web.improvement.permissions import check_own
-from lineofsight.web.improvement.queries.lines import Line, lines, owned_by, words_of
+from lineofsight.web.improvement.queries.lines import Line, lines, owned_by, told
 
 FAR = date.max
 
@@ -56,13 +56,12 @@ def mine(viewer: Viewer) -> Mine:
     still = sorted(
         (one for one in found if one.closed_on is None), key=lambda one: (one.deadline_on or FAR, one.number)
     )
-    words = words_of(viewer, [one.pk for one in still])
-    rows = [Own(one, words.get(one.pk, one.title), why_asked(one)) for one in still]
+    rows = [Own(one, one.called, why_asked(one)) for one in told(viewer, still)]
     return Mine(rows, len(found) - len(still))
 
 
 def why_asked(line: Line) -> str:
-    """Why an owner is asked for word of an action now, in a sentence; nothing where they are not."""
+    """Why an owner is asked for word of an action now; nothing where they are not. It quotes nothing that was typed."""
     if line.closed_on is not None:
         return ""
     weeks, near = rag.weeks_of("no-word"), timedelta(weeks=rag.weeks_of("deadline-near"))
@@ -71,7 +70,7 @@ def why_asked(line: Line) -> str:
     if line.standing.is_silent(line.on, weeks):
         return f"Nobody has said for {wording.spelled(weeks)} weeks how it is going."
     if line.deadline_on is None:
-        return line.deadline_question or "By when is it to be done?"
+        return "It is not clear by when it is to be done."
     if line.deadline_on - near <= line.on <= line.deadline_on:
         unheard = line.heard_on is None or line.heard_on < line.deadline_on - near
         return f"Its deadline is {wording.day(line.deadline_on)}." if unheard else ""

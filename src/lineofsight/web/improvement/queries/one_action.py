@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Prefetch, Q
+from django.db.models import Prefetch, Q, QuerySet
 from django.http import Http404
 
 from lineofsight.measures import definitions
@@ -29,6 +29,7 @@ from lineofsight.web.improvement.models import (
 from lineofsight.web.improvement.models.words import Words
 from lineofsight.web.improvement.permissions import (
     NOT_CLEARED,
+    NOT_SHOWN,
     NOT_THEIRS,
     check_see,
     may_clear,
@@ -39,9 +40,10 @@ from lineofsight.web.improvement.permissions import (
     may_read_words,
     may_see,
 )
+from lineofsight.web.improvement.queries.called import finding_called, plan_called
 from lineofsight.web.improvement.queries.closeness import Close, closeness
 from lineofsight.web.improvement.queries.exceptions import kinds_of
-from lineofsight.web.improvement.queries.lines import SET_BY, Line, lines
+from lineofsight.web.improvement.queries.lines import SET_BY, Line, lines, told
 from lineofsight.web.improvement.standings import latest_looks
 
 
@@ -90,7 +92,7 @@ class Turn:
 
 @dataclass(frozen=True)
 class Looked:
-    """One look at a proof."""
+    """One look at a proof. Its reference is shown as its words are."""
 
     pk: int
     on: date
@@ -121,11 +123,22 @@ class Proof:
 
 
 @dataclass(frozen=True)
+class Asked:
+    """That an owner was asked for word: whom, why, and who sent the letter."""
+
+    on: date
+    name: str
+    why: str
+    by: str
+
+
+@dataclass(frozen=True)
 class OneAction:
-    """The page of one action."""
+    """The page of one action. `changes` is whether the viewer may give it other owners or another deadline."""
 
     line: Line
     plan: Plan
+    plan_called: str
     text: Text
     owners: Sequence[ActionOwner]
     finding: tuple[UUID, str] | None
@@ -137,11 +150,12 @@ class OneAction:
     mitigation: Entry | None
     colours: Sequence[Turn]
     proofs: Sequence[Proof]
-    chasers: Sequence[Chaser]
+    chasers: Sequence[Asked]
     mark: str
     theirs: bool
     says: bool
     keeps: bool
+    changes: bool
     judges: bool
     clears: bool
 
@@ -191,19 +205,20 @@ def get_proof(viewer: Viewer, key: UUID | str, number: int) -> ProofAsked:
 def one_action(viewer: Viewer, key: UUID | str) -> OneAction:
     """Everything of one action. Raises as `get_action` does."""
     action = get_action(viewer, key)
-    line = _line(action)
+    line = line_of(viewer, action)
     owners = _owners(action)
     theirs = _theirs(viewer, owners)
     updates = [_entry(viewer, one) for one in action.updates.order_by("-as_at", "-written_at", "-id")]
     progress = [one for one in updates if one.kind == Update.Kind.PROGRESS]
-    told = action.recommendation
+    because, advice = action.finding, action.recommendation
     return OneAction(
         line=line,
         plan=action.plan,
+        plan_called=plan_called(viewer, action.plan),
         text=text(viewer, action, theirs=theirs),
-        owners=owners,
-        finding=(action.finding.pk, action.finding.title) if action.finding and may_see(viewer) else None,
-        recommendation=text(viewer, told) if told and may_see(viewer) else None,
+        owners=() if line.hidden else owners,
+        finding=(because.pk, finding_called(viewer, because)) if because and may_see(viewer) else None,
+        recommendation=text(viewer, advice) if advice and may_see(viewer) else None,
         closeness=closeness(viewer, [line]).get(str(line.pk)),
         exceptions=kinds_of(line),
         progress=progress,
@@ -211,11 +226,12 @@ def one_action(viewer: Viewer, key: UUID | str) -> OneAction:
         mitigation=next((one for one in updates if one.kind == Update.Kind.MITIGATION), None),
         colours=[_turn(viewer, one) for one in action.ratings.order_by("-on", "-rated_at", "-id")],
         proofs=_proofs(viewer, action, theirs=theirs),
-        chasers=list(action.chasers.select_related("owner")) if may_keep(viewer) else [],
+        chasers=_chasers(action, hidden=line.hidden) if may_keep(viewer) else [],
         mark=marks.of_action(action) if may_keep(viewer) else "",
         theirs=theirs,
         says=theirs or may_keep(viewer),
         keeps=may_keep(viewer),
+        changes=may_keep(viewer) and not line.hidden,
         judges=may_judge(viewer),
         clears=may_clear(viewer),
     )
@@ -228,10 +244,16 @@ def text(viewer: Viewer, typed: Words, *, theirs: bool = False) -> Text:
     return Text(words, typed.written_by_name, typed.written_at, not may, typed.cleared)
 
 
-def _line(action: Action) -> Line:
-    """The action as a line, one that is gone from its table included."""
-    found = lines(Q(pk=action.pk), gone=True)
-    return found[0]
+def line_of(viewer: Viewer, action: Action) -> Line:
+    """The action as a line that is told, one that is gone from its table included."""
+    return told(viewer, lines(Q(pk=action.pk), gone=True))[0]
+
+
+def _chasers(action: Action, *, hidden: bool) -> list[Asked]:
+    """Who was asked for word, by name where that may be read."""
+    found: QuerySet[Chaser] = action.chasers.select_related("owner")
+    rows = found.defer("owner__name", "owner__post") if hidden else found
+    return [Asked(one.sent_on, NOT_SHOWN if hidden else one.owner.name, one.why, one.sent_by_name) for one in rows]
 
 
 def _owners(action: Action) -> list[ActionOwner]:
@@ -265,10 +287,7 @@ def _proofs(viewer: Viewer, action: Action, *, theirs: bool) -> list[Proof]:
             asked=one,
             text=text(viewer, one, theirs=theirs),
             held=latest[one.pk][1] if one.pk in latest else None,
-            looks=[
-                Looked(each.pk, each.looked_on, each.held, text(viewer, each), each.looked_at, each.reference)
-                for each in one.given.all()
-            ],
+            looks=[_looked(viewer, each) for each in one.given.all()],
             dropped=one.dropped_at is not None,
         )
         for one in action.proofs.prefetch_related(given).order_by("wanted_by", "pk")
@@ -276,11 +295,15 @@ def _proofs(viewer: Viewer, action: Action, *, theirs: bool) -> list[Proof]:
     return sorted(found, key=lambda one: one.dropped)
 
 
-def to_say(viewer: Viewer, key: UUID | str) -> tuple[Action, str]:
-    """The action of the one-box page, and its words or what it is called. Raises Refused for who may not say."""
+def _looked(viewer: Viewer, one: ProofGiven) -> Looked:
+    words = text(viewer, one)
+    return Looked(one.pk, one.looked_on, one.held, words, one.looked_at, "" if words.hidden else one.reference)
+
+
+def to_say(viewer: Viewer, key: UUID | str) -> tuple[Action, Line]:
+    """The action of the one-box page, and its line. Raises Refused for who may not say."""
     action = get_action(viewer, key)
     theirs = _theirs(viewer, _owners(action))
     if not theirs and not may_keep(viewer):
         raise Refused(NOT_THEIRS)
-    shown = text(viewer, action, theirs=theirs)
-    return action, f"Action {action.number} of “{action.plan}”" if shown.hidden else shown.words
+    return action, line_of(viewer, action)

@@ -15,11 +15,19 @@ from lineofsight.web.evidence import resolvers
 from lineofsight.web.evidence.resolvers import Shown
 from lineofsight.web.improvement import themes
 from lineofsight.web.improvement.actions.clearing import Read, mark_of
-from lineofsight.web.improvement.models import Finding, FindingTurn, Plan, Recommendation
+from lineofsight.web.improvement.models import Action, Finding, FindingTurn, Plan, Recommendation
 from lineofsight.web.improvement.models.words import Words
-from lineofsight.web.improvement.permissions import check_see, may_clear, may_judge, may_keep, may_read_words
+from lineofsight.web.improvement.permissions import (
+    check_keep,
+    check_see,
+    may_clear,
+    may_judge,
+    may_keep,
+    may_read_words,
+)
+from lineofsight.web.improvement.queries.called import NO_BODY, finding_called, plan_called
 from lineofsight.web.improvement.queries.findings import came_back, is_open
-from lineofsight.web.improvement.queries.lines import Line, lines, words_of
+from lineofsight.web.improvement.queries.lines import Line, lines, told
 from lineofsight.web.improvement.queries.one_action import Text, text
 from lineofsight.web.improvement.queries.same_again import SameAgain, same_again
 from lineofsight.web.improvement.themes import Suggestion
@@ -30,7 +38,7 @@ SHOWN = 50  # actions; how many more there are is said
 
 @dataclass(frozen=True)
 class Recommended:
-    """What should change, in the words of a body."""
+    """What should change, in the words of a body, whose name is shown as they are."""
 
     text: Text
     made_by: str
@@ -48,11 +56,9 @@ class Turn:
 
 @dataclass(frozen=True)
 class Answer:
-    """One action that answers the finding. `words` are None where this viewer may not read them; `earlier` is one that
-    was for a finding which this one repeats."""
+    """One action that answers the finding, told; `earlier` is one that was for a finding which this one repeats."""
 
     line: Line
-    words: str | None
     earlier: bool
 
 
@@ -136,7 +142,7 @@ def finding(viewer: Viewer, key: UUID) -> OneFinding:
     recommended, turns = list(found.recommendations.all()), list(found.turns.all())
     return OneFinding(
         key=found.pk,
-        title=found.title,
+        title=finding_called(viewer, found),
         source=found.get_source_display(),
         found_on=found.found_on,
         text=text(viewer, found),
@@ -147,19 +153,19 @@ def finding(viewer: Viewer, key: UUID) -> OneFinding:
         theme_at=found.theme_confirmed_at,
         closed_on=found.closed_on,
         came_back=bool(found.returned),
-        recommendations=[Recommended(text(viewer, one), one.made_by, one.made_on) for one in recommended],
+        recommendations=[_recommended(viewer, one) for one in recommended],
         actions=actions,
         more_actions=more,
         still_open=still,
         turns=[Turn(one.get_what_display(), one.on, text(viewer, one)) for one in turns],
-        repeats=_near(found.repeats) if found.repeats else None,
-        came_back_as=[_near(one) for one in found.came_back_as.defer("words").order_by("found_on", "pk")],
+        repeats=_near(viewer, found.repeats) if found.repeats else None,
+        came_back_as=[_near(viewer, one) for one in found.came_back_as.defer("words").order_by("found_on", "pk")],
         suggested=_suggested(found, readable=readable) if may_keep(viewer) else (),
         same_again=same_again(viewer, found, titles),
         may_keep=may_keep(viewer),
         may_judge=may_judge(viewer),
         to_clear=_to_clear(found, recommended, turns) if may_clear(viewer) else (),
-        plans=_plans() if may_keep(viewer) and not found.closed_on else (),
+        plans=_plans(viewer) if may_keep(viewer) and not found.closed_on else (),
     )
 
 
@@ -172,9 +178,17 @@ def get_finding(viewer: Viewer, key: UUID) -> Finding:
     return found
 
 
+def findings_to_answer(viewer: Viewer, action: Action) -> list[tuple[UUID, str]]:
+    """The findings that an action can be said to answer, the newest first: those that are open, and the one it does
+    answer. Raises Refused."""
+    check_keep(viewer)
+    found = Finding.objects.filter(Q(closed_on=None) | Q(pk=action.finding_id)).defer("words")
+    return [(one.pk, finding_called(viewer, one)) for one in found.order_by("-found_on", "-written_at")]
+
+
 def _suggested(found: Finding, *, readable: bool) -> tuple[Suggestion, ...]:
-    """What its words point to, the confirmed theme left out: by the title alone for who may not read the words."""
-    offered = themes.suggest(f"{found.title}\n{found.words}" if readable else found.title)
+    """What its words point to, the confirmed theme left out; nothing for who may not read them."""
+    offered = themes.suggest(f"{found.title}\n{found.words}") if readable else ()
     return tuple(one for one in offered if one.theme.slug != found.theme)
 
 
@@ -185,13 +199,19 @@ def _to_clear(found: Finding, recommended: Sequence[Recommendation], turns: Sequ
     return [Read(kind, str(row.pk), mark_of(kind, row)) for kind, row in rows if not row.cleared]
 
 
-def _plans() -> list[tuple[UUID, str]]:
+def _plans(viewer: Viewer) -> list[tuple[UUID, str]]:
     """The open plans, the newest first."""
-    return list(Plan.objects.filter(closed_on=None).order_by("-published_on", "title").values_list("pk", "title"))
+    still = Plan.objects.filter(closed_on=None).order_by("-published_on", "-begun_at")
+    return [(one.pk, plan_called(viewer, one)) for one in still]
 
 
-def _near(found: Finding) -> Near:
-    return Near(found.pk, found.title, found.found_on, found.closed_on)
+def _recommended(viewer: Viewer, one: Recommendation) -> Recommended:
+    words = text(viewer, one)
+    return Recommended(words, NO_BODY if words.hidden else one.made_by, one.made_on)
+
+
+def _near(viewer: Viewer, found: Finding) -> Near:
+    return Near(found.pk, finding_called(viewer, found), found.found_on, found.closed_on)
 
 
 def _answers(viewer: Viewer, found: Finding) -> tuple[list[Answer], int, int]:
@@ -200,7 +220,6 @@ def _answers(viewer: Viewer, found: Finding) -> tuple[list[Answer], int, int]:
     Only those that are shown are decrypted.
     """
     every = sorted(lines(Q(finding__in=found.carried()), gone=True), key=lambda one: one.finding != found.pk)
-    shown = every[:SHOWN]
-    words = words_of(viewer, [one.pk for one in shown])
-    answers = [Answer(one, words.get(one.pk), one.finding != found.pk) for one in shown]
+    shown = told(viewer, every[:SHOWN])
+    answers = [Answer(one, one.finding != found.pk) for one in shown]
     return answers, len(every) - len(shown), sum(is_open(one) for one in every)

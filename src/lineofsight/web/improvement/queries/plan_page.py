@@ -12,7 +12,7 @@ from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.improvement import cells, wording
 from lineofsight.web.improvement.models import PlanStep
 from lineofsight.web.improvement.paging import Paged, pages
-from lineofsight.web.improvement.queries.lines import Line
+from lineofsight.web.improvement.queries.lines import Line, told
 from lineofsight.web.improvement.queries.plans import OnePlan, Step, Turned, one_plan, turned_since
 from lineofsight.web.improvement.queries.tables import table_of
 
@@ -76,7 +76,7 @@ def plan_page(viewer: Viewer, key: UUID | str, on: date | None = None, page: int
     found = one_plan(viewer, key, on)
     most = pages(len(found.lines), SIZE)
     number = min(max(page, 1), most)
-    shown = found.lines[(number - 1) * SIZE : number * SIZE]
+    shown = told(viewer, found.lines[(number - 1) * SIZE : number * SIZE])
     table = table_of(viewer, found.plan, on, shown)
     since = last_report(found)
     return PlanPage(

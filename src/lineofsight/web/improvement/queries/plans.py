@@ -17,21 +17,28 @@ from lineofsight.web.improvement import wording
 from lineofsight.web.improvement.models import Action, Plan, PlanLoad, PlanStep
 from lineofsight.web.improvement.permissions import (
     NOT_CLEARED,
+    NOT_SHOWN,
     check_see,
     may_judge,
     may_keep,
+    may_read_file_names,
     may_read_reason,
 )
-from lineofsight.web.improvement.queries.lines import Line, colours_on, counts, counts_said, lines, words_of
+from lineofsight.web.improvement.queries.called import NO_BODY, plan_called, published_by
+from lineofsight.web.improvement.queries.lines import Line, colours_on, counts, counts_said, lines, told
+
+TYPED = ("Deadline", "Person responsible")  # what of an action that moved was typed
 
 
 @dataclass(frozen=True)
 class PlanLine:
-    """One plan in the list, with its actions counted as they stand today."""
+    """One plan in the list as this viewer may read it, with its actions counted as they stand today."""
 
     plan: Plan
+    title: str
+    published_by: str
     lines: Sequence[Line]
-    newest: PlanStep | None
+    newest: Step | None
 
     @property
     def counts(self) -> Mapping[str, int]:
@@ -45,7 +52,7 @@ class PlanLine:
 
 @dataclass(frozen=True)
 class Step:
-    """One step of the trail: agreed by or reported to which body, when, and what it asked as the viewer may read it."""
+    """One step of the trail: agreed by or reported to which body, when, and what it asked, as this viewer reads it."""
 
     pk: int
     what: str
@@ -58,7 +65,8 @@ class Step:
 
 @dataclass(frozen=True)
 class Load:
-    """One time the plan's table was loaded. What was not understood is shown whole to who may read words."""
+    """One time the plan's table was loaded: what stands in it is shown to who may read its words, and the name of its
+    file (`file_name`, else empty) to who may read such names."""
 
     pk: int
     as_at: date
@@ -80,11 +88,10 @@ class Load:
 
 @dataclass(frozen=True)
 class Turned:
-    """One action whose colour is another than on an earlier day, and why it is."""
+    """One action, told, whose colour is another than on an earlier day."""
 
     line: Line
     before: str
-    words: str | None
 
     @property
     def worse(self) -> bool:
@@ -95,9 +102,12 @@ class Turned:
 
 @dataclass(frozen=True)
 class OnePlan:
-    """The page of one plan. `gone` are the actions that are no longer in its table: number, responsible, since when."""
+    """The page of one plan, as the viewer may read it. `gone` are the actions that are no longer in its table: number,
+    responsible, since when."""
 
     plan: Plan
+    title: str
+    published_by: str
     on: date
     lines: Sequence[Line]
     steps: Sequence[Step]
@@ -128,9 +138,17 @@ def plans(viewer: Viewer) -> list[PlanLine]:
     for one in lines():
         by_plan.setdefault(one.plan, []).append(one)
     newest = {one.plan_id: one for one in PlanStep.objects.order_by("on", "pk").defer("asked")}
-    found = Plan.objects.order_by("-published_on", "title")
-    told = [PlanLine(one, by_plan.get(one.pk, ()), newest.get(one.pk)) for one in found]
-    return sorted(told, key=lambda one: one.plan.closed_on is not None)
+    found = [
+        PlanLine(
+            plan=one,
+            title=plan_called(viewer, one),
+            published_by=published_by(viewer, one),
+            lines=by_plan.get(one.pk, ()),
+            newest=_step(viewer, newest[one.pk], asked=False) if one.pk in newest else None,
+        )
+        for one in Plan.objects.order_by("-published_on", "-begun_at")
+    ]
+    return sorted(found, key=lambda one: one.plan.closed_on is not None)
 
 
 def get_plan(viewer: Viewer, key: UUID | str) -> Plan:
@@ -149,14 +167,15 @@ def one_plan(viewer: Viewer, key: UUID | str, on: date | None = None) -> OnePlan
     """One plan as its actions stand today, or as they stood on a day. Raises as `get_plan`, PlainError for a day to
     come."""
     plan = get_plan(viewer, key)
-    gone = Action.objects.filter(plan=plan, gone_on__isnull=False).order_by("number")
     return OnePlan(
         plan=plan,
+        title=plan_called(viewer, plan),
+        published_by=published_by(viewer, plan),
         on=on or clock.today(),
         lines=lines(Q(plan=plan), on),
         steps=[_step(viewer, one) for one in plan.steps.order_by("on", "pk")],
         loads=[_load(viewer, one) for one in plan.loads.order_by("-as_at", "-loaded_at")],
-        gone=list(gone.values_list("pk", "number", "responsible", "gone_on")),
+        gone=_gone(viewer, plan),
         keeps=may_keep(viewer),
         judges=may_judge(viewer),
     )
@@ -173,19 +192,61 @@ def turned_since(
     before = colours_on(Q(plan=plan), since)
     some = lines(Q(plan=plan), on) if found is None else found
     now = [one for one in some if before.get(one.pk, one.colour) != one.colour]
-    words = words_of(viewer, [one.pk for one in now])
-    return sorted((Turned(one, before[one.pk], words.get(one.pk)) for one in now), key=lambda one: not one.worse)
+    return sorted((Turned(one, before[one.pk]) for one in told(viewer, now)), key=lambda one: not one.worse)
 
 
-def _step(viewer: Viewer, one: PlanStep) -> Step:
-    may = not one.asked or may_read_reason(viewer, one.asked_cleared_at, one.written_by_key)
-    what = PlanStep.What(one.what).label
-    return Step(one.pk, what, one.body, one.on, one.asked if may else NOT_CLEARED, not may, one.written_by_name)
+def _gone(viewer: Viewer, plan: Plan) -> list[tuple[UUID, int, str, date | None]]:
+    left = Action.objects.filter(plan=plan, gone_on__isnull=False).order_by("number")
+    found = told(viewer, lines(Q(pk__in=left.values("pk")), gone=True)) if left.exists() else []
+    return [(one.pk, one.number, one.responsible, one.gone_on) for one in found]
+
+
+def _step(viewer: Viewer, one: PlanStep, *, asked: bool = True) -> Step:
+    """A step; without what was `asked` for a list."""
+    may = may_read_reason(viewer, one.asked_cleared_at, one.written_by_key)
+    words = one.asked if asked else ""
+    return Step(
+        pk=one.pk,
+        what=PlanStep.What(one.what).label,
+        body=one.body if may else NO_BODY,
+        on=one.on,
+        asked=words if may or not words else NOT_CLEARED,
+        hidden=not may,
+        by=one.written_by_name,
+    )
 
 
 def _load(viewer: Viewer, one: PlanLoad) -> Load:
-    """What was loaded. Cells that were not understood hold words of the table, which are shown as those are."""
-    told = one.told
-    may = may_read_reason(viewer, told["cleared"] or None, one.loaded_by_key)
-    asked = told["not_understood"] if may else [{**each, "value": ""} for each in told["not_understood"]]
-    return Load(one.pk, one.as_at, one.file_name, one.loaded_by_name, told, asked, not may)
+    """What was loaded. What stands in the table is shown as its words are; what stood in the plan before, as that was.
+
+    Who loaded it reads all of the table, and what it was compared with where that may be read by everybody.
+    """
+    may = may_read_reason(viewer, one.told["cleared"] or None, one.loaded_by_key)
+    moved = [each if viewer.level == "identified" else _moved(each, table=may) for each in one.told["moved"]]
+    found = {**one.told, "moved": moved}
+    if not may:
+        found |= {name: [{**each, "place": _row(each["place"])} for each in found[name]] for name in ("new", "perhaps")}
+    asked = found["not_understood"] if may else [_unread(each) for each in found["not_understood"]]
+    name = one.file_name if may_read_file_names(viewer) else ""
+    return Load(one.pk, one.as_at, name, one.loaded_by_name, found, asked, not may)
+
+
+def _moved(told: Mapping[str, Any], *, table: bool) -> dict[str, Any]:
+    """What moved of one action, without what may not be read: what stood before (`open`), and what the `table` says."""
+    changes = [
+        (what, before, after)
+        if what not in TYPED
+        else (what, before if told["open"] else NOT_SHOWN.lower(), after if table else NOT_SHOWN.lower())
+        for what, before, after in told["changes"]
+    ]
+    return {**told, "changes": changes, "place": told["place"] if table else _row(told["place"])}
+
+
+def _unread(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """Something to ask without what stands there, which the question quotes."""
+    return {"table": "", "row": asked["row"], "column": asked["column"], "value": "", "why": NOT_SHOWN}
+
+
+def _row(place: str) -> str:
+    """'row 7' of a place that begins with what a table is called."""
+    return f"row {place.rpartition('row ')[2]}"

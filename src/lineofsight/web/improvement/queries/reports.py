@@ -37,7 +37,7 @@ def report_file(
         subject=f"plan {plan.pk}",
         detail={"format": form, "rows": rows, "as_at": as_at.isoformat()},
     )
-    return File(f"report-{as_at}.{form}", KINDS[form], content, rows)
+    return File(f"plan-report-{as_at}.{form}", KINDS[form], content, rows)
 
 
 def waiting(viewer: Viewer, key: UUID | str) -> int:

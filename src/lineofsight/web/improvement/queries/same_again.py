@@ -17,6 +17,7 @@ from uuid import UUID
 from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.improvement.models import Finding
 from lineofsight.web.improvement.permissions import check_see, may_read_words
+from lineofsight.web.improvement.queries.called import finding_called
 from lineofsight.web.improvement.repeats import Likeness, Told, likely, reason, telling, tells
 from lineofsight.web.improvement.stems import spoken
 from lineofsight.web.improvement.themes import title_of
@@ -26,7 +27,7 @@ CHUNK = 500
 _KEPT = 10_000
 _KEY = secrets.token_bytes(32)  # a digest means nothing outside this process
 _NOTHING: frozenset[int] = frozenset()
-_says: dict[UUID, tuple[frozenset[int], frozenset[int]]] = {}
+_says: dict[UUID, frozenset[int]] = {}
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ def _beside(
     return [
         Beside(
             key=row.pk,
-            title=row.title,
+            title=finding_called(viewer, row),
             words=row.words if may_read_words(viewer, row) else None,
             source=row.get_source_display(),
             found_on=row.found_on,
@@ -104,13 +105,12 @@ def _beside(
 
 
 def _readable(viewer: Viewer, finding: Finding) -> str:
-    return f"{finding.title}\n{finding.words}" if may_read_words(viewer, finding) else finding.title
+    return f"{finding.title}\n{finding.words}" if may_read_words(viewer, finding) else ""
 
 
 def _known(viewer: Viewer, row: Finding) -> frozenset[int]:
-    """What a finding says that this viewer may read: all of it, or its title."""
-    title, whole = _says.get(row.pk, (_NOTHING, _NOTHING))
-    return whole if may_read_words(viewer, row) else title
+    """What a finding says that this viewer may read: all of it, or nothing."""
+    return _says.get(row.pk, _NOTHING) if may_read_words(viewer, row) else _NOTHING
 
 
 def _learn(keys: Sequence[UUID]) -> None:
@@ -123,8 +123,7 @@ def _learn(keys: Sequence[UUID]) -> None:
     for first in range(0, len(new), CHUNK):
         some = Finding.objects.filter(pk__in=new[first : first + CHUNK]).order_by()
         for key, title, words in some.values_list("pk", "title", "words"):
-            said = _digests(title, digests)
-            _says[key] = said, said | _digests(words, digests)
+            _says[key] = _digests(f"{title}\n{words}", digests)
 
 
 def _digests(text: str, known: dict[str, int | None]) -> frozenset[int]:
