@@ -23,14 +23,14 @@ LATE = {"said": "on-track", "deadline_on": TODAY - WEEK, "heard_on": TODAY - 4 *
 FINE = {"said": "on-track", "heard_on": TODAY}
 
 
-def test_who_is_silent_or_has_a_deadline_near_or_past_is_asked_once_for_all_their_actions(keeper, make_action):
+def test_who_is_silent_or_has_a_deadline_near_or_past_is_asked_once_for_all_their_actions(director, make_action):
     late = make_action(**LATE)
     silent = make_action(said="on-track", heard_on=TODAY - 7 * WEEK)
     make_action(**FINE)
     make_action(closed_on=TODAY, deadline_on=TODAY - WEEK)
     make_action(gone_on=TODAY, **LATE)
     other = make_action(owned_by=None, responsible="Cal Dane", **LATE)
-    found = to_chase(keeper)
+    found = to_chase(director)
     assert [(one.name, one.signs_in, [each.line.pk for each in one.actions]) for one in found.owners] == [
         ("Cal Dane", False, [other.pk]),
         ("Person action-owner", True, [late.pk, silent.pk]),
@@ -39,13 +39,29 @@ def test_who_is_silent_or_has_a_deadline_near_or_past_is_asked_once_for_all_thei
     assert found.owners[1].actions[0].why == "Its deadline passed on 5 November 2026."
 
 
-def test_one_name_under_several_actions_is_one_owner_and_two_owners_of_one_action_are_both_asked(keeper, make_action):
+def test_one_name_under_several_actions_is_one_owner_and_two_owners_of_one_action_are_both_asked(director, make_action):
     first = make_action(owned_by=None, responsible="Cal Dane", **LATE)
     make_action(owned_by=None, responsible="CAL DANE", **LATE)
     ActionOwner.objects.create(action=first, place=2, name="Eve Ford")
-    found = to_chase(keeper)
+    found = to_chase(director)
     assert sorted((one.name.casefold(), len(one.actions)) for one in found.owners) == [("cal dane", 2), ("eve ford", 1)]
     assert found.sentence == "Two owners are to be asked for word of two actions."
+
+
+def test_who_may_not_read_a_name_writes_to_the_account_or_to_a_colleague_and_of_each_action_by_itself(
+    keeper, make_action
+):
+    make_action(responsible="Anna Ash’s aunt", **LATE)
+    unknown = [make_action(owned_by=None, responsible="Anna Ash’s aunt", **LATE) for _ in range(2)]
+    found = to_chase(keeper)
+    assert [(one.name, one.post, len(one.actions)) for one in found.owners] == [
+        ("", "", 1),
+        ("", "", 1),
+        ("Person action-owner", "", 1),
+    ]
+    assert [one.letter("")[:14] for one in found.owners] == ["Dear colleague", "Dear colleague", "Dear Person ac"]
+    assert {one.actions[0].line.pk for one in found.owners[:2]} == {one.pk for one in unknown}
+    assert "Anna" not in repr(found)
 
 
 def test_what_nobody_is_named_for_is_told_beside(keeper, make_action):
@@ -63,7 +79,7 @@ def test_the_letter_names_the_actions_by_number_and_asks_to_sign_in_and_holds_no
         "Dear Person action-owner,\n\n"
         "You answer for an action of which Northmere Council has no new word. Please say in one box how it is going, "
         "and by 19 November 2026.\n\n"
-        "Action 1 of “What the inspection asked of us”. Its deadline passed on 5 November 2026.\n"
+        "Action 1 of an inspection plan of 28 July 2026. Its deadline passed on 5 November 2026.\n"
         f"https://sight.example/actions/{action.pk}/say/\n\n"
         "Sign in when you are asked to: the link opens nothing by itself.\n"
     )

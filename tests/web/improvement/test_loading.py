@@ -83,8 +83,8 @@ def test_the_shape_of_a_real_plan_gives_14_green_5_amber_3_red_and_seven_past_th
             "proof-to-come": 0,
             "unclear": 0,
         }
-        assert page.rows[0].words == "A manager looks at each contact before it is signed off"
-        same = [one for one in page.rows if one.words == "Keep records and chronologies up to date"]
+        assert page.rows[0].line.words == "A manager looks at each contact before it is signed off"
+        same = [one for one in page.rows if one.line.words == "Keep records and chronologies up to date"]
         assert [one.line.responsible for one in same] == ["Ada Brook", "Gil Hart"]
     with on_day(TODAY):  # as at the committee's day it says the same for ever
         assert actions_list(member, AskedFor(plan=made.pk, on=COMMITTEE)).sentence == page.sentence

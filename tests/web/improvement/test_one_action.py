@@ -160,7 +160,7 @@ def test_the_one_box_page_has_the_words_for_its_owner_and_only_a_name_for_a_keep
     owner, keeper, member, make_action
 ):
     action = make_action(words=f"See {NAME}.")
-    assert to_say(owner, action.pk)[1] == f"See {NAME}."
-    assert to_say(keeper, action.pk)[1] == "Action 1 of “What the inspection asked of us”"
+    assert to_say(owner, action.pk)[1].called == f"See {NAME}."
+    assert to_say(keeper, action.pk)[1].called == "Action 1 of “What the inspection asked of us”"
     with pytest.raises(Refused):
         to_say(member, action.pk)

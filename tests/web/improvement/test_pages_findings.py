@@ -67,7 +67,11 @@ def test_the_list_says_the_answer_first_and_is_narrowed_by_its_address(client_as
     client = client_as("lead-member")
     page = client.get("/findings/")
     assert "One finding is open; none had been closed before." in text(page)
-    assert [one.title for one in client.get("/findings/?state=closed").context["found"].lines] == ["Late supervision"]
+    assert [one.title for one in client.get("/findings/?state=closed").context["found"].lines] == [
+        "A finding of an inspection, 5 January 2026"
+    ]
+    seen = client_as("dcs").get("/findings/?state=closed").context["found"].lines
+    assert [one.title for one in seen] == ["Late supervision"]
     assert "No finding fits what was asked for." in text(client.get("/findings/?source=visit"))
     assert "no confirmed theme" in text(page)
 

@@ -42,6 +42,7 @@ def test_plans_are_listed_open_ones_first_with_their_actions_counted(director, m
     make_action(said="on-track", heard_on=TODAY)
     over = Plan.objects.create(
         title="Over",
+        level="pseudonymised",
         kind="single-issue",
         published_on=TODAY,
         published_by="B",
@@ -52,7 +53,8 @@ def test_plans_are_listed_open_ones_first_with_their_actions_counted(director, m
     writers.add_step(by=director, plan=plan, what="agreed", body="The board", on=PUBLISHED)
     writers.add_step(by=director, plan=plan, what="reported", body="Scrutiny", on=TODAY)
     first, second = plans(member)
-    assert (first.plan, first.newest.body, first.counts) == (plan, "Scrutiny", {"green": 1})
+    assert (first.plan, first.title, first.counts) == (plan, "What the inspection asked of us", {"green": 1})
+    assert first.newest.body == "a body that is not named here" and plans(director)[0].newest.body == "Scrutiny"
     assert first.sentence == "1 action: 1 green, none amber, none red. None is past its deadline and not green."
     assert (second.plan, second.sentence, second.newest) == (over, "There are no actions here.", None)
 
@@ -64,10 +66,13 @@ def test_a_plan_shows_its_trail_what_was_loaded_and_what_is_gone(director, membe
     writers.add_step(by=keeper, plan=plan, what="reported", body="Scrutiny", on=NEXT)
     page = one_plan(member, plan.pk)
     assert [(one.what, one.body, one.asked, one.hidden) for one in page.steps] == [
-        ("Agreed by", "The board", NOT_CLEARED, True),
+        ("Agreed by", "a body that is not named here", NOT_CLEARED, True),
         ("Reported to", "Scrutiny", "", False),
     ]
-    assert [one.asked for one in one_plan(director, plan.pk).steps] == ["What of Anna Ash?", ""]
+    assert [(one.body, one.asked) for one in one_plan(director, plan.pk).steps] == [
+        ("The board", "What of Anna Ash?"),
+        ("Scrutiny", ""),
+    ]
     assert [(number, on) for _, number, _, on in page.gone] == [(2, NEXT)]
     newest, first = page.loads
     assert newest.sentence == "1 row: none moved, none new, 1 gone; nothing to ask."
@@ -118,8 +123,8 @@ def test_the_next_report_shows_what_turned_since_the_last_the_worse_first(direct
         (proved.pk, "green", "red", True),
         (better.pk, "red", "green", False),
     ]
-    assert found[0].words is None  # nobody cleared them
-    assert turned_since(director, plan, date(2026, 10, 9))[0].words
+    assert found[0].line.words is None  # nobody cleared them
+    assert turned_since(director, plan, date(2026, 10, 9))[0].line.words
 
 
 def test_the_table_that_comes_out_is_the_table_that_went_in(director):

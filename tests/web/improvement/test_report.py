@@ -112,7 +112,7 @@ def test_words_that_a_viewer_may_not_read_are_not_in_their_report(director, memb
         progress.write_mitigation(by=director, action=midwife, words="A nurse covers it.")
     made = str(document(member, loaded.pk, TOLD))
     assert "nurse covers" not in made and "named midwife" not in made and NOT_CLEARED in made
-    assert "Action 12 of “After the inspection”" in made
+    assert "Action 12 of an inspection plan of 28 June 2012" in made and "After the inspection" not in made
 
 
 def test_who_may_not_see_plans_has_no_report(owner, loaded):
@@ -213,7 +213,7 @@ def test_the_form_begins_with_what_is_proposed_and_makes_the_document(client_as,
         for form, head in (("docx", b"PK"), ("pdf", b"%PDF")):
             answer = client.post(reverse("improvement:plan-report-file", args=[plan.pk, form]), sent(client, plan))
             assert answer.content.startswith(head), (office, form)
-            assert answer["Content-Disposition"] == f'attachment; filename="report-2026-11-12.{form}"'
+            assert answer["Content-Disposition"] == f'attachment; filename="plan-report-2026-11-12.{form}"'
         event = ChainEvent.objects.order_by("sequence").last()
         assert event.action == "improvement.report taken"
         assert told_of(event).detail == {"format": "pdf", "rows": 1, "as_at": "2026-11-12"}

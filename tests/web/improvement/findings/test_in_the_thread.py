@@ -24,9 +24,10 @@ def test_a_finding_says_in_the_thread_where_it_was_found_and_how_it_stands(direc
     )
     shown = resolvers.resolve(member, "finding", str(later.pk))
     assert (shown.label, shown.note) == (
-        "Supervision, again",
+        "A finding of an inspection, 12 November 2026",
         "Inspection, found on 12 November 2026: open, and it came back.",
     )
+    assert resolvers.resolve(director, "finding", str(later.pk)).label == "Supervision, again"
 
 
 @pytest.mark.parametrize("key", ["", "x", "1", str(uuid4()), "9" * 30, "١"])
@@ -54,6 +55,11 @@ def test_a_recommendation_names_its_body_and_leads_up_to_its_finding(director, m
     made = actions.recommend(by=director, finding=one, words=f"For {NAME}.", made_by="The board", made_on=TODAY)
     shown = resolvers.resolve(member, "recommendation", str(made.pk))
     assert (shown.label, shown.note) == (
+        "A recommendation",
+        "On 12 November 2026, because of: A finding of an audit, 28 July 2026",
+    )
+    shown = resolvers.resolve(director, "recommendation", str(made.pk))
+    assert (shown.label, shown.note) == (
         "Recommendation of The board",
         "On 12 November 2026, because of: Supervision",
     )
@@ -67,6 +73,6 @@ def test_what_is_frozen_of_a_finding_is_what_its_page_says_and_of_its_words_the_
     one = raised()
     make_action(finding=one, number=1)
     seen = resolvers.see(director, "finding", str(one.pk))
-    assert (seen.label, seen.sentence) == ("Finding: Supervision", "Open: its only action is open.")
+    assert (seen.label, seen.sentence) == ("A finding of an audit, 28 July 2026", "Open: its only action is open.")
     assert seen.content["words"] == mark(LATE)
     assert LATE not in repr(seen)

@@ -20,7 +20,6 @@ from lineofsight.web.improvement.permissions import NOT_CLEARED
 from lineofsight.web.improvement.queries import findings as queries
 from lineofsight.web.improvement.queries import same_again
 from lineofsight.web.improvement.queries.one_finding import finding
-from lineofsight.web.improvement.themes import suggest
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("people", "mid_november")]
 
@@ -134,13 +133,13 @@ def test_nothing_of_uncleared_words_leaves_to_who_sees_no_child_by_name(
     assert NAME in repr(finding(director, later.pk))
 
 
-def test_likeness_and_themes_are_told_from_the_title_alone_where_the_words_are_not_read(director, keeper, repeated):
+def test_likeness_and_themes_are_told_of_no_words_and_no_title_that_is_not_read(director, keeper, repeated):
     first, later = repeated
-    assert finding(director, later.pk).same_again.likely
+    Finding.objects.update(title="Supervision late and seldom reflective", theme="")
+    same_again._says.clear()
+    assert finding(director, later.pk).same_again.likely and finding(director, later.pk).suggested
     hidden = finding(keeper, later.pk)
-    assert hidden.same_again.likely == []
-    Finding.objects.filter(pk=later.pk).update(theme="")
-    assert finding(keeper, later.pk).suggested == suggest("Supervision, again")
+    assert (hidden.same_again.likely, hidden.suggested) == ([], ())
 
 
 @pytest.mark.parametrize("cleared", [(True, True), (True, False), (False, True), (False, False)])
@@ -150,16 +149,3 @@ def test_likeness_in_words_is_told_once_both_are_cleared_and_not_of_one_alone(me
         Finding.objects.filter(pk=one.pk).update(cleared_at=clock.now() if done else None)
     beside = finding(member, later.pk).same_again.likely
     assert [(one.key, one.words) for one in beside] == ([(first.pk, LATE)] if all(cleared) else [])
-
-
-def test_what_is_alike_in_its_title_stands_there_without_its_words_and_the_reason_names_none_of_them(
-    director, member, repeated
-):
-    first, later = repeated
-    Finding.objects.update(title="Supervision late and seldom reflective")
-    same_again._says.clear()
-    beside = finding(member, later.pk).same_again.likely[0]
-    assert (beside.key, beside.words) == (first.pk, None)
-    assert beside.why == "Both are about supervision; both say: late, reflective, seldom, supervision."
-    beside = finding(director, later.pk).same_again.likely[0]
-    assert beside.words == LATE and "recorded" in beside.why

@@ -80,8 +80,9 @@ def said_of(kind: str, row: models.Model) -> list[str]:
     """All that is read and cleared together, ready to be read; of an action with everybody who was to answer for it."""
     said = [(words, getattr(row, name)) for name, words in KINDS[kind].texts.items()]
     if isinstance(row, Action):
-        owners = row.owners.order_by("pk").values_list("name", "post")
-        said += [("Named", f"{name}, {post}" if post else name) for name, post in owners]
+        owners = sorted(row.owners.all(), key=lambda one: one.pk)
+        named = [f"{one.name}, {one.post}" if one.post else one.name for one in owners]
+        said += [("Named", one) for one in named if one not in row.responsible]
     return [f"{words}: {text}" if words else text for words, text in said if text]
 
 

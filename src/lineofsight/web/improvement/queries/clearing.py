@@ -78,8 +78,10 @@ def to_clear(viewer: Viewer, action: Action | None = None, plan: Plan | None = N
     chosen = sorted(keys, key=lambda one: (one[0], one[1], str(one[2])))[:PAGE]
     for kind in KINDS:
         wanted = [key for _, of, key in chosen if of == kind]
-        found = KINDS[kind].model._default_manager.filter(pk__in=wanted) if wanted else ()
-        texts += [_waiting(kind, row) for row in found]
+        found = KINDS[kind].model._default_manager.filter(pk__in=wanted)
+        if kind == "action":
+            found = found.prefetch_related("owners")
+        texts += [_waiting(kind, row) for row in found] if wanted else []
     return ToClear(sorted(texts, key=lambda one: (one.at, one.kind, one.key)), total)
 
 
