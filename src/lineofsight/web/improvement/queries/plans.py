@@ -226,7 +226,8 @@ def _load(viewer: Viewer, one: PlanLoad) -> Load:
     found = {**one.told, "moved": moved}
     if not may:
         found |= {name: [{**each, "place": _row(each["place"])} for each in found[name]] for name in ("new", "perhaps")}
-    asked = found["not_understood"] if may else [_unread(each) for each in found["not_understood"]]
+        found["not_understood"] = [_unread(each) for each in found["not_understood"]]
+    asked = found["not_understood"]
     name = one.file_name if may_read_file_names(viewer) else ""
     return Load(one.pk, one.as_at, name, one.loaded_by_name, found, asked, not may)
 
