@@ -160,6 +160,16 @@ WITHOUT = {
     "web/evidence/actions.py:freeze": "the record or question the evidence is frozen for is written",
     "web/evidence/actions.py:link": "the record or question that is linked is written",
     "web/evidence/actions.py:link_each": "the pack that is linked is written",
+    "web/improvement/actions/clearing.py:_set": "clear and take_back write which texts",
+    "web/improvement/actions/loading.py:_clear": "load_table, in whose transaction it runs, writes it",
+    "web/improvement/actions/loading.py:run": "load_table writes the one event of a load",
+    "web/improvement/actions/owners.py:place": "plans.change and load_table write it",
+    "web/improvement/actions/plans.py:_move": "change writes the new deadline",
+    "web/improvement/actions/plans.py:new_plan": "begin_plan and load_table write it",
+    "web/improvement/actions/plans.py:typed_anew": "change, after which words are to be cleared again, writes it",
+    "web/improvement/actions/progress.py:reopened": "reopen, and proof.give_proof, write it",
+    "web/improvement/actions/rating.py:_put": "whoever gives the colour writes it with what it follows from",
+    "web/improvement/report_docx.py:as_docx": "it saves a document in memory; queries.reports writes that it was taken",
 }
 # A model's own save puts its seal on: whoever calls it writes the event.
 MODELS = ("models.py", "frozen.py")

@@ -294,6 +294,7 @@ PLACES: dict[str, Place] = {
     "improvement:mitigation": Place(kept("action"), post=sent(words="Duty workers visit.")),
     "improvement:owners": Place(kept("action")),
     "improvement:deadline": Place(kept("action")),
+    "improvement:action-finding": Place(kept("action"), post=sent(finding="none")),
     "improvement:measure": Place(kept("action")),
     "improvement:proof": Place(kept("action")),
     "improvement:close": Place(kept("action")),
@@ -304,7 +305,7 @@ PLACES: dict[str, Place] = {
     "improvement:recommend": Place(kept("finding")),
     "improvement:theme": Place(kept("finding"), post=sent(theme="visits")),
     "improvement:repeats": Place(
-        kept("finding"), post=lambda world, office: {"earlier": world.kept["closed-finding"].pk, "answer": "again"}
+        kept("finding"), post=lambda world, office: {"earlier": world.kept["closed-finding"].pk, "answer": "repeats"}
     ),
     "improvement:finding-close": Place(kept("finding")),
     "improvement:finding-reopen": Place(kept("closed-finding"), post=sent(why="It came back.")),

@@ -11,6 +11,7 @@ from typing import Any, cast
 from uuid import UUID
 
 import pytest
+from tests.web.whole.asking_improvement import ASKED_OF_IMPROVEMENT
 
 from lineofsight.web.access import permissions
 from lineofsight.web.access.appointing import actions as appointing
@@ -37,6 +38,7 @@ from lineofsight.web.data.permissions import may_change, may_load, may_read_issu
 from lineofsight.web.data.queries import changes, fed, issues, loads, roles, sent, side_tables, teams
 from lineofsight.web.data.queries import load as one_load
 from lineofsight.web.data.queries import policy as rules
+from lineofsight.web.improvement import permissions as improving
 from lineofsight.web.practice import permissions as owing
 from lineofsight.web.practice import queries as practice
 from lineofsight.web.practice.actions import alerts as alerting
@@ -271,6 +273,7 @@ ASKS: dict[str, tuple[Callable[[Viewer], object], tuple[Capability | str, ...]]]
     "take a text back": (lambda by: packs.take_back(IT, by=by), (C.RELEASE_TEXT,)),
     "make a pack": (lambda by: packs.make("dcs", DAY, by), (C.PREPARE_PACK,)),
     "the texts released": (reported.released, (C.SEE_RELEASED_TEXT,)),
+    **ASKED_OF_IMPROVEMENT,
 }
 CASES = [
     pytest.param(call, lacking, id=f"{name}, without {lacking}")
@@ -307,6 +310,11 @@ TWINS = {
     "change the ten": rights.may_change_ten,
     "release of the ten": rights.may_release,
     "prepare": lambda by: commitments.may_prepare(by, "dcs"),
+    "see findings and plans": improving.may_see,
+    "keep findings and plans": improving.may_keep,
+    "judge proof": improving.may_judge,
+    "own an action": improving.may_own,
+    "clear words": improving.may_clear,
 }
 
 
