@@ -134,7 +134,7 @@ def test_a_web_page_opens_with_headings_for_its_columns_real_lists_and_nothing_t
     page = web.fromstring(data)
     assert (page.get("lang"), page.findtext(".//title"), page.findtext(".//h1")) == (
         "en-GB",
-        "Plan <1> & more",
+        "Action plan",
         "Plan <1> & more",
     )
     assert [head.get("scope") for head in page.iter("th")] == ["col"] * 5

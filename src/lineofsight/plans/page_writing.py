@@ -27,7 +27,8 @@ def as_html(written: Written) -> bytes:
     return "\n".join(
         [
             "<!DOCTYPE html>",
-            f'<html lang="en-GB"><head><meta charset="utf-8"><title>{title}</title>',
+            # A browser keeps a page's title in its history: nothing that was typed stands there.
+            '<html lang="en-GB"><head><meta charset="utf-8"><title>Action plan</title>',
             f"<style>{_STYLE}{fills}{widths}</style></head>",
             f"<body><h1>{title}</h1>",
             f"<table><thead><tr>{heads}</tr></thead><tbody>",

@@ -138,6 +138,8 @@ def test_a_typed_word_is_in_no_title_no_header_and_no_address_and_on_no_page_of_
 @pytest.mark.parametrize("office", NAMELESS)
 def test_no_file_and_no_thing_of_the_thread_holds_what_its_office_may_not_read(client_as, viewer_as, typed, office):
     client, viewer = client_as(office), viewer_as(office)
+    page = client_as("dcs").get(f"/plans/{typed['plan'].pk}/table.html").content.decode()
+    assert "<title>Action plan</title>" in page and about("Plan") in page
     for form in ("docx", "xlsx", "html", "csv", "tsv"):
         answer = client.get(f"/plans/{typed['plan'].pk}/table.{form}")
         assert answer["Content-Disposition"] == f'attachment; filename="plan-table-2026-11-12.{form}"'
@@ -275,6 +277,8 @@ def _change(by, action, **what):
         ({"owned_by": [Named(f"Uncle of {NAME}")]}, False),
         ({"owned_by": [Named("Person head-of-service", person="p-head-of-service")]}, True),
         ({"owned_by": [Named("Person head-of-service", NAME, person="p-head-of-service")]}, False),
+        ({"owned_by": [Named("Person action-owner"), Named("Person dcs", person="p-dcs")]}, True),
+        ({"owned_by": [Named("Person action-owner"), Named(NAME)]}, False),
     ],
 )
 def test_what_is_typed_anew_where_children_are_known_is_to_be_cleared_again(

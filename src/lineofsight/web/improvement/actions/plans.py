@@ -5,7 +5,7 @@ A deadline stands as it was written; its day follows from the plan's publication
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -176,7 +176,7 @@ def change(
     with transaction.atomic():
         now = locked(action)
         marks.check_mark(mark, marks.of_action(now))
-        cleared = now.cleared
+        cleared, before = now.cleared, set(now.owners.filter(left_on=None).values_list("name", "post"))
         said = [
             *(_move(now, deadline, why) if deadline is not None else ()),
             *(_hand_over(now, named, people) if named is not None else ()),
@@ -189,7 +189,7 @@ def change(
                 as_at=clock.today(),
                 **quoted(by, clock.now(), words, cleared=cleared),
             )
-            typed_anew(now, by, owners_known(named, people) and (deadline is None or is_plain(now)))
+            typed_anew(now, by, _known(named, people, before) and (deadline is None or is_plain(now)))
             rating.settle(now, by=by)
         detail = {"owners": named is not None, "deadline": now.deadline_on.isoformat() if now.deadline_on else ""}
         record(viewer=by, action="improvement.action changed", subject=subject(now), detail=detail)
@@ -242,9 +242,10 @@ def typed_anew(action: Action, by: Viewer, nothing_new: bool) -> None:
     action.save(update_fields=list(fields))
 
 
-def owners_known(named: Sequence[Named] | None, people: Mapping[str, Person]) -> bool:
-    """Whether these owners are accounts by their own names, so that nothing else is typed of them."""
-    return all(one.person and one.name == people[one.person].name and not one.post for one in named or ())
+def _known(named: Sequence[Named] | None, people: Mapping[str, Person], before: Collection[tuple[str, str]]) -> bool:
+    """Whether nothing new is typed of these owners: each stood there before, or is an account by its own name."""
+    accounts = {(one.name, "") for one in people.values()}
+    return all((one.name, one.post) in before or (one.name, one.post) in accounts for one in named or ())
 
 
 def is_plain(action: Action) -> bool:
