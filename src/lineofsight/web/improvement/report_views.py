@@ -12,6 +12,7 @@ from lineofsight.errors import PlainError
 from lineofsight.web.access.downloads import attachment
 from lineofsight.web.access.viewer import viewer_of
 from lineofsight.web.improvement.plans_views import day_asked
+from lineofsight.web.improvement.queries.plans import get_plan
 from lineofsight.web.improvement.queries.reports import report_file, waiting
 from lineofsight.web.improvement.report_forms import ASKS, ReportForm
 from lineofsight.web.improvement.report_proposed import proposed
@@ -34,9 +35,10 @@ def file(request: HttpRequest, key: UUID, form: str) -> HttpResponse:
     """The report as a Word document or a PDF, from what was written in its form."""
     if form not in FORMS:
         raise Http404
+    viewer = viewer_of(request)
+    get_plan(viewer, key)
     if request.method == "GET":
         return redirect("improvement:plan-report", key=key)
-    viewer = viewer_of(request)
     on, _ = day_asked(request.POST.get("as_at", ""))
     written = ReportForm(request.POST)
     if written.is_valid():
