@@ -53,6 +53,8 @@ def answer_it(page: Page) -> str:
     page.get_by_label("Who answers for it?").fill("Sorcha Venn")
     page.get_by_label("Deadline").fill(f"{clock.today() + timedelta(days=60):%d/%m/%Y}")
     press(page, "Add the action")
+    said = page.get_by_text(re.compile(r"^Action \d+ is in the plan\.$")).first.inner_text()
+    follow(page, re.compile(rf"^{said.removesuffix(' is in the plan.')}$"))
     return page.url
 
 

@@ -327,9 +327,9 @@ def _values(action: Action) -> list[Any]:
     return [getattr(action, name) for name in CHANGED]
 
 
-def _set(action: Action, fields: Mapping[str, Any]) -> None:
+def _set(row: Action | Plan, fields: Mapping[str, Any]) -> None:
     for name, value in fields.items():
-        setattr(action, name, value)
+        setattr(row, name, value)
 
 
 def _named(some: Sequence[Owner]) -> list[Named]:

@@ -6,6 +6,7 @@ A title was typed by a person. Whatever stands in the clear, or goes to everybod
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 
 from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.improvement import wording
@@ -31,6 +32,7 @@ _SOURCES = {
 NO_BODY = "a body that is not named here"
 
 
+@lru_cache(maxsize=1_024)
 def plain_plan(kind: str, published_on: date) -> str:
     """'an inspection plan of 12 April 2024'."""
     return f"{_PLANS.get(Plan.Kind(kind), 'a plan')} of {wording.day(published_on)}"
