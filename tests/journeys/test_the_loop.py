@@ -59,7 +59,7 @@ def answer_it(page: Page) -> str:
 
 
 def say_on_track(page: Page) -> None:
-    follow(page, "Say how it is going")
+    press(page, "Say how it is going")
     page.get_by_label("How is it going?").fill("The handover form asks it, and managers read ten a month.")
     page.get_by_label("On track").check()
     save(page)
@@ -106,7 +106,7 @@ def test_a_finding_becomes_an_action_that_is_proved_green_and_turns_red_when_it_
     is_now(page, action, "Amber")
     prove(page)
     is_now(page, action, "Amber")
-    follow(page, "Close it on its proof")
+    press(page, "Close it on its proof")
     save(page)
     is_now(page, action, "Green")
     assert_reads_well(page)

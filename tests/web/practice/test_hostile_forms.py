@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
@@ -14,10 +15,12 @@ from django.http import HttpResponse, QueryDict
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 from tests.web.practice.conftest import Place
+from tests.web.whole.improving import improved
 
 from lineofsight.cases import refs
 from lineofsight.web import keys_in_use
 from lineofsight.web.access.models import Holding, Person
+from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.commitments.actions import extend
 from lineofsight.web.commitments.models import Record
 
@@ -44,6 +47,12 @@ SAMPLE_KEYS: dict[str, Any] = {
     "practice:wait": "nothing-owed",
 }
 NOBODY = uuid.UUID(int=0)
+OF_ACTION = (
+    *("say", "colour", "rule", "mitigation", "owners", "deadline", "action-finding", "measure", "proof", "close"),
+    "reopen",
+)
+OF_PROOF = ("proof-look", "proof-drop")
+OF_FINDING = ("recommend", "theme", "repeats", "finding-close", "finding-reopen")
 
 # By address: an office that may, and the keys. Where a key has to be of something that is not there yet, the
 # answer to an honest form is 404, and what is held here is that a hostile one is refused before anybody looks.
@@ -128,9 +137,15 @@ FORMS: dict[str, tuple[str, dict[str, Any]]] = {
     "data:drop-change": ("analyst", {"key": NOBODY}),
     "data:answer-load": ("analyst", {"snapshot": "nobodys"}),
     "data:withdraw-load": ("analyst", {"snapshot": "nobodys"}),
+    **{f"improvement:{name}": ("dcs", {}) for name in ("ask", "clear", "finding-new", "new-plan")},
+    **{f"improvement:{name}": ("dcs", {"key": "an action"}) for name in OF_ACTION},
+    **{f"improvement:{name}": ("dcs", {"key": "an action", "number": "a proof"}) for name in OF_PROOF},
+    **{f"improvement:{name}": ("dcs", {"key": "a finding"}) for name in OF_FINDING},
+    **{f"improvement:{name}": ("dcs", {"key": "a plan"}) for name in ("new-action", "plan-step", "close-plan")},
+    "improvement:plan-report-file": ("dcs", {"key": "a plan", "form": "docx"}),
 }
-# The one that takes files: what is sent to it is tried in tests/hostile/test_uploads.py.
-TAKES_FILES = {"data:new-load"}
+# Those that take files: what is sent to them is tried in tests/hostile/test_uploads.py and with the plans' pages.
+TAKES_FILES = {"data:new-load", "improvement:load-plan", "improvement:load-next"}
 
 
 @dataclass(frozen=True)
@@ -227,10 +242,19 @@ def draft(client_as: Callable[[str], Client]) -> Callable[[], uuid.UUID]:
 
 
 @pytest.fixture
+def plan(viewer_as: Callable[[str], Viewer]) -> dict[str, Any]:
+    """A plan with an action that calls for proof, and a finding that it answers."""
+    return improved(viewer_as("dcs"))
+
+
+@pytest.fixture
 def form(
     client_as: Callable[[str], Client], child: str, draft: Callable[[], uuid.UUID], request: pytest.FixtureRequest
 ) -> Callable[[str], tuple[Client, str]]:
     """`form("commitments:sign")`: a client of an office that may, and the address its form is sent to."""
+
+    def kept(what: str) -> Any:
+        return request.getfixturevalue("plan")[what].pk
 
     def made(name: str) -> tuple[Client, str]:
         office, keys = FORMS[name]
@@ -240,6 +264,8 @@ def form(
             "a draft": draft,
             "something owed": lambda: request.getfixturevalue("owed")["exception_id"],
             "a wait": lambda: request.getfixturevalue("wait")["exception_id"],
+            **{f"{a} {what}": partial(kept, what) for a, what in (("a", "plan"), ("an", "action"), ("a", "finding"))},
+            "a proof": partial(kept, "proof"),
         }
         keys = {key: found[value]() if value in found else value for key, value in keys.items()}
         query = SEEN if name in ("commitments:seen", "commitments:ask") else ""

@@ -288,9 +288,9 @@ def test_a_host_that_is_not_ours_is_refused(people):
 
 
 MENUS = {
-    "dcs": ["Today", "What we know", "Records", "Data"],
-    "lead-member": ["Today", "What we know", "Records"],
-    "social-worker": ["Today", "What we know"],
+    "dcs": ["Today", "What we know", "What we are doing", "Records", "Data"],
+    "lead-member": ["Today", "What we know", "What we are doing", "Records"],
+    "social-worker": ["Today", "What we know", "What we are doing"],
     "administrator": ["Today", "People and offices"],
     "information-governance": ["Today", "Who looked at what"],
 }
