@@ -125,3 +125,6 @@ def test_a_finding_becomes_an_action_that_is_proved_green_and_turns_red_when_it_
     assert_reads_well(page)
     page.goto(f"{address}/actions/?colour=red")
     expect(page.get_by_role("link", name="Have each handover say who tells the school")).to_be_visible()
+    assert_reads_well(page)
+    page.goto(f"{address}/findings/")
+    assert_reads_well(page)
