@@ -121,16 +121,24 @@ def test_the_picture_shows_each_place_on_the_line_and_what_is_missing_on_it():
     up = (node("pack", "p", branches=(node("record", "r", label="October pack"),)),)
     picture = draw(node("measure", "CP10"), up, (node("rows", "CP10", label="The 3 children"),))
     assert [stop.words for stop in picture.stops] == [
-        "1 record signed", "1 frozen document", "1 number", "The 3 children",
+        "1 record signed", "no findings and actions", "1 frozen document", "1 number", "The 3 children",
     ]  # fmt: skip
-    assert [stop.here for stop in picture.stops] == [False, False, True, False]
+    assert [stop.here for stop in picture.stops] == [False, False, False, True, False]
     empty = draw(node("measure", "CP10"), (), ())
     assert [stop.words for stop in empty.stops] == [
         "no records signed",
+        "no findings and actions",
         "no frozen documents",
         "1 number",
         "no children",
     ]
+
+
+def test_findings_plans_and_actions_stand_in_one_place_on_the_picture():
+    up = (node("finding", "f"), node("plan", "p"))
+    picture = draw(node("action", "a"), up, (node("measure", "CP10"),))
+    assert [stop.words for stop in picture.stops][:2] == ["no records signed", "3 findings and actions"]
+    assert [stop.here for stop in picture.stops] == [False, True, False, False, False]
 
 
 def test_the_picture_never_counts_children_that_are_not_shown():

@@ -130,6 +130,22 @@ def test_words_are_shown_to_the_lead_member_only_when_somebody_has_cleared_them(
     assert all(WORDS in text(member.get(address)) for address in ("/actions/", of(action)))
 
 
+def test_what_was_cleared_is_taken_back_on_the_same_page(client_as, make_action):
+    action = make_action()
+    member, director = client_as("lead-member"), client_as("dcs")
+    waiting = director.get("/actions/clear/").context["found"].texts
+    director.post("/actions/clear/", {"read": [f"{one.kind}|{one.key}|{one.mark}" for one in waiting]})
+    page = director.get(f"/actions/clear/?action={action.pk}")
+    (cleared,) = (one for one in page.context["lately"] if one.kind == "action")
+    assert WORDS in text(page) and "Cleared by Person dcs, 12 November 2026" in text(page)
+    back = {"back": f"{cleared.kind}|{cleared.key}|"}
+    assert "It is taken back" in text(director.post("/actions/clear/", back, follow=True))
+    assert NOT_CLEARED in text(member.get(of(action))) and WORDS not in text(member.get("/actions/"))
+    again = director.post("/actions/clear/", back)
+    assert again.status_code == 200 and "These words are not cleared." in text(again)
+    assert "These words are not there." in text(director.post("/actions/clear/", {"back": "x|y|"}))
+
+
 def test_one_text_that_changed_clears_none_and_the_others_stay_ticked(client_as, make_action):
     make_action()
     make_action(words="Send the notes.")

@@ -232,6 +232,32 @@ def test_its_actions_stand_with_their_colours_and_a_way_to_add_one(client_as, ma
     assert "Action 1 of “What the inspection asked of us”" in text(member) and b"/actions/new/" not in member.content
 
 
+def test_an_action_says_which_recommendation_it_answers(client_as, make_finding, plan):
+    finding, client = make_finding(), client_as("dcs")
+    address = f"/plans/{plan.pk}/actions/new/?finding={finding.pk}"
+    assert "Which recommendation" not in text(client.get(address))
+    for words in ("Hold supervision monthly.", "Write down what it decides."):
+        advice = {"words": words, "made_by": "The inspectorate", "made_on": "28 July 2026"}
+        client.post(of(finding, "recommend/"), advice)
+    second = finding.recommendations.get(pk=max(one.pk for one in finding.recommendations.all()))
+    assert "The inspectorate, 28 July 2026: Write down what it decides." in text(client.get(address))
+    given = {"words": "A form for it.", "owners": "Ada Brook", "deadline": "within 3 months"}
+    refused = client.post(address, {**given, "recommendation": "999999"})
+    assert refused.status_code == 200 and "A form for it." in text(refused)
+    client.post(address, {**given, "recommendation": second.pk})
+    client.post(address, {**given, "recommendation": ""})
+    assert [one.recommendation for one in Action.objects.order_by("number")] == [second, None]
+    assert {one.finding for one in Action.objects.all()} == {finding}
+
+
+def test_what_was_recommended_and_may_not_be_read_is_not_offered(client_as, make_finding, plan):
+    finding = make_finding()
+    advice = {"words": "See Anna Ash.", "made_by": "The inspectorate", "made_on": "28 July 2026"}
+    client_as("dcs").post(of(finding, "recommend/"), advice)
+    page = client_as("partnership-manager").get(f"/plans/{plan.pk}/actions/new/?finding={finding.pk}")
+    assert page.status_code == 200 and "Which recommendation" not in text(page) and "Anna" not in text(page)
+
+
 def test_markup_that_is_typed_is_shown_as_it_was_typed(client_as, make_finding):
     finding = make_finding(title="<b>Title</b>", words="<script>alert(1)</script>")
     for address in ("/findings/", of(finding)):

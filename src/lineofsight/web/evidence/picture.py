@@ -10,6 +10,7 @@ from lineofsight.web.evidence.thread import Node
 # From those who saw down to the children. Kinds of one rank share a place on the line.
 RANKS: tuple[tuple[tuple[str, ...], str, str], ...] = (
     (("record",), "record signed", "records signed"),
+    (("plan", "finding", "recommendation", "action"), "finding or action", "findings and actions"),
     (("pack", "evidence", "release"), "frozen document", "frozen documents"),
     (("figure", "measure"), "number", "numbers"),
     (("rows", "child"), "child", "children"),

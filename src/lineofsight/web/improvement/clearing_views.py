@@ -15,7 +15,7 @@ from lineofsight.web.access.viewer import Viewer, viewer_of
 from lineofsight.web.improvement.actions import clearing as writers
 from lineofsight.web.improvement.actions.clearing import Read
 from lineofsight.web.improvement.answering import done, key_of
-from lineofsight.web.improvement.queries.clearing import ToClear, Waiting, to_clear
+from lineofsight.web.improvement.queries.clearing import Waiting, cleared_lately, to_clear
 from lineofsight.web.improvement.queries.one_action import get_action
 from lineofsight.web.improvement.queries.plans import get_plan
 
@@ -24,28 +24,35 @@ BETWEEN = "|"
 
 @require_http_methods(["GET", "POST"])
 def clear(request: HttpRequest) -> HttpResponse:
-    """The texts that wait, of all or of one action, plan or finding: tick those read, and they are cleared."""
+    """The texts that wait, of all or of one action, plan or finding: tick those read, and they are cleared; one that
+    was cleared can be taken back."""
     viewer = viewer_of(request)
+    narrowed = _narrowed(request, viewer)
     form = forms.Form(request.POST if request.method == "POST" else None)
     ticked = request.POST.getlist("read")
-    if request.method == "POST":
+    if "back" in request.POST:
+        back = _read(request.POST["back"])
+        if done(form, lambda: writers.take_back(by=viewer, kind=back.kind, key=back.key)):
+            messages.success(request, "It is taken back: offices that see no child by name no longer read it.")
+            return redirect(_back(request))
+    elif request.method == "POST":
         read = [_read(one) for one in ticked]
         form.is_valid()
         if done(form, lambda: writers.clear(by=viewer, read=read)):
             messages.success(request, "What you read is cleared: every office that sees this room may read it now.")
             return redirect(_back(request))
-    found = _waiting(request, viewer)
+    found, lately = to_clear(viewer, **narrowed), cleared_lately(viewer, **narrowed)
     boxes = [(one, _box(one), _box(one) in ticked) for one in found.texts]
-    return render(request, "improvement/clear.html", {"found": found, "boxes": boxes, "form": form})
+    return render(request, "improvement/clear.html", {"found": found, "boxes": boxes, "lately": lately, "form": form})
 
 
-def _waiting(request: HttpRequest, viewer: Viewer) -> ToClear:
-    narrowed: dict[str, Any] = {}
+def _narrowed(request: HttpRequest, viewer: Viewer) -> dict[str, Any]:
+    """Of which action or plan the address asks."""
     if action := key_of(request.GET.get("action", "")):
-        narrowed["action"] = get_action(viewer, action)
-    elif plan := key_of(request.GET.get("plan", "")):
-        narrowed["plan"] = get_plan(viewer, plan)
-    return to_clear(viewer, **narrowed)
+        return {"action": get_action(viewer, action)}
+    if plan := key_of(request.GET.get("plan", "")):
+        return {"plan": get_plan(viewer, plan)}
+    return {}
 
 
 def _box(one: Waiting) -> str:

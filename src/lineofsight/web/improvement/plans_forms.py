@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
+from django.utils.text import Truncator
 
 from lineofsight.web.access.forms import PlainDateField
 from lineofsight.web.improvement.actions.loading import NewPlan
 from lineofsight.web.improvement.actions.owners import Named
-from lineofsight.web.improvement.models import Plan, PlanStep
+from lineofsight.web.improvement.models import Plan, PlanStep, Recommendation
 from lineofsight.web.improvement.queries.comparing import Comparison
+from lineofsight.web.improvement.wording import day
 
 LONGEST = 10_000
+SHORT = 160  # of a recommendation, beside its button
 NO_NAMES = "It stands in lists, as soon as somebody has cleared it. Do not name a child in it."
 CLEARED = "This table has been to a committee or is fit for one: no child can be told from it"
 CLEARED_HINT = (
@@ -167,6 +170,28 @@ class ActionForm(forms.Form):
         max_length=200,
         required=False,
     )
+
+    recommendation = forms.TypedChoiceField(
+        label="Which recommendation does it answer?",
+        widget=forms.RadioSelect,
+        coerce=int,
+        empty_value=None,
+        required=False,
+    )
+
+    def __init__(self, *args: Any, recommended: Sequence[Recommendation] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._recommended = {one.pk: one for one in recommended}
+        if not recommended:
+            del self.fields["recommendation"]
+            return
+        said = [(one.pk, f"{one.made_by}, {day(one.made_on)}: {Truncator(one.words).chars(SHORT)}") for one in recommended]
+        self.fields["recommendation"].choices = [*said, ("", "None of them, or more than one")]  # type: ignore[attr-defined]
+
+    @property
+    def answers(self) -> Recommendation | None:
+        """The recommendation that was chosen, if one was. Call it on a valid form."""
+        return self._recommended.get(self.cleaned_data.get("recommendation"))
 
     def named(self) -> list[Named]:
         """The owners, each as a name and a post."""

@@ -24,7 +24,7 @@ from lineofsight.web.improvement.plans_forms import ActionForm, PlanForm, StepFo
 from lineofsight.web.improvement.queries import plan_page, plans
 from lineofsight.web.improvement.queries.called import finding_called, plan_called
 from lineofsight.web.improvement.queries.files import FORMS
-from lineofsight.web.improvement.queries.one_finding import get_finding
+from lineofsight.web.improvement.queries.one_finding import get_finding, recommendations_to_answer
 
 Made = TypeVar("Made")
 
@@ -92,10 +92,11 @@ def new_action(request: HttpRequest, key: UUID) -> HttpResponse:
     found = plans.get_plan(viewer, key)
     answers = key_of(request.GET.get("finding", ""))
     finding = get_finding(viewer, answers) if answers else None
-    form = ActionForm(posted(request))
+    recommended = recommendations_to_answer(viewer, finding) if finding else ()
+    form = ActionForm(posted(request), recommended=recommended)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
-        told = actions.Told(given["words"], form.named(), given["deadline"], finding)
+        told = actions.Told(given["words"], form.named(), given["deadline"], finding, form.answers)
         made = made_by(form, lambda: actions.add_action(by=viewer, plan=found, told=told))
         if made is not None:
             messages.success(request, f"Action {made.number} is in the plan.")

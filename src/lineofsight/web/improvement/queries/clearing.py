@@ -1,8 +1,8 @@
-"""Words that wait to be read again: for those who may clear them, the oldest first, each with its mark."""
+"""Words that wait to be read again, each with its mark, and those cleared last: for those who may clear them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -61,6 +61,18 @@ class ToClear:
         return f"{self.total:,} {'text waits' if self.total == 1 else 'texts wait'} to be read again."
 
 
+@dataclass(frozen=True)
+class Cleared:
+    """One text that somebody cleared, who and when; `by` is empty where it was cleared as it was written."""
+
+    kind: str
+    key: str
+    title: str
+    words: str
+    by: str
+    at: datetime
+
+
 def to_clear(viewer: Viewer, action: Action | None = None, plan: Plan | None = None) -> ToClear:
     """What waits, of one action, of one plan, or of all. Raises Refused."""
     check_clear(viewer)
@@ -70,30 +82,49 @@ def to_clear(viewer: Viewer, action: Action | None = None, plan: Plan | None = N
         if where is None:
             continue
         at = AT.get(kind, "written_at")
-        waiting = _uncleared(kind).filter(where).annotate(every=Window(Count("*"))).order_by(at, "pk")
+        waiting = _typed(kind, cleared=False).filter(where).annotate(every=Window(Count("*"))).order_by(at, "pk")
         rows = list(waiting.values_list("pk", at, "every")[:PAGE])
         total += rows[0][2] if rows else 0
         keys += [(when, kind, key) for key, when, _ in rows]
-    texts = []
     chosen = sorted(keys, key=lambda one: (one[0], one[1], str(one[2])))[:PAGE]
+    texts = [_waiting(kind, row) for kind, row in _read(chosen)]
+    return ToClear(sorted(texts, key=lambda one: (one.at, one.kind, one.key)), total)
+
+
+def cleared_lately(viewer: Viewer, action: Action | None = None, plan: Plan | None = None) -> Sequence[Cleared]:
+    """What was cleared last, the newest first, so that it can be taken back. Raises Refused."""
+    check_clear(viewer)
+    keys = list[tuple[datetime, str, object]]()
+    for kind in KINDS:
+        where, at = _of(kind, action, plan), KINDS[kind].cleared
+        if where is not None:
+            rows = _typed(kind, cleared=True).filter(where).order_by(f"-{at}", "-pk").values_list("pk", at)[:PAGE]
+            keys += [(when, kind, key) for key, when in rows]
+    chosen = sorted(keys, key=lambda one: (one[0], one[1], str(one[2])), reverse=True)[:PAGE]
+    texts = [_cleared(kind, row) for kind, row in _read(chosen)]
+    return sorted(texts, key=lambda one: (one.at, one.kind, one.key), reverse=True)
+
+
+def _read(chosen: Sequence[tuple[datetime, str, object]]) -> Iterator[tuple[str, models.Model]]:
+    """The rows of these, a query a kind."""
     for kind in KINDS:
         wanted = [key for _, of, key in chosen if of == kind]
         found = KINDS[kind].model._default_manager.filter(pk__in=wanted)
         if kind == "action":
             found = found.prefetch_related("owners")
-        texts += [_waiting(kind, row) for row in found] if wanted else []
-    return ToClear(sorted(texts, key=lambda one: (one.at, one.kind, one.key)), total)
+        yield from ((kind, row) for row in found if wanted)
 
 
-def _uncleared(kind: str) -> models.QuerySet[Any]:
-    """What of a kind nobody cleared, of who sees children by name. Of encrypted text only the length can be asked."""
+def _typed(kind: str, *, cleared: bool) -> models.QuerySet[Any]:
+    """What of a kind somebody cleared or nobody did, of who sees children by name. Of encrypted text only the length
+    can be asked."""
     known = KINDS[kind]
     sizes = {f"size_{name}": Length(name) for name in known.texts}
     said = Q()
     for size in sizes:
         said |= Q(**{f"{size}__gt": 0})
-    waits = known.model._default_manager.annotate(**sizes).filter(said, **{f"{known.cleared}__isnull": True})
-    return waits.filter(level="identified") if known.cleared == "cleared_at" else waits
+    found = known.model._default_manager.annotate(**sizes).filter(said, **{f"{known.cleared}__isnull": not cleared})
+    return found.filter(level="identified") if known.cleared == "cleared_at" else found
 
 
 def _of(kind: str, action: Action | None, plan: Plan | None) -> Q | None:
@@ -111,7 +142,15 @@ def _of(kind: str, action: Action | None, plan: Plan | None) -> Q | None:
     return Q(**{f"{to[kind]}plan": plan})
 
 
-def _waiting(kind: str, row: object) -> Waiting:
+def _waiting(kind: str, row: models.Model) -> Waiting:
     by, at = getattr(row, NAMED.get(kind, "written_by_name")), getattr(row, AT.get(kind, "written_at"))
-    words = "\n\n".join(said_of(kind, row))  # type: ignore[arg-type]
-    return Waiting(kind, str(row.pk), TITLES[kind], words, by, at, mark_of(kind, row))  # type: ignore[attr-defined, arg-type]
+    return Waiting(kind, str(row.pk), TITLES[kind], _words(kind, row), by, at, mark_of(kind, row))
+
+
+def _cleared(kind: str, row: models.Model) -> Cleared:
+    at = getattr(row, KINDS[kind].cleared)
+    return Cleared(kind, str(row.pk), TITLES[kind], _words(kind, row), getattr(row, "cleared_by_name", ""), at)
+
+
+def _words(kind: str, row: models.Model) -> str:
+    return "\n\n".join(said_of(kind, row))

@@ -186,6 +186,13 @@ def findings_to_answer(viewer: Viewer, action: Action) -> list[tuple[UUID, str]]
     return [(one.pk, finding_called(viewer, one)) for one in found.order_by("-found_on", "-written_at")]
 
 
+def recommendations_to_answer(viewer: Viewer, found: Finding) -> list[Recommendation]:
+    """What was recommended on a finding and `viewer` may read, so that an action can be said to answer it. Raises
+    Refused."""
+    check_keep(viewer)
+    return [one for one in found.recommendations.all() if may_read_words(viewer, one)]
+
+
 def _suggested(found: Finding, *, readable: bool) -> tuple[Suggestion, ...]:
     """What its words point to, the confirmed theme left out; nothing for who may not read them."""
     offered = themes.suggest(f"{found.title}\n{found.words}") if readable else ()
