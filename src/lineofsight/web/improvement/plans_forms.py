@@ -185,16 +185,23 @@ class ActionForm(forms.Form):
         if not recommended:
             del self.fields["recommendation"]
             return
-        said = [(one.pk, f"{one.made_by}, {day(one.made_on)}: {Truncator(one.words).chars(SHORT)}") for one in recommended]
+        said = [
+            (one.pk, f"{one.made_by}, {day(one.made_on)}: {Truncator(one.words).chars(SHORT)}") for one in recommended
+        ]
         self.fields["recommendation"].choices = [*said, ("", "None of them, or more than one")]  # type: ignore[attr-defined]
 
     @property
     def answers(self) -> Recommendation | None:
         """The recommendation that was chosen, if one was. Call it on a valid form."""
-        return self._recommended.get(self.cleaned_data.get("recommendation"))
+        return self._recommended.get(self.cleaned_data.get("recommendation") or 0)
 
     def named(self) -> list[Named]:
         """The owners, each as a name and a post."""
         lines = (line.strip() for line in self.cleaned_data["owners"].splitlines())
         parted = (line.partition(",") for line in lines if line)
         return [Named(name.strip(), post.strip()) for name, _, post in parted]
+
+
+def _called(one: Recommendation) -> str:
+    """A recommendation beside its button: who made it, when, and how it begins."""
+    return f"{one.made_by}, {day(one.made_on)}: {Truncator(one.words).chars(SHORT)}"
