@@ -134,8 +134,9 @@ def test_what_was_cleared_is_taken_back_on_the_same_page(client_as, make_action)
     action = make_action()
     member, director = client_as("lead-member"), client_as("dcs")
     waiting = director.get("/actions/clear/").context["found"].texts
+    assert "Nothing was cleared yet." in text(director.get(f"/actions/clear/?show=cleared&action={action.pk}"))
     director.post("/actions/clear/", {"read": [f"{one.kind}|{one.key}|{one.mark}" for one in waiting]})
-    page = director.get(f"/actions/clear/?action={action.pk}")
+    page = director.get(f"/actions/clear/?show=cleared&action={action.pk}")
     (cleared,) = (one for one in page.context["lately"] if one.kind == "action")
     assert WORDS in text(page) and "Cleared by Person dcs, 12 November 2026" in text(page)
     back = {"back": f"{cleared.kind}|{cleared.key}|"}
@@ -360,6 +361,7 @@ def test_two_thousand_actions_leave_every_list_under_twenty_queries(client_as):
         (owner, of(Action.objects.get(number=100))),
         (director, of(Action.objects.get(number=1))),
         (director, "/actions/?page=5"),
+        (director, "/actions/clear/?show=cleared"),
     ]:
         with CaptureQueriesContext(connection) as queries:
             assert client.get(address).status_code == 200

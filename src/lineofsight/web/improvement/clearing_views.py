@@ -24,26 +24,35 @@ BETWEEN = "|"
 
 @require_http_methods(["GET", "POST"])
 def clear(request: HttpRequest) -> HttpResponse:
-    """The texts that wait, of all or of one action, plan or finding: tick those read, and they are cleared; one that
-    was cleared can be taken back."""
+    """The texts that wait, of all or of one action, plan or finding: tick those read, and they are cleared. With
+    `show=cleared` those that were cleared last, each to be taken back."""
     viewer = viewer_of(request)
     narrowed = _narrowed(request, viewer)
     form = forms.Form(request.POST if request.method == "POST" else None)
+    if "back" in request.POST and (answer := _taken_back(request, viewer, form)):
+        return answer
+    if request.GET.get("show") == "cleared":
+        return render(request, "improvement/cleared.html", {"lately": cleared_lately(viewer, **narrowed), "form": form})
     ticked = request.POST.getlist("read")
-    if "back" in request.POST:
-        back = _read(request.POST["back"])
-        if done(form, lambda: writers.take_back(by=viewer, kind=back.kind, key=back.key)):
-            messages.success(request, "It is taken back: offices that see no child by name no longer read it.")
-            return redirect(_back(request))
-    elif request.method == "POST":
+    if request.method == "POST" and "back" not in request.POST:
         read = [_read(one) for one in ticked]
         form.is_valid()
         if done(form, lambda: writers.clear(by=viewer, read=read)):
             messages.success(request, "What you read is cleared: every office that sees this room may read it now.")
             return redirect(_back(request))
-    found, lately = to_clear(viewer, **narrowed), cleared_lately(viewer, **narrowed)
+    found = to_clear(viewer, **narrowed)
     boxes = [(one, _box(one), _box(one) in ticked) for one in found.texts]
-    return render(request, "improvement/clear.html", {"found": found, "boxes": boxes, "lately": lately, "form": form})
+    return render(request, "improvement/clear.html", {"found": found, "boxes": boxes, "form": form})
+
+
+def _taken_back(request: HttpRequest, viewer: Viewer, form: forms.Form) -> HttpResponse | None:
+    """Back to the page once the text is taken back; None where that is refused, which then stands on the form."""
+    back = _read(request.POST["back"])
+    form.is_valid()
+    if not done(form, lambda: writers.take_back(by=viewer, kind=back.kind, key=back.key)):
+        return None
+    messages.success(request, "It is taken back: offices that see no child by name no longer read it.")
+    return redirect(_back(request))
 
 
 def _narrowed(request: HttpRequest, viewer: Viewer) -> dict[str, Any]:
