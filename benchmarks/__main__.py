@@ -10,7 +10,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from benchmarks import chain, growth, pages
+from benchmarks import chain, growth, improvement, pages
 
 PAGE = Path(__file__).parent.parent / "docs" / "reference" / "benchmarks.md"
 
@@ -32,13 +32,15 @@ def main() -> int:
         grown = [growth.run(folder, size) for size in sizes]
         chained = chain.run(folder)
         clicked = pages.run(growth.held_to(grown).home, users=chosen.users, seconds=chosen.seconds)
+        improved = improvement.run(grown[0].home, users=chosen.users, seconds=chosen.seconds)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-    text = "\n\n".join([growth.table(grown), growth.measure_table(grown), pages.table(clicked), chain.table(chained)])
+    tables = [growth.table(grown), growth.measure_table(grown), pages.table(clicked), improvement.table(improved)]
+    text = "\n\n".join([*tables, chain.table(chained)])
     print(text)
     if chosen.publish:
         PAGE.write_text(f"{growth.PREFACE}\n\n{text}\n")
-    return _told(growth.faults(grown) + pages.faults(clicked) + chain.faults(chained))
+    return _told(growth.faults(grown) + pages.faults(clicked) + pages.faults(improved) + chain.faults(chained))
 
 
 def _chain_alone(*, publish: bool) -> int:

@@ -6,8 +6,9 @@ import statistics
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import cycle
 from pathlib import Path
 
 from benchmarks.serving import request, served, sign_in, worker_megabytes
@@ -63,16 +64,27 @@ class Load:
     process_megabytes: list[float]
 
 
-def run(home: Path, *, users: int, seconds: int) -> Load:
-    """Serve `home`, sign the users in, and let them open pages: for a first half minute, then for `seconds`."""
+def run(
+    home: Path,
+    *,
+    users: int,
+    seconds: int,
+    offices: Mapping[str, Mapping[str, str]] = OFFICES,
+    lists: Callable[[str, str], dict[str, list[str]]] | None = None,
+) -> Load:
+    """Serve `home`, sign the users in, and let them open pages: for a first half minute, then for `seconds`.
+
+    `offices` are the pages of each; `lists` finds an office's addresses of what there is more than one of, with its
+    session cookie (lists_of).
+    """
     with served(home) as server:
-        people = [(office, sign_in(office)) for _, office in zip(range(users), _in_turn(), strict=False)]
-        found = {office: lists_of(office, cookie) for office, cookie in dict(people).items()}
+        people = [(office, sign_in(office)) for _, office in zip(range(users), cycle(offices), strict=False)]
+        found = {office: (lists or lists_of)(office, cookie) for office, cookie in dict(people).items()}
         times: dict[str, list[float]] = defaultdict(list)
         counted = time.monotonic() + NOT_COUNTED_SECONDS
         threads = [
             threading.Thread(
-                target=click, args=(cookie, OFFICES[office], found[office], (counted, counted + seconds), times, seed)
+                target=click, args=(cookie, offices[office], found[office], (counted, counted + seconds), times, seed)
             )
             for seed, (office, cookie) in enumerate(people)
         ]
@@ -83,14 +95,9 @@ def run(home: Path, *, users: int, seconds: int) -> Load:
         return Load(users, dict(times), worker_megabytes(server))
 
 
-def _in_turn() -> Iterator[str]:
-    while True:
-        yield from OFFICES
-
-
 def lists_of(office: str, cookie: str) -> dict[str, list[str]]:
     """The addresses an office may open of what there is more than one of."""
-    measures = sorted(set(MEASURE.findall(_read("/measures/", cookie))))
+    measures = sorted(set(MEASURE.findall(read("/measures/", cookie))))
     found = {
         "measure": measures,
         "by team": [f"{one}?by=team" for one in measures],
@@ -99,16 +106,17 @@ def lists_of(office: str, cookie: str) -> dict[str, list[str]]:
     if "A child" in OFFICES[office]:
         found["children"] = [f"/measures/{one}/children/?met=all&page={page}" for one in LISTED for page in (1, 2)]
         pages = [f"/measures/{one}/children/?met=all&page={page}" for one in LISTED for page in range(1, 6)]
-        children = {child for page in pages for child in CHILD.findall(_read(page, cookie))}
+        children = {child for page in pages for child in CHILD.findall(read(page, cookie))}
         found["child"] = sorted(children)
-        found["children"] = [page for page in found["children"] if _read(page, cookie)]
+        found["children"] = [page for page in found["children"] if read(page, cookie)]
     empty = [name for name, addresses in found.items() if not addresses]
     if empty:
         raise RuntimeError(f"{office}: nothing to open for {empty}")
     return found
 
 
-def _read(address: str, cookie: str) -> str:
+def read(address: str, cookie: str) -> str:
+    """The words of a page; nothing where there is none."""
     status, text, _ = request("GET", address, cookie)
     return text if status == 200 else ""
 
@@ -141,12 +149,17 @@ def p95(times: Sequence[float]) -> float:
     return sorted(times)[int(0.95 * (len(times) - 1))]
 
 
-def table(load: Load) -> str:
+HEADING = "Pages under load"
+BY = (
+    "{users} users of four offices (Director, Lead Member, head of service, team manager) with one to three seconds "
+    "between clicks, SQLite, two web processes and the worker. The first half minute is not counted."
+)
+
+
+def table(load: Load, heading: str = HEADING, by: str = BY) -> str:
     """Each page's figures."""
     lines = [
-        f"## Pages under load\n\n{load.users} users of four offices (Director, Lead Member, head of service, team "
-        "manager) with one to three seconds between clicks, SQLite, two web processes and the worker. The first half "
-        "minute is not counted.\n",
+        f"## {heading}\n\n{by.format(users=load.users)}\n",
         "| page | requests | median | 95th percentile | slowest |",
         "|---|---:|---:|---:|---:|",
     ]

@@ -18,7 +18,8 @@ AS_INSTALLED = Path(__file__).parent / "as_installed"  # hides what this environ
 @contextmanager
 def served(home: Path) -> Iterator[int]:
     """Serve `home` as the demonstration is served; gives the server's process number once it answers."""
-    environment = {**os.environ, "LINEOFSIGHT_HOME": str(home), "PYTHONPATH": str(AS_INSTALLED)}
+    python_path = os.pathsep.join(filter(None, (str(AS_INSTALLED), os.environ.get("PYTHONPATH"))))
+    environment = {**os.environ, "LINEOFSIGHT_HOME": str(home), "PYTHONPATH": python_path}
     command = [sys.executable, "-m", "lineofsight.cli", "demo", "--home", str(home), "--port", str(PORT)]
     server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, start_new_session=True)
     try:
