@@ -21,6 +21,7 @@ LONG = frozenset(
         "hostile/test_commands.py",
         "hostile/test_files.py",
         "hostile/test_fuzz.py",
+        "hostile/test_plans.py",
         "hostile/test_uploads.py",
         "journeys/test_a_corrected_extract.py",
         "journeys/test_access.py",

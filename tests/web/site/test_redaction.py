@@ -46,6 +46,7 @@ from lineofsight.web.access.retention import redacting as database
 from lineofsight.web.commitments.models import Record
 from lineofsight.web.evidence import actions as evidence
 from lineofsight.web.evidence.models import Evidence, Link
+from lineofsight.web.improvement.models import Finding
 from lineofsight.web.practice.models import Mark, SafeguardDone
 from lineofsight.web.practice.queries import figures, standing
 from lineofsight.web.reports import comparing, packs, verification
@@ -127,6 +128,12 @@ def typed(home: Home, key: str, people: dict[str, Any], viewer_as: Any) -> str:
     record.digest = record.seal()
     record.save()
     evidence.link("record", str(record.pk), "child", key, "is about")
+    by_words = {"words": WORDS, "office": "dcs", "level": "identified", "written_at": NOW, "written_by_key": "a"}
+    made = Finding.objects.create(
+        source="exception", title=WORDS, found_on=day, from_kind="child", from_key=key, **by_words
+    )
+    Finding.objects.create(source="audit", title=f"As of {CHILD}", found_on=day, **by_words | {"words": "Of twenty."})
+    evidence.link("finding", str(made.pk), "child", key, "came out of")
     packs.make("dcs", date(2026, 10, 1))
     (home.exports / "list.csv").write_text(f"id,forename\n{CHILD},x\n")
     (home.exports / "others.csv").write_text(f"id,forename\n{OTHER},x\n")
@@ -201,7 +208,7 @@ def test_the_database_s_answer_is_that_of_the_command_s_own_plan(home, typed):
     assert planned.database == {
         "access.Telling": 1, "access.Need": 1, "access.SubjectAccess": 1, "access.Restriction": 1,
         "access.NamedPerson": 1, "access.Looked": 1, "access.LegalHold": 1, "access.ReadingFile": 1,
-        "evidence.Link": 2, "evidence.Evidence": 2, "commitments.Record": 1,
+        "evidence.Link": 3, "evidence.Evidence": 2, "commitments.Record": 1, "improvement.Finding": 2,
         "practice.Mark": 1, "practice.SafeguardDone": 1,
     }  # fmt: skip
     assert planned.entries == 2
@@ -431,16 +438,16 @@ def test_every_model_that_may_hold_a_child_is_covered_or_says_why_not(model):
 
 @pytest.mark.parametrize("rows", database.covered(), ids=lambda rows: rows.model)
 def test_what_is_done_with_a_model_names_fields_it_has_and_empties_every_typed_text(rows):
-    for name in (*rows.child, *filter(None, [rows.has]), *rows.erase, *rows.strip):
+    for name in (*rows.child, *filter(None, [rows.has]), *rows.erase, *rows.strip, *rows.scrub):
         assert rows.kind._meta.get_field(name.split("__")[0])
     if rows.do != "delete":
         texts = {one.name for one in rows.kind._meta.concrete_fields if isinstance(one, EncryptedTextField)}
-        assert texts <= set(rows.erase)
+        assert texts <= {*rows.erase, *rows.scrub}
 
 
 def test_sealed_text_is_what_the_search_looks_at(typed):
     assert any(base64.b64decode(one)[:1] == b"\x01" for one in stored() if not one.startswith(b"\x01"))
-    assert Link.objects.filter(to_key=typed).count() == 2
+    assert Link.objects.filter(to_key=typed).count() == 3
 
 
 def test_a_role_that_may_change_nothing_frozen_is_told_what_to_do(monkeypatch):

@@ -47,6 +47,7 @@ from lineofsight.web.access.retention import redacting as database
 from lineofsight.web.access.viewer import Scope
 from lineofsight.web.data import jobs
 from lineofsight.web.data.models import Change, Job
+from lineofsight.web.improvement.models import Finding
 from lineofsight.web.practice.queries import figures, gone, standing
 from lineofsight.web.reports import comparing, counting, standings
 from lineofsight.web.reports.models import Pack
@@ -206,6 +207,14 @@ def test_nothing_is_scrubbed_of_an_id_that_is_part_of_a_longer_one(home, typed):
     redact(home)
     longer.refresh_from_db()
     assert longer.why == f"Of {CHILD}8a and x{CHILD}"
+
+
+def test_a_finding_made_on_the_child_s_page_keeps_that_it_was_made_and_another_loses_only_the_id(home, typed):
+    redact(home)
+    of_the_child, other = Finding.objects.order_by("source").reverse()
+    assert (of_the_child.source, of_the_child.title, of_the_child.words) == ("exception", "", "")
+    assert of_the_child.from_kind == "child" and typed not in of_the_child.from_key
+    assert (other.title, other.words) == ("As of …", "Of twenty.")
 
 
 # --- pages ---------------------------------------------------------------------------------------------------

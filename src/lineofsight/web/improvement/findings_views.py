@@ -93,7 +93,8 @@ def new(request: HttpRequest) -> HttpResponse:
         if done(form, lambda: made.append(writers.raise_finding(by=viewer, from_kind=kind, from_key=key, **given))):
             messages.success(request, "The finding is written down.")
             return redirect("improvement:finding", key=made[0].pk)
-    came_from = resolvers.resolve(viewer, kind, key) if kind and key else None
+    lasting = resolvers.lasting_key(viewer, kind, key) if kind and key else None
+    came_from = resolvers.resolve(viewer, kind, lasting) if lasting else None
     return render(request, "improvement/finding_new.html", {"form": form, "came_from": came_from})
 
 

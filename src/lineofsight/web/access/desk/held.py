@@ -30,6 +30,9 @@ from lineofsight.web.access.offices import offices
 # Keyed hashes that index the log: what they say is told by the list of who looked.
 _INDEXES = (ChainChild, ChainShown)
 
+# How a row says that it was made from a child's page: frozen evidence, a finding.
+_OF_A_PAGE = (("kind", "key"), ("from_kind", "from_key"))
+
 _CHRONOLOGY = {
     "on": "Date",
     "ended_on": "Until",
@@ -195,6 +198,9 @@ def _typed(keys: Sequence[str]) -> Iterator[Part]:
             yield _kept(model, model._default_manager.filter(child_key__in=keys))
         for name in (name for name, field in fields.items() if _is_of_a_child(field)):
             yield _kept(model, model._default_manager.filter(**{f"{name}__child_key__in": keys}))
+        for kind, key in _OF_A_PAGE:
+            if kind in fields and isinstance(fields.get(key), models.CharField):
+                yield _kept(model, model._default_manager.filter(**{kind: "child", f"{key}__in": keys}))
 
 
 def _is_of_a_child(field: models.Field[Any, Any]) -> bool:
@@ -221,7 +227,7 @@ def _kept(model: type[models.Model], rows: models.QuerySet[Any]) -> Part:
 
 def _tells(field: models.Field[Any, Any]) -> bool:
     """Whether a field says something of the child: no key of ours, and nobody's name."""
-    if field.primary_key or field.name in ("child_key", "digest", "holding", "siblings"):
+    if field.primary_key or field.name in ("child_key", "key", "digest", "holding", "siblings"):
         return False
     return not (field.is_relation or field.name.endswith(("_key", "_by_name")) or field.related_model is Person)
 

@@ -37,6 +37,7 @@ class Rows:
     erase: tuple[str, ...] = ()
     keep: tuple[str, ...] = ()
     strip: tuple[str, ...] = ()
+    scrub: tuple[str, ...] = ()
 
     @property
     def kind(self) -> type[models.Model]:
@@ -157,12 +158,13 @@ def _scrub(rows: Rows, keys: Collection[str], ids: Collection[str], redaction: R
 
 def _to_scrub(rows: Rows, keys: Collection[str], ids: Collection[str]) -> Iterator[tuple[models.Model, dict[str, Any]]]:
     """Rows that are tied to no child and say one by its id all the same, with what they say without it."""
-    if rows.do != "scrub":
+    if not rows.scrub:
         return
     words = "|".join(re.escape(one) for one in sorted({*names_of(keys), *ids}))
     said = re.compile(rf"(?<![0-9A-Za-z])(?:{words})(?![0-9A-Za-z])")
-    for one in every(rows.kind).iterator(chunk_size=500):
-        now = {name: _scrubbed(getattr(one, name), said) for name in rows.erase}
+    others = every(rows.kind).exclude(pk__in=list(rows.theirs(keys).values_list("pk", flat=True)))
+    for one in others.iterator(chunk_size=500):
+        now = {name: _scrubbed(getattr(one, name), said) for name in rows.scrub}
         changed = {name: value for name, value in now.items() if value != getattr(one, name)}
         if changed:
             yield one, changed
@@ -216,7 +218,7 @@ def _says_itself(value: Any, names: Collection[str]) -> bool:
 
 
 def _rows(told: Mapping[str, Any]) -> Rows:
-    lists = {name: tuple(told.get(name, ())) for name in ("child", "erase", "keep", "strip")}
+    lists = {name: tuple(told.get(name, ())) for name in ("child", "erase", "keep", "strip", "scrub")}
     return Rows(model=told["model"], do=told["do"], has=told.get("has", ""), **lists)
 
 

@@ -56,5 +56,5 @@ def published_by(viewer: Viewer, plan: Plan) -> str:
 
 
 def finding_called(viewer: Viewer, finding: Finding) -> str:
-    """A finding's title, or its plain name."""
-    return finding.title if may_read_words(viewer, finding) else plain_finding(finding)
+    """A finding's title, or its plain name; that too where a redaction left no title."""
+    return (may_read_words(viewer, finding) and finding.title) or plain_finding(finding)
