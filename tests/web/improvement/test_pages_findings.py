@@ -115,7 +115,7 @@ def test_a_finding_that_came_out_of_another_page_says_so_and_what_cannot_be_seen
     first, client = make_finding(title="The first"), client_as("dcs")
     assert "It came out of: The first" in text(client.get(f"/findings/new/?kind=finding&key={first.pk}"))
     page = client.post(f"/findings/new/?kind=finding&key={first.pk}", FOUND, follow=True)
-    assert "It came out of The first" in text(page)
+    assert "It came out of: The first" in text(page)
     refused = client.post(f"/findings/new/?kind=finding&key={uuid4()}", FOUND)
     assert "cannot be found" in text(refused) and FOUND["words"] in text(refused) and Finding.objects.count() == 2
 
