@@ -52,7 +52,8 @@ MARKS = re.compile(
     r"\b[0-9a-f]{8}-[0-9a-f-]{27}\b|[Ss]napshot [\w-]+"
     r"|too few months to say what is usual: \d+ months?, and it takes 12"
 )
-NO_CHILDREN = ("/account/", "/sign-in", "/commitments/coverage/")  # how many commitments were held, and a sign-in's own
+# How many commitments were held, how many findings and actions there are, and a sign-in's own.
+NO_CHILDREN = ("/account/", "/sign-in", "/commitments/coverage/", "/actions/", "/findings/", "/plans/")
 NUMBER = re.compile(r"(?<![A-Za-z\d])\d[\d,]*(?:\.\d+)?")  # not what is part of a name, as in "Team s0t1"
 SAID = ("aria-label", "title", "alt", "placeholder", "value", "content", "label", "summary", "data-label")
 
