@@ -20,6 +20,7 @@ from lineofsight.web.evidence.resolvers import Figure, Seen
 from lineofsight.web.improvement.actions import progress, proof
 from lineofsight.web.improvement.actions.proof import Asked, Look
 from lineofsight.web.improvement.models import Action, ProofAsked, ProofGiven, Update
+from lineofsight.web.improvement.queries.one_action import one_action
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("mid_november")]
 SOON = TODAY + timedelta(weeks=4)
@@ -254,6 +255,27 @@ def test_a_measures_proof_takes_the_value_as_it_is_measured_and_the_target_decid
     assert Link.objects.filter(from_kind="action", to_kind="evidence", to_key=str(frozen.pk)).exists()
     assert Link.objects.filter(from_kind="evidence", to_kind="figure", to_key="CP08@s@c").exists()
     assert stands(action)[0] == "green"
+
+
+def test_a_figure_that_is_hidden_from_some_offices_is_theirs_to_read_only_once_it_is_cleared(
+    director, member, make_action, measured, monkeypatch
+):
+    action = make_action()
+    called = ask(director, action, MEASURE)
+    measured(97.5)
+    shown = resolvers._figures["measure"]
+
+    def masked(viewer, keys):
+        found = shown(viewer, keys)
+        if viewer.level != "published":
+            return found
+        return {key: replace(one, value=None, words="Too small to show.") for key, one in found.items()}
+
+    monkeypatch.setitem(resolvers._figures, "measure", masked)
+    made = look(director, called, Look(TODAY))
+    assert made.held and made.value == 97.5 and not made.cleared
+    (told,) = one_action(member, action.pk).proofs[0].looks
+    assert told.text.hidden and "97" not in told.text.words
 
 
 def test_a_measure_that_should_fall_is_proved_by_a_lower_value(director, make_action, measured):

@@ -5,7 +5,7 @@ An action is closed only where every proof that it calls for held; a later look 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -229,11 +229,13 @@ def _check_look(by: Viewer, proof: ProofAsked, look: Look) -> None:
 
 @dataclass(frozen=True)
 class _Measured:
-    """The figure of a measure now, its value, and the measure's page as it was seen, to be frozen."""
+    """The figure of a measure now, its value, the measure's page as it was seen, to be frozen, and whether the most
+    guarded office is told the same."""
 
     figure: resolvers.Figure
     value: float
     seen: resolvers.Seen | None
+    open_to_all: bool
 
 
 def _measured(by: Viewer, proof: ProofAsked) -> _Measured:
@@ -246,11 +248,16 @@ def _measured(by: Viewer, proof: ProofAsked) -> _Measured:
     if figure.value is None or figure.as_at is None:
         raise PlainError(f"This measure proves nothing now: {figure.words.rstrip('.')}.")
     seen = resolvers.see(by, "measure", proof.measure) if resolvers.can_be_seen("measure") else None
-    return _Measured(figure, figure.value, seen)
+    told = resolvers.figure(replace(by, level="published"), "measure", proof.measure)
+    open_to_all = told is not None and (told.value, told.words) == (figure.value, figure.words)
+    return _Measured(figure, figure.value, seen, open_to_all)
 
 
 def _of_measure(by: Viewer, action: Action, proof: ProofAsked, look: Look, measured: _Measured) -> _Found:
-    """A measure's look: whether it held follows from the figure and the target, and the page is frozen."""
+    """A measure's look: whether it held follows from the figure and the target, and the page is frozen.
+
+    A figure that is hidden from some offices, because it is small, is theirs to read only once somebody cleared it.
+    """
     figure, as_at, target = measured.figure, measured.figure.as_at, proof.target
     assert as_at is not None and target is not None
     if action.reopened_at and as_at < action.reopened_at.astimezone(clock.LONDON).date():
@@ -261,7 +268,8 @@ def _of_measure(by: Viewer, action: Action, proof: ProofAsked, look: Look, measu
         rests_on = "evidence", str(freeze(by, "measure", proof.measure, seen.label, seen.content, rests_on).pk)
     said = f"{figure.words}, as at {wording.day(as_at)}. The target is {figure.write(target)}."
     typed = look.words.strip()
-    words = written(by, clock.now(), f"{said}\n\n{typed}") if typed else generated(by, clock.now(), said)
+    write = generated if measured.open_to_all and not typed else written
+    words = write(by, clock.now(), f"{said}\n\n{typed}" if typed else said)
     held = reached(check_measure(proof.measure).better, target, measured.value)
     return _Found(held, words, measured.value, rests_on)
 
