@@ -1,10 +1,15 @@
 """England's working days: Monday to Friday, less the bank holidays of England (statutory clocks)."""
 
+from __future__ import annotations
+
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 import holidays
-import pyarrow as pa
+
+if TYPE_CHECKING:  # a command that only counts days need not wait for it
+    import pyarrow as pa
 
 FIRST, LAST = date(1990, 1, 1), date(2045, 12, 31)
 
@@ -27,6 +32,8 @@ def calendar_table() -> pa.Table:
     `working_number` counts working days up to and including the day, so that the working days after `a`
     up to and including `b` are `b.working_number - a.working_number`.
     """
+    import pyarrow as pa
+
     days = [FIRST + timedelta(days=n) for n in range((LAST - FIRST).days + 1)]
     working = [is_working_day(day) for day in days]
     numbers, count = [], 0
