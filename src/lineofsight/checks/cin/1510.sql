@@ -4,7 +4,7 @@
 -- fields.ChildIdentifiers = ["UPN"]
 -- note = "A number that is not of the form of a pupil number is told by rules 1530 to 1550. A letter at the end has its place in the same alphabet as its value."
 with formed as (
-    select row, upper(UPN) as upn
+    select row, UPN as upn
     from ChildIdentifiers
     where regexp_full_match(UPN, '[A-Za-z][0-9]{11}[0-9A-HJ-NP-RT-Za-hj-np-rt-z]')
 ),
@@ -13,7 +13,7 @@ summed as (
         row,
         upn,
         list_sum([place * cast(substr(upn, place, 1) as integer) for place in range(2, 13)])
-            + 13 * coalesce(try_cast(substr(upn, 13, 1) as integer), strpos('ABCDEFGHJKLMNPQRTUVWXYZ', substr(upn, 13, 1)) - 1)
+            + 13 * coalesce(try_cast(substr(upn, 13, 1) as integer), strpos('ABCDEFGHJKLMNPQRTUVWXYZ', upper(substr(upn, 13, 1))) - 1)
             as total
     from formed
 )

@@ -4,7 +4,7 @@
 -- fields.Disabilities = ["Disability"]
 -- whole_return = true
 with child as (
-    select LAchildID, count(*) as codes
+    select LAchildID, count(distinct Disability) as codes
     from Disabilities
     where Disability <> 'NONE'
     group by LAchildID
