@@ -51,10 +51,7 @@ def opened(
         _load(con, layout, table, rows.get(name), without)
     con.execute(_calls(layout, year, codes_of))
     con.execute(layout.views)
-    con.execute(
-        'create table found (code varchar, "table" varchar, row integer, "group" bigint);'
-        "create table broken (code varchar)"
-    )
+    con.execute('create table found (code varchar, "table" varchar, row integer, "group" bigint)')
     return con
 
 

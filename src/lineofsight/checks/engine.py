@@ -101,41 +101,45 @@ def check(
     label = rules_of or layout.nearest(year)
     con = opened(layout, rows, year, label)
     try:
-        outcomes = []
-        for rule in chosen:
-            outcomes.append(_not_run(rule, rows, label) or _ran(con, rule, layout, rows, every_column))
+        told = {one.code: _before(one, rows, layout, label, every_column) for one in chosen}
+        for one in chosen:
+            if told[one.code] is None:
+                told[one.code] = _run(con, one)
+        counts = _counts(con)
+        outcomes = tuple(
+            told[one.code] or _after(one, counts.get(one.code, 0), rows, layout, every_column) for one in chosen
+        )
         people = rows[layout.people].count if layout.people in rows else 0
         issues = tuple(_issues(con, layout, [one.rule for one in outcomes if one.outcome == FAILED]))
-        return Result(layout, year, people, tuple(outcomes), issues, tuple(_unreadable(con, layout)))
+        return Result(layout, year, people, outcomes, issues, tuple(_unreadable(con, layout)))
     finally:
         con.close()
 
 
-def _not_run(rule: Rule, rows: Mapping[str, Rows], label: str) -> Outcome | None:
+def _before(
+    rule: Rule, rows: Mapping[str, Rows], layout: Layout, label: str, every_column: bool
+) -> Outcome | None:
+    """What is known of a rule without running it; None where it is to be run."""
     if not rule.in_force(label):
         return Outcome(rule, NOT_APPLICABLE, reason=f"It is not a rule of {label}.")
     empty = [name for name in rule.rows_in if name not in rows or not rows[name].count]
     if empty:
         return Outcome(rule, NOT_APPLICABLE, reason=f"The return has no {', '.join(empty)}.")
-    return None
-
-
-def _ran(
-    con: "duckdb.DuckDBPyConnection", rule: Rule, layout: Layout, rows: Mapping[str, Rows], every_column: bool
-) -> Outcome:
     lacking = [] if every_column else _lacking(rule.needs(layout), layout, rows)
     if layout.period in lacking or any(rows[table].count >= _FEW for table, _ in lacking):
         return _without(rule, layout, lacking)
-    try:
-        found = _run(con, rule)
-    except Exception as error:  # whatever is wrong with one rule, the others run and this one is told
-        return Outcome(rule, COULD_NOT_RUN, reason=f"The rule itself broke off ({type(error).__name__}).")
+    return None
+
+
+def _after(rule: Rule, found: int, rows: Mapping[str, Rows], layout: Layout, every_column: bool) -> Outcome:
+    """The outcome of a rule that ran. One that found nothing, in a return that lacks what it needs, has not passed."""
     if found:
         return Outcome(rule, FAILED, rows=found)
-    if lacking:
+    if every_column:
+        return Outcome(rule, PASSED)
+    if lacking := _lacking(rule.needs(layout), layout, rows):
         return _without(rule, layout, lacking)
-    absent = [] if every_column else _lacking(rule.may_lack(), layout, rows)
-    if absent:
+    if absent := _lacking(rule.may_lack(), layout, rows):
         return Outcome(rule, NOT_APPLICABLE, reason=f"Nothing was found, and the return has no {_named(absent)}.")
     return Outcome(rule, PASSED)
 
@@ -158,37 +162,48 @@ def _named(columns: Sequence[Column]) -> str:
     return ", ".join(f"{table}.{name}" for table, name in columns)
 
 
-def _run(con: "duckdb.DuckDBPyConnection", rule: Rule) -> int:
-    """Run one rule, keep what it found, and give how many rows are at fault (1 for a whole return)."""
+def _run(con: "duckdb.DuckDBPyConnection", rule: Rule) -> Outcome | None:
+    """Run one rule and keep what it finds. Whatever is wrong with it, the others run and this one is told."""
+    try:
+        con.execute(_statement(rule))
+    except Exception as error:
+        return Outcome(rule, COULD_NOT_RUN, reason=f"The rule itself broke off ({type(error).__name__}).")
+    return None
+
+
+def _statement(rule: Rule) -> str:
+    """What keeps the findings of a rule: its code, the table and row at fault, and what they are part of."""
     if rule.whole_return:
-        broken = con.execute(f"select exists (from ({rule.sql}))").fetchone()  # noqa: S608 (the rule's own)
-        if broken and broken[0]:
-            con.execute("insert into broken values (?)", [rule.code])
-            return 1
-        return 0
-    columns = [(table, table) for table in rule.at_fault]
+        kept = f"select '{rule.code}', null, null, 1 from (select exists (from ({rule.sql})) as broken) where broken"
+        return f"insert into found {kept}"  # noqa: S608 (the rule's own SQL)
+    columns = [(table, quoted(table)) for table in rule.at_fault]
     if rule.other:
-        columns.append((rule.other, f"{rule.other}_other"))
-    tables = ", ".join(f"'{table}'" for table, _ in columns)
-    places = ", ".join(quoted(place) for _, place in columns)
-    group = '"group"' if '"group"' in rule.sql else f"row_number() over (order by {places})"
+        columns.append((rule.other, quoted(f"{rule.other}_other")))
+    grouped = '"group"' in rule.sql
+    if len(columns) == 1:
+        (table, place) = columns[0]
+        number = '"group"' if grouped else place
+        kept = f"select '{rule.code}', '{table}', {place}, {number} from ({rule.sql})"  # noqa: S608
+        return f"insert into found {kept}"  # noqa: S608
+    tables, places = ", ".join(f"'{table}'" for table, _ in columns), ", ".join(place for _, place in columns)
+    number = '"group"' if grouped else f"row_number() over (order by {places})"
     # One pass whatever the number of tables: a list of tables beside the list of rows, unnested together.
-    con.execute(
-        "insert into found "  # noqa: S608 (the rule's own SQL and the names of its tables)
-        f"select '{rule.code}', \"table\", row, number from ("
-        f"select {group} as number, unnest([{tables}]) as \"table\", unnest([{places}]) as row from ({rule.sql})"
-        ") where row is not null"
-    )
+    pairs = f'select {number} as number, unnest([{tables}]) as "table", unnest([{places}]) as row from ({rule.sql})'  # noqa: S608
+    return f"insert into found select '{rule.code}', \"table\", row, number from ({pairs}) where row is not null"  # noqa: S608
+
+
+def _counts(con: "duckdb.DuckDBPyConnection") -> dict[str, int]:
+    """How many rows are at fault under each rule that found any."""
     counted = con.execute(
-        'select count(*) from (select distinct "table", row from found where code = ?)', [rule.code]
-    ).fetchone()
-    return int(counted[0]) if counted else 0
+        'select code, count(*) from (select distinct code, "table", row from found) group by code'
+    ).fetchall()
+    return dict(counted)
 
 
 def _issues(con: "duckdb.DuckDBPyConnection", layout: Layout, failed: Sequence[Rule]) -> Iterator[Issue]:
     """What was found, rule by rule and in the order of the file."""
     by_rule: dict[str, list[Issue]] = {one.code: [] for one in failed}
-    for code in (row[0] for row in con.execute("from broken").fetchall()):
+    for (code,) in con.execute('select code from found where "table" is null').fetchall():
         by_rule[code].append(Issue(code, None, None, None, {}, None, 0, (1,)))
     at_fault = {(one.code, table): names for one in failed for table, names in one.at_fault.items()}
     for name, table in layout.tables.items():

@@ -224,11 +224,14 @@ class _Reader:
         cells: dict[str, str] = {}
         groups: Parts = []
         for leaf in element:
-            name = local_name(leaf)
-            column = columns.get(name)
-            if column is None:
-                groups.append((name, leaf))
-            elif column not in cells:
+            column = columns.get(leaf.tag)  # type: ignore[call-overload]
+            if column is None:  # a group, or an element in a namespace
+                name = local_name(leaf)
+                column = columns.get(name)
+                if column is None:
+                    groups.append((name, leaf))
+                    continue
+            if column not in cells:
                 cells[column] = (leaf.text or "").strip()
         if cells:
             self.rows[table].met.update(cells)
