@@ -46,7 +46,7 @@ def opened(
     limit = f"{1 + many // _ROWS_OF_A_GIGABYTE}GB"
     con = duckdb.connect(":memory:", config={"memory_limit": limit, "threads": 2})
     con.execute("; ".join(("set enable_progress_bar = false", "set preserve_insertion_order = false", *_LOCKS)))
-    con.execute("create table unreadable (\"table\" varchar, row integer, \"column\" varchar)")
+    con.execute('create table unreadable ("table" varchar, row integer, "column" varchar)')
     for name, table in layout.tables.items():
         _load(con, layout, table, rows.get(name), without)
     con.execute(_calls(layout, year, codes_of))
@@ -94,9 +94,12 @@ def _load(
 def _typed(name: str, kind: str) -> str:
     text = quoted(name)
     if kind == "date":
-        # As long as a date, so that no word for a date (infinity, epoch) is taken for one.
-        day = f"coalesce(try_cast({text} as date), try_strptime({text}, {_FORMATS})::date)"
-        return f"case when length({text}) between 8 and 10 then {day} end as {text}"
+        # Of the shape of a date, so that no word for one (infinity, epoch) is taken, and no year of two figures.
+        return (
+            f"case when {text} like '____-__-__' then try_cast({text} as date) "
+            f"when {text} like '__/__/____' or {text} like '__-__-____' "
+            f"then try_strptime({text}, {_FORMATS})::date end as {text}"
+        )
     if kind == "list":
         return f"string_split({text}, '{BETWEEN_VALUES}') as {text}"
     return text

@@ -116,9 +116,7 @@ def check(
         con.close()
 
 
-def _before(
-    rule: Rule, rows: Mapping[str, Rows], layout: Layout, label: str, every_column: bool
-) -> Outcome | None:
+def _before(rule: Rule, rows: Mapping[str, Rows], layout: Layout, label: str, every_column: bool) -> Outcome | None:
     """What is known of a rule without running it; None where it is to be run."""
     if not rule.in_force(label):
         return Outcome(rule, NOT_APPLICABLE, reason=f"It is not a rule of {label}.")
@@ -226,7 +224,9 @@ def _issues(con: "duckdb.DuckDBPyConnection", layout: Layout, failed: Sequence[R
 
 
 def _unreadable(con: "duckdb.DuckDBPyConnection", layout: Layout) -> Iterator[Unreadable]:
-    found: list[tuple[Any, ...]] = con.execute('select distinct "table", "column" from unreadable order by all').fetchall()
+    found: list[tuple[Any, ...]] = con.execute(
+        'select distinct "table", "column" from unreadable order by all'
+    ).fetchall()
     for name, column in found:
         person = f"t.{quoted(layout.person)}" if layout.person in layout.tables[name].kinds else "null"
         told = con.execute(

@@ -17,7 +17,16 @@ OUTCOME_WORDS = {
 }
 ISSUE_COLUMNS = ("Rule", "Severity", "Message", "Table", "Row", "Child", "Columns", "Values", "File", "Line")
 RULE_COLUMNS = ("Rule", "Severity", "Outcome", "Rows", "Message", "Reason")
-_WIDTHS = {"Message": 70, "Reason": 60, "Values": 50, "Columns": 40, "Table": 22, "Child": 24, "File": 28, "Outcome": 16}
+_WIDTHS = {
+    "Message": 70,
+    "Reason": 60,
+    "Values": 50,
+    "Columns": 40,
+    "Table": 22,
+    "Child": 24,
+    "File": 28,
+    "Outcome": 16,
+}
 
 
 def write_json(result: Result, out: TextIO, files: Sequence[str] = (), notes: Sequence[str] = ()) -> None:
@@ -57,7 +66,9 @@ def write_json(result: Result, out: TextIO, files: Sequence[str] = (), notes: Se
     at_fault = {one.rule.code: one.rule.at_fault for one in result.outcomes}
     shown = (_shown(issue, at_fault, files) for issue in result.issues)
     out.writelines(
-        chain.from_iterable(("\n" if place == 0 else ",\n", json.dumps(one, ensure_ascii=False)) for place, one in enumerate(shown))
+        chain.from_iterable(
+            ("\n" if place == 0 else ",\n", json.dumps(one, ensure_ascii=False)) for place, one in enumerate(shown)
+        )
     )
     out.write("]}\n")
 
@@ -83,7 +94,14 @@ def rule_rows(result: Result, *, passed: bool = True) -> Iterator[dict[str, Any]
     order = list(OUTCOME_WORDS)
     for one in sorted(result.outcomes, key=lambda one: order.index(one.outcome)):
         if passed or one.outcome != PASSED:
-            cells = (one.rule.code, one.rule.severity, OUTCOME_WORDS[one.outcome], one.rows, one.rule.message, one.reason)
+            cells = (
+                one.rule.code,
+                one.rule.severity,
+                OUTCOME_WORDS[one.outcome],
+                one.rows,
+                one.rule.message,
+                one.reason,
+            )
             yield dict(zip(RULE_COLUMNS, cells, strict=True))
 
 
