@@ -38,7 +38,8 @@ def opened(
 ) -> "duckdb.DuckDBPyConnection":
     """A database with every table of the return, empty where the return gives none, and what its rules call.
 
-    `codes_of` is the year whose code lists hold. `without` are columns to leave out altogether, so that it can be tried which a rule cannot do without.
+    `codes_of` is the year whose code lists hold. `without` are columns to leave out altogether, so that it can be tried
+    which a rule cannot do without.
     """
     import duckdb
 

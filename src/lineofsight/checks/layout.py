@@ -16,6 +16,7 @@ from typing import Any
 from lineofsight.checks.years import Year, year_of
 
 FOLDER = Path(__file__).parent
+RETURNS = ("cin",)
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ _IN = {"read": "reading", "find_extracts": "finding"}
 
 
 def __getattr__(name: str) -> Any:
-    """Each, when it is first asked for: the readers of every format are not for a web process, or one command, to hold."""
+    """Each, when it is first asked for: a web process, or one command, need not hold the readers of every format."""
     if name in __all__:
         from importlib import import_module
 

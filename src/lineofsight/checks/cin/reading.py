@@ -10,6 +10,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import cast
 
 from lxml import etree
 
@@ -136,7 +137,7 @@ class _Reader:
         if collection and collection.upper() != "CIN":
             told = printable(collection[:20])
             raise PlainError(f"{name} is of the collection {told}, not a children in need census.")
-        self.rows["Header"].add(cells, element.sourceline or 0, self._file)
+        self.rows["Header"].add(cells, _line(element), self._file)
         year = layouts.said_year(_day(cells.get("ReferenceDate", "")), cells.get("Year", ""))
         if year:
             self.done.years.append(year)
@@ -214,7 +215,7 @@ class _Reader:
         for leaf in element:
             if local_name(leaf) == column:
                 rows.met.add(column)
-                rows.add({**keys, column: (leaf.text or "").strip()}, leaf.sourceline or 0, self._file)
+                rows.add({**keys, column: (leaf.text or "").strip()}, _line(leaf), self._file)
                 count += 1
         return count
 
@@ -224,7 +225,7 @@ class _Reader:
         cells: dict[str, str] = {}
         groups: Parts = []
         for leaf in element:
-            column = columns.get(leaf.tag)  # type: ignore[call-overload]
+            column = columns.get(leaf.tag)
             if column is None:  # a group, or an element in a namespace
                 name = local_name(leaf)
                 column = columns.get(name)
@@ -240,7 +241,7 @@ class _Reader:
     def _add(
         self, table: str, element: etree._Element, cells: Mapping[str, str], keys: Mapping[str, str] | None = None
     ) -> None:
-        self.rows[table].add({**cells, **keys} if keys else cells, element.sourceline or 0, self._file)
+        self.rows[table].add({**cells, **keys} if keys else cells, _line(element), self._file)
 
     def _number(self, table: str) -> str:
         self._numbers[table] += 1
@@ -248,6 +249,10 @@ class _Reader:
 
     def _pass_over(self, parts: Parts) -> None:
         self.strange.update(printable(name[:40]) for name, _ in parts)
+
+
+def _line(element: etree._Element) -> int:
+    return cast(int | None, element.sourceline) or 0
 
 
 def _day(text: str) -> date | None:
