@@ -55,13 +55,12 @@ class _Made:
         """One child with one to three episodes."""
         chance = self.chance
         unborn = chance.random() < 0.02
-        born = self.end - timedelta(days=chance.randint(0, 17 * 365))
+        born = self.end + timedelta(days=chance.randint(1, 150) if unborn else -chance.randint(0, 17 * 365))
         yield "    <Child>\n      <ChildIdentifiers>\n"
         yield from _leaves(8, LAchildID=self.value(f"K{number:07}", f"K{max(number - 1, 0):07}", f"K-{number:07}"))
         yield from _leaves(8, UPN=None if unborn else self.value(_pupil_number(number), None, "A823S"))
         if unborn:
-            due = self.end + timedelta(days=chance.randint(1, 150))
-            yield from _leaves(8, ExpectedPersonBirthDate=due, Sex=self.value("U", "F"))
+            yield from _leaves(8, ExpectedPersonBirthDate=born, Sex=self.value("U", "F"))
         else:
             yield from _leaves(8, PersonBirthDate=self.value(born, "2030-01-01"), Sex=self.value("F", "X", None))
             died = self.start + timedelta(days=chance.randint(0, 364))
@@ -73,9 +72,10 @@ class _Made:
         for code in self.value(some, [*some, some[0]], ["XXX"]):  # type: ignore[attr-defined]
             yield from _leaves(10, Disability=code)
         yield "        </Disabilities>\n      </ChildCharacteristics>\n"
-        day: date | None = self.start + timedelta(days=chance.randint(-400, 300))
-        for _ in range(chance.choice((1, 1, 1, 2, 3))):
-            if day and day < self.end - timedelta(days=10):
+        day: date | None = max(self.start + timedelta(days=chance.randint(-400, 300)), born - timedelta(days=200))
+        for turn in range(chance.choice((1, 1, 1, 2, 3))):
+            if day and (turn == 0 or day < self.end - timedelta(days=10)):
+                day = min(day, self.end)
                 lines, day = self._episode(day)
                 yield from lines
         yield "    </Child>\n"
@@ -97,16 +97,16 @@ class _Made:
             ReferralNFA=self.value("false", "true", "Y"),
         )
         lines += self._assessment(referred, last)
-        if reason not in ("RC8", "RC9") and referred + timedelta(days=40) < last:
+        if reason not in ("RC8", "RC9") and max(referred, self.start) + timedelta(days=45) < last:
             lines += self._protection(referred, last) if chance.random() < 0.3 else self._plan(referred, last, closed)
         return [*lines, "      </CINdetails>\n"], (ends + timedelta(days=chance.randint(5, 90)) if closed else None)
 
     def _assessment(self, referred: date, last: date) -> list[str]:
-        done = referred + timedelta(days=self.chance.randint(20, 60))
+        done = min(max(referred + timedelta(days=self.chance.randint(20, 60)), self.start), last)
         factors = self.chance.sample(FACTORS, self.chance.randint(1, 4))
         lines = ["        <Assessments>\n"]
         lines += _leaves(10, AssessmentActualStartDate=self.value(referred, referred - timedelta(days=4), None))
-        if self.start <= done <= last:
+        if done < self.end - timedelta(days=20) or last < self.end:
             lines += _leaves(10, AssessmentAuthorisationDate=self.value(done, referred - timedelta(days=1)))
             lines.append("          <FactorsIdentifiedAtAssessment>\n")
             for factor in self.value(factors, [*factors, factors[0]], [*factors, "21"], []):  # type: ignore[attr-defined]
@@ -121,9 +121,9 @@ class _Made:
         return ["        <CINPlanDates>\n", *leaves, "        </CINPlanDates>\n"]
 
     def _protection(self, referred: date, last: date) -> list[str]:
-        enquiry = referred + timedelta(days=self.chance.randint(0, 10))
-        met = enquiry + timedelta(days=self.chance.randint(10, 20))
-        met += timedelta(days=max(0, 2 - (6 - met.weekday())) if met.weekday() > 4 else 0)
+        enquiry = max(referred, self.start) + timedelta(days=self.chance.randint(0, 5))
+        met = enquiry + timedelta(days=self.chance.randint(8, 14))
+        met += timedelta(days=7 - met.weekday() if met.weekday() > 4 else 0)
         ends = self.value(last, met - timedelta(days=1)) if last < self.end else None
         lines = ["        <Section47>\n"]
         lines += _leaves(10, S47ActualStartDate=enquiry, InitialCPCtarget=met, DateOfInitialCPC=met)
