@@ -17,12 +17,20 @@ FIRST, LAST = date(1990, 1, 1), date(2045, 12, 31)
 @lru_cache(maxsize=1)
 def bank_holidays() -> frozenset[date]:
     """The bank holidays of England between FIRST and LAST, one-off ones included."""
-    return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=range(FIRST.year, LAST.year + 1)))
+    return frozenset(day for year in range(FIRST.year, LAST.year + 1) for day in _bank_holidays_of(year))
+
+
+@lru_cache(maxsize=LAST.year - FIRST.year + 1)
+def _bank_holidays_of(year: int) -> frozenset[date]:
+    """Those of one year: a command that asks about a few days does not wait for every other year's."""
+    return frozenset(holidays.country_holidays("GB", subdiv="ENG", years=year))
 
 
 def is_working_day(day: date) -> bool:
     """Whether `day` is a working day in England."""
-    return day.weekday() < 5 and day not in bank_holidays()
+    if not FIRST <= day <= LAST:
+        return day.weekday() < 5
+    return day.weekday() < 5 and day not in _bank_holidays_of(day.year)
 
 
 @lru_cache(maxsize=1)

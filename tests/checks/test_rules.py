@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from lineofsight.calendar import bank_holidays
 from lineofsight.checks import rules
 from lineofsight.checks.layout import load
-from lineofsight.checks.years import Year, working_days_before, year_of
+from lineofsight.checks.years import Year, held, working_days_before, year_of
 from lineofsight.errors import PlainError
 
 LAYOUT = load("cin")
@@ -85,6 +86,14 @@ def test_working_days_before_a_day_leave_out_weekends_and_bank_holidays() -> Non
     assert days[44].isoformat() == "2023-01-27"
     easter = working_days_before(year_of("2024-25").end.replace(month=4, day=22), 2)
     assert [day.isoformat() for day in easter] == ["2025-04-17", "2025-04-16"]
+
+
+def test_the_bank_holidays_held_beside_the_rules_are_those_of_the_calendar() -> None:
+    first, last, off = held()
+    assert off == {day for day in bank_holidays() if first <= day <= last}
+    for label in LAYOUT.years:
+        assert first < working_days_before(year_of(label).start, 60)[-1]
+        assert year_of(label).end < last
 
 
 def test_rules_of_a_year_that_is_not_held_are_those_of_the_nearest() -> None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import duckdb
 
 _ROWS_OF_A_GIGABYTE = 2_000_000
+_ROWS_OF_ONE_PROCESSOR = 30_000  # up to so many, sharing out the work costs more than it saves
 _LOCKS = (
     "set temp_directory = ''",
     "set python_enable_replacements = false",
@@ -45,7 +46,8 @@ def opened(
 
     many = sum(one.count for one in rows.values())
     limit = f"{1 + many // _ROWS_OF_A_GIGABYTE}GB"
-    con = duckdb.connect(":memory:", config={"memory_limit": limit, "threads": 2})
+    threads = 1 if many < _ROWS_OF_ONE_PROCESSOR else 2
+    con = duckdb.connect(":memory:", config={"memory_limit": limit, "threads": threads})
     con.execute("; ".join(("set enable_progress_bar = false", "set preserve_insertion_order = false", *_LOCKS)))
     con.execute('create table unreadable ("table" varchar, row integer, "column" varchar)')
     for name, table in layout.tables.items():

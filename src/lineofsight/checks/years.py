@@ -1,10 +1,12 @@
 """The year of a return: the first of April to the thirty-first of March, and the working days around it."""
 
 import re
+import tomllib
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
+from pathlib import Path
 
-from lineofsight.calendar import is_working_day
 from lineofsight.errors import PlainError
 
 _LABEL = re.compile(r"(20\d\d)[-/](?:20)?(\d\d)")
@@ -46,11 +48,27 @@ def year_of(label: str) -> Year:
     return Year(int(found[1]) + 1)
 
 
+@lru_cache(maxsize=1)
+def held() -> tuple[date, date, frozenset[date]]:
+    """From when to when bank holidays are held here, and which they are."""
+    facts = tomllib.loads((Path(__file__).parent / "bank_holidays.toml").read_text("utf-8"))
+    return facts["from"], facts["to"], frozenset(facts["days"])
+
+
+def _is_working_day(day: date) -> bool:
+    first, last, off = held()
+    if first <= day <= last:
+        return day.weekday() < 5 and day not in off
+    from lineofsight.calendar import is_working_day
+
+    return is_working_day(day)
+
+
 def working_days_before(day: date, count: int) -> list[date]:
     """The `count` working days before a day, the nearest first."""
     found: list[date] = []
     while len(found) < count:
         day -= timedelta(days=1)
-        if is_working_day(day):
+        if _is_working_day(day):
             found.append(day)
     return found
