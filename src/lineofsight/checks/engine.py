@@ -7,7 +7,7 @@ could not run is told with its reason and is never counted as passed.
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lineofsight.checks import rules as rule_files
 from lineofsight.checks.database import opened, quoted, text_of
@@ -36,8 +36,7 @@ class Outcome:
     reason: str = ""
 
 
-@dataclass(frozen=True)
-class Issue:
+class Issue(NamedTuple):
     """One row at fault under one rule, or the whole return (then `table` and `row` are None).
 
     `groups` number the things found wrong that the row has a part in: rows of a rule that share one are wrong together.
@@ -53,8 +52,7 @@ class Issue:
     groups: tuple[int, ...]
 
 
-@dataclass(frozen=True)
-class Unreadable:
+class Unreadable(NamedTuple):
     """A cell that should hold a date and does not."""
 
     table: str

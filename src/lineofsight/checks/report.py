@@ -3,7 +3,7 @@
 import csv
 import json
 from collections.abc import Iterator, Sequence
-from itertools import chain
+from itertools import islice
 from typing import Any, TextIO
 
 from lineofsight.checks.engine import COULD_NOT_RUN, FAILED, NOT_APPLICABLE, PASSED, Issue, Result
@@ -17,6 +17,7 @@ OUTCOME_WORDS = {
 }
 ISSUE_COLUMNS = ("Rule", "Severity", "Message", "Table", "Row", "Child", "Columns", "Values", "File", "Line")
 RULE_COLUMNS = ("Rule", "Severity", "Outcome", "Rows", "Message", "Reason")
+_AT_ONCE = 100
 _WIDTHS = {
     "Message": 70,
     "Reason": 60,
@@ -30,7 +31,7 @@ _WIDTHS = {
 
 
 def write_json(result: Result, out: TextIO, files: Sequence[str] = (), notes: Sequence[str] = ()) -> None:
-    """The JSON of the contract, an issue a line. What the contract does not name is added beside it."""
+    """The JSON of the contract. What the contract does not name is added beside it."""
     head = {
         "return": result.layout.code,
         "year": result.year.label,
@@ -65,11 +66,10 @@ def write_json(result: Result, out: TextIO, files: Sequence[str] = (), notes: Se
     out.write(', "issues": [')
     at_fault = {one.rule.code: one.rule.at_fault for one in result.outcomes}
     shown = (_shown(issue, at_fault, files) for issue in result.issues)
-    out.writelines(
-        chain.from_iterable(
-            ("\n" if place == 0 else ",\n", json.dumps(one, ensure_ascii=False)) for place, one in enumerate(shown)
-        )
-    )
+    between = "\n"
+    while some := list(islice(shown, _AT_ONCE)):
+        out.write(between + json.dumps(some, ensure_ascii=False)[1:-1])
+        between = ",\n"
     out.write("]}\n")
 
 
