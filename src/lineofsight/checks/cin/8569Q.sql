@@ -4,4 +4,4 @@
 -- fields.CINdetails = ["CINreferralDate", "ReferralNFA"]
 select row as CINdetails
 from CINdetails
-where CINreferralDate < working_days_before_start(1) and is_yes(ReferralNFA)
+where CINreferralDate < working_days_before_start(1) and not is_no(ReferralNFA)
