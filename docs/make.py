@@ -15,6 +15,8 @@ import typer.main
 
 from lineofsight import cli, policy, schema
 from lineofsight.cases import easily_lost, ten
+from lineofsight.checks import layout as check_layouts
+from lineofsight.checks import rules as check_rules
 from lineofsight.measures import definitions
 from lineofsight.measures.contract import OPTIONAL, ROW_COLUMNS
 from lineofsight.measures.left_out import left_out
@@ -161,6 +163,24 @@ def _clock(key: str) -> str:
     """A rule by its key, as it stands now, with what kind of rule it is."""
     rule = max((rule for rule in policy.load().rules if rule.key == key), key=lambda one: one.valid_from)
     return f"`{key}`, {rule.words()} ({rule.kind})"
+
+
+def statutory_checks() -> str:
+    """Every rule of every return that is checked: what is wrong where it fails, and what must hold."""
+    parts = [f"# Statutory checks\n\n{WRITTEN}"]
+    for code in check_layouts.RETURNS:
+        layout = check_layouts.load(code)
+        years = f"{layout.years[0]} to {layout.years[-1]}"
+        parts.append(
+            f"## The {layout.title}, {years}\n\n| rule | | what is wrong | what must hold | |\n|---|---|---|---|---|"
+        )
+        for one in check_rules.load(layout):
+            since = f"since {one.first}" if one.first != layout.years[0] else ""
+            told = [since, "worked out from its message and fields" if one.derived else "", one.note]
+            cells = (one.code, one.severity, one.message, one.condition, ". ".join(filter(None, told)))
+            parts.append(f"| {' | '.join(cells)} |")
+        parts.append("")
+    return "\n".join(parts)
 
 
 def needed() -> str:
@@ -368,6 +388,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "easily-lost.md": groups,
     "ten.md": the_ten,
     "rag.md": colours,
+    "checks.md": statutory_checks,
     "policy.md": rules,
     "tables.md": tables,
     "side-tables.md": side_tables,

@@ -1,0 +1,8 @@
+-- severity = "error"
+-- message = "The child has the same disability recorded more than once."
+-- condition = "No code of disability stands with a child twice."
+-- fields.Disabilities = ["Disability"]
+select row as Disabilities, dense_rank() over (order by LAchildID, Disability) as "group"
+from Disabilities
+where LAchildID is not null and Disability is not null
+qualify count(*) over (partition by LAchildID, Disability) > 1

@@ -1,0 +1,8 @@
+-- severity = "error"
+-- message = "The child has several open episodes whose referrals went further."
+-- condition = "At most one episode of a child has no closure date, apart from referrals that led to no further action."
+-- fields.CINdetails = ["ReferralNFA", "CINclosureDate"]
+select row as CINdetails, dense_rank() over (order by LAchildID) as "group"
+from CINdetails
+where LAchildID is not null and CINclosureDate is null and is_no(ReferralNFA)
+qualify count(*) over (partition by LAchildID) > 1
