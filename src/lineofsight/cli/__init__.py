@@ -10,7 +10,19 @@ import typer
 
 from lineofsight.errors import PlainError
 
-ROOMS = ("service", "data", "loads", "nightly", "checks", "children", "actions", "keeping", "redacting", "doctor", "tables")
+ROOMS = (
+    "service",
+    "data",
+    "loads",
+    "nightly",
+    "checks",
+    "children",
+    "actions",
+    "keeping",
+    "redacting",
+    "doctor",
+    "tables",
+)
 # A command that stands alone is not kept waiting by what the others need.
 _ALONE = {"check": "checks"}
 
