@@ -2,7 +2,8 @@
 
 `layout.toml` of a return holds them. A table has `text`, `dates` and `lists` (several values in one cell); `keys` are
 columns that no file gives and the reader makes, so that the rows of one episode or one plan find each other. `made`
-are columns of the SQL alone: several keys in one. `rare` are columns that a good return may well be without.
+and `either` are columns of the SQL alone: several keys in one, or the first of several that is given. `rare` are
+columns that a good return may well be without.
 """
 
 import tomllib
@@ -58,6 +59,7 @@ class Layout:
     period: tuple[str, str]
     tables: Mapping[str, Table]
     made: Mapping[str, tuple[str, ...]]
+    either: Mapping[str, tuple[str, ...]]
     rare: frozenset[str]
     codes: tuple[Codes, ...]
     years: tuple[str, ...]
@@ -86,6 +88,7 @@ def load(code: str) -> Layout:
         period=(facts["period"][0], facts["period"][1]),
         tables={name: _table(name, columns) for name, columns in facts["tables"].items()},
         made={name: tuple(parts) for name, parts in facts["made"].items()},
+        either={name: tuple(parts) for name, parts in facts["either"].items()},
         rare=frozenset(facts["rare"]),
         codes=tuple(
             Codes(one["list"], one.get("first", years[0]), one.get("last", years[-1]), _spread(one["values"]))
