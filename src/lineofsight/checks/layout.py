@@ -6,6 +6,7 @@ and `either` are columns of the SQL alone: several keys in one, or the first of 
 columns that a good return may well be without.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from lineofsight.checks.years import Year, year_of
 
 FOLDER = Path(__file__).parent
 RETURNS = ("cin",)
+_FIRST_DAY = date(2000, 1, 1)  # what names an earlier one is no date of a return
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,6 @@ def _spread(values: list[str]) -> tuple[str, ...]:
 
 def said_year(reference_date: date | None, year: str) -> Year | None:
     """The year a header names: by its year, or else by its reference date; None where it names neither."""
-    if len(year) == 4 and year.isdigit():
+    if re.fullmatch(r"20\d\d", year):
         return Year(int(year))
-    return Year.holding(reference_date) if reference_date else None
+    return Year.holding(reference_date) if reference_date and reference_date >= _FIRST_DAY else None
