@@ -7,7 +7,9 @@ import xlsxwriter
 
 from lineofsight.checks import report
 from lineofsight.checks.engine import Result
+from lineofsight.errors import PlainError
 
+MOST_ISSUES = 1_000_000
 _WIDTHS = {
     "Message": 70,
     "Reason": 60,
@@ -21,7 +23,9 @@ _WIDTHS = {
 
 
 def workbook(result: Result, files: Sequence[str]) -> bytes:
-    """The issues and the rules as a workbook, a sheet each, every text as text."""
+    """The issues and the rules as a workbook, a sheet each. Raises PlainError for more issues than a sheet has rows."""
+    if len(result.issues) > MOST_ISSUES:
+        raise PlainError(f"{len(result.issues):,} things were found, more than a workbook holds: write CSV instead.")
     data = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     book = xlsxwriter.Workbook(data, options)
