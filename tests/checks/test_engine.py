@@ -150,6 +150,23 @@ def test_the_same_return_gives_the_same_answer(tmp_path: Path) -> None:
     assert checked(path).issues == checked(path).issues
 
 
+def test_a_rule_that_takes_too_long_is_stopped_and_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "_SECONDS_OF_A_RULE", 0.2)
+    endless = "select a.range as Reviews from range(1000000) a, range(1000000) b where a.range + b.range < 0"
+    slow = replace(RULES["8842Q"], code="9999", sql=endless)
+    told = by_code(checked(broken("8925").write(tmp_path / "one.xml"), rules=[slow, RULES["8925"]]))
+    assert "took longer" in told["9999"].reason
+    assert (told["9999"].outcome, told["8925"].outcome) == (COULD_NOT_RUN, FAILED)
+
+
+def test_children_of_one_id_are_told_once_and_are_each_a_child_to_every_other_rule(tmp_path: Path) -> None:
+    text = re.sub(r"<LAchildID>[^<]*<", "<LAchildID>K1<", Census().written().decode())
+    path = tmp_path / "same.xml"
+    path.write_text(text)
+    failed = {one.rule.code: one.rows for one in checked(path).outcomes if one.outcome == FAILED}
+    assert failed == {"8510": 13}
+
+
 def _all_named(rule: Rule) -> list[tuple[str, str]]:
     return [*rule.needs(LAYOUT), *rule.may_lack()]
 
@@ -167,7 +184,7 @@ def test_a_rule_names_every_column_it_reads() -> None:
     """Without the column a rule cannot be understood at all exactly where it says that it needs it."""
     told: dict[tuple[str, str], list[Rule]] = {}
     for table, column, rule in _mentions():
-        if column not in (name for keys in LAYOUT.made.values() for name in keys):
+        if column not in (name for keys in (*LAYOUT.made.values(), *LAYOUT.either.values()) for name in keys):
             told.setdefault((table, column), []).append(rule)
     for place, mentioned in told.items():
         con = opened(LAYOUT, {}, year_of("2025-26"), "2025-26", without=frozenset([place]))

@@ -51,11 +51,17 @@ def test_two_years_are_not_mixed(tmp_path: Path) -> None:
     assert "2024-25 and 2025-26" in refusal(one, two)
 
 
-def test_a_return_that_names_no_year_asks_for_it(tmp_path: Path) -> None:
-    data = GOOD.replace(b"<Year>2026</Year>", b"").replace(b"<ReferenceDate>2026-03-31</ReferenceDate>", b"")
+@pytest.mark.parametrize(("year", "day"), [(b"", b""), (b"0000", b"0001-01-01"), (b"26", b"31 March")])
+def test_a_return_that_names_no_year_asks_for_it(tmp_path: Path, year: bytes, day: bytes) -> None:
+    data = GOOD.replace(b"<Year>2026", b"<Year>" + year).replace(b"<ReferenceDate>2026-03-31", b"<ReferenceDate>" + day)
     read = reading.read([written(tmp_path / "one.xml", data)])
     with pytest.raises(PlainError, match="--year"):
         read.year()
+
+
+def test_the_year_is_told_by_the_reference_date_where_no_year_stands(tmp_path: Path) -> None:
+    data = GOOD.replace(b"<Year>2026</Year>", b"")
+    assert reading.read([written(tmp_path / "one.xml", data)]).year().label == "2025-26"
 
 
 def test_a_path_that_is_not_there_is_said(tmp_path: Path) -> None:

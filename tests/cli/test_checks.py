@@ -10,6 +10,7 @@ import pytest
 from tests.checks.breaking import Census, broken
 
 from lineofsight import cli
+from lineofsight.checks import workbook
 from lineofsight.cli import main
 
 RULE_KEYS = {"code", "severity", "outcome", "rows", "reason"}
@@ -98,6 +99,14 @@ def test_a_workbook_holds_the_issues_and_every_rule(check, bad, tmp_path) -> Non
     assert book.sheetnames == ["Issues", "Rules", "About"]
     assert book["Rules"].max_row == 110
     assert "8925" in [cell.value for cell in book["Issues"]["A"]]
+
+
+def test_what_a_workbook_cannot_hold_is_said_and_not_cut_short(check, bad, tmp_path, monkeypatch) -> None:
+    monkeypatch.setattr(workbook, "MOST_ISSUES", 0)
+    answer = check(bad, "-o", tmp_path / "out.xlsx")
+    assert answer.code == 2
+    assert "write CSV instead" in answer.err
+    assert not (tmp_path / "out.xlsx").exists()
 
 
 def test_an_answer_goes_to_a_file_whole_and_stdout_stays_empty(check, bad, tmp_path) -> None:

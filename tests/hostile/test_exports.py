@@ -12,6 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lineofsight.checks import report
+from lineofsight.checks.engine import FAILED, Issue, Outcome, Result
+from lineofsight.checks.layout import load as checks_of
+from lineofsight.checks.rules import load as rules_of
+from lineofsight.checks.years import Year
 from lineofsight.cli import console
 from lineofsight.formulas import FORMULA_STARTS, neutral
 from lineofsight.lake import issues
@@ -59,11 +64,26 @@ def the_issues(row: Row) -> str:
     return out.getvalue()
 
 
+def the_check(row: Row) -> str:
+    """What a check found: the row's cells as ids of children."""
+    layout = checks_of("cin")
+    rule = next(one for one in rules_of(layout) if one.code == "8925")
+    found = [Issue("8925", "ChildProtectionPlans", at, str(cell), {}, 1, 0, (at,)) for at, cell in enumerate(row)]
+    result = Result(layout, Year(2026), 1, (Outcome(rule, FAILED, len(found)),), tuple(found), ())
+    out = io.StringIO(newline="")
+    report.write_csv(result, out, ["census.xml"])
+    lines = csv.reader(io.StringIO(out.getvalue(), newline=""))
+    told = [line[report.ISSUE_COLUMNS.index("Child")] for line in lines]
+    out = io.StringIO(newline="")
+    csv.writer(out).writerows([columns(row), told[1:]])
+    return out.getvalue()
+
+
 def columns(row: Row) -> list[str]:
     return [f"column {place}" for place in range(len(row))]
 
 
-WAYS: list[Callable[[Row], str]] = [a_list, the_desk, the_command, the_issues]
+WAYS: list[Callable[[Row], str]] = [a_list, the_desk, the_command, the_issues, the_check]
 
 
 @pytest.mark.parametrize("way", WAYS, ids=lambda way: way.__name__)

@@ -4,7 +4,9 @@ A cell that should hold a date and does not is null to the rules, and is kept in
 No file, no network, no extension: a rule sees these tables and nothing else.
 """
 
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -54,7 +56,7 @@ def opened(
         _load(con, layout, table, rows.get(name), without)
     con.execute(_calls(layout, year, codes_of))
     con.execute(layout.views)
-    con.execute('create table found (code varchar, "table" varchar, row integer, "group" bigint)')
+    con.execute('create table found (code varchar, "table" varchar, row integer, groups bigint[])')
     return con
 
 
@@ -80,6 +82,11 @@ def _load(
         f"{' || '.join(_part(part) for part in keys)} as {name}"
         for name, keys in layout.made.items()
         if all(part in table.kinds for part in keys)
+    ]
+    made += [
+        f"coalesce({', '.join(keys)}) as {name}"
+        for name, keys in layout.either.items()
+        if all(part in table.kinds and (table.name, part) not in without for part in keys)
     ]
     con.execute(
         f"create table {quoted(table.name)} as "  # noqa: S608 (names of the layout)
@@ -131,6 +138,18 @@ def _calls(layout: Layout, year: Year, codes_of: str) -> str:
 
 def _literal(day: date) -> str:
     return f"date '{day.isoformat()}'"
+
+
+@contextmanager
+def stopped_after(con: "duckdb.DuckDBPyConnection", seconds: float) -> Iterator[None]:
+    """Interrupt what is running once so many seconds have passed (it then raises duckdb.InterruptException)."""
+    timer = threading.Timer(seconds, con.interrupt)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def text_of(table: str) -> str:

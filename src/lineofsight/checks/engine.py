@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from lineofsight.checks import rules as rule_files
-from lineofsight.checks.database import opened, quoted, text_of
+from lineofsight.checks.database import opened, quoted, stopped_after, text_of
 from lineofsight.checks.layout import Layout
 from lineofsight.checks.rows import BETWEEN_VALUES, Rows
 from lineofsight.checks.rules import Rule
@@ -24,6 +24,8 @@ OUTCOMES = (PASSED, FAILED, NOT_APPLICABLE, COULD_NOT_RUN)
 Column = tuple[str, str]
 # In so few rows a column that is nowhere may as well be empty in each: what a rule then finds is believed.
 _FEW = 10
+_MOST_GROUPS = 8
+_SECONDS_OF_A_RULE = 60
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,8 @@ class Outcome:
 class Issue(NamedTuple):
     """One row at fault under one rule, or the whole return (then `table` and `row` are None).
 
-    `groups` number the things found wrong that the row has a part in: rows of a rule that share one are wrong together.
+    `groups` number the things found wrong that the row has a part in, the first few of them: rows of a rule that share
+    one are wrong together.
     """
 
     code: str
@@ -162,55 +165,53 @@ def _named(columns: Sequence[Column]) -> str:
 def _run(con: "duckdb.DuckDBPyConnection", rule: Rule) -> Outcome | None:
     """Run one rule and keep what it finds. Whatever is wrong with it, the others run and this one is told."""
     try:
-        con.execute(_statement(rule))
+        with stopped_after(con, _SECONDS_OF_A_RULE):
+            con.execute(_statement(rule))
     except Exception as error:
-        return Outcome(rule, COULD_NOT_RUN, reason=f"The rule itself broke off ({type(error).__name__}).")
+        why = f"took longer than {_SECONDS_OF_A_RULE} seconds" if "Interrupt" in type(error).__name__ else "broke off"
+        return Outcome(rule, COULD_NOT_RUN, reason=f"The rule itself {why} ({type(error).__name__}).")
     return None
 
 
 def _statement(rule: Rule) -> str:
-    """What keeps the findings of a rule: its code, the table and row at fault, and what they are part of."""
+    """What keeps the findings of a rule: its code, each table and row at fault, and what the row is part of.
+
+    What a row is part of is numbered by the first row of it, or by the rule's own "group"; the lowest are kept.
+    """
     if rule.whole_return:
-        kept = f"select '{rule.code}', null, null, 1 where exists (from ({rule.sql}))"  # noqa: S608
+        kept = f"select '{rule.code}', null, null, [0] where exists (from ({rule.sql}))"  # noqa: S608
         return f"insert into found {kept}"  # noqa: S608 (the rule's own SQL)
     columns = [(table, quoted(table)) for table in rule.at_fault]
     if rule.other:
         columns.append((rule.other, quoted(f"{rule.other}_other")))
-    grouped = '"group"' in rule.sql
-    if len(columns) == 1:
-        (table, place) = columns[0]
-        number = '"group"' if grouped else place
-        kept = f"select '{rule.code}', '{table}', {place}, {number} from ({rule.sql})"  # noqa: S608
-        return f"insert into found {kept}"  # noqa: S608
     tables, places = ", ".join(f"'{table}'" for table, _ in columns), ", ".join(place for _, place in columns)
-    number = '"group"' if grouped else f"row_number() over (order by {places})"
+    number = '"group"' if '"group"' in rule.sql else f"coalesce({places})"
     # One pass whatever the number of tables: a list of tables beside the list of rows, unnested together.
     pairs = f'select {number} as number, unnest([{tables}]) as "table", unnest([{places}]) as row from ({rule.sql})'  # noqa: S608
-    return f"insert into found select '{rule.code}', \"table\", row, number from ({pairs}) where row is not null"  # noqa: S608
+    return (
+        f"insert into found select '{rule.code}', \"table\", row, list_distinct(min(number, {_MOST_GROUPS})) "  # noqa: S608
+        f'from ({pairs}) where row is not null group by "table", row'
+    )
 
 
 def _counts(con: "duckdb.DuckDBPyConnection") -> dict[str, int]:
     """How many rows are at fault under each rule that found any."""
-    counted = con.execute(
-        'select code, count(*) from (select distinct code, "table", row from found) group by code'
-    ).fetchall()
-    return dict(counted)
+    return dict(con.execute("select code, count(*) from found group by code").fetchall())
 
 
 def _issues(con: "duckdb.DuckDBPyConnection", layout: Layout, failed: Sequence[Rule]) -> Iterator[Issue]:
     """What was found, rule by rule and in the order of the file."""
     by_rule: dict[str, list[Issue]] = {one.code: [] for one in failed}
     for (code,) in con.execute('select code from found where "table" is null').fetchall():
-        by_rule[code].append(Issue(code, None, None, None, {}, None, 0, (1,)))
+        by_rule[code].append(Issue(code, None, None, None, {}, None, 0, (0,)))
     at_fault = {(one.code, table): names for one in failed for table, names in one.at_fault.items()}
     for name, table in layout.tables.items():
         if not any(name == at for _, at in at_fault):
             continue
         places = {column: place for place, column in enumerate(table.columns, start=5)}
         told = con.execute(
-            "select f.code, f.row, t.line, t.file, f.groups, t.* exclude (row, line, file) from ("  # noqa: S608
-            'select code, row, list_sort(list_distinct(list("group"))) as groups from found where "table" = ? '
-            f"group by code, row) f join {text_of(name)} t on t.row = f.row order by f.code, f.row",
+            "select f.code, f.row, t.line, t.file, list_sort(f.groups), t.* exclude (row, line, file) "  # noqa: S608
+            f'from found f join {text_of(name)} t on t.row = f.row where f."table" = ? order by f.code, f.row',
             [name],
         ).fetchall()
         person = places.get(layout.person)

@@ -2,9 +2,11 @@
 
 `layout.toml` of a return holds them. A table has `text`, `dates` and `lists` (several values in one cell); `keys` are
 columns that no file gives and the reader makes, so that the rows of one episode or one plan find each other. `made`
-are columns of the SQL alone: several keys in one. `rare` are columns that a good return may well be without.
+and `either` are columns of the SQL alone: several keys in one, or the first of several that is given. `rare` are
+columns that a good return may well be without.
 """
 
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,6 +19,7 @@ from lineofsight.checks.years import Year, year_of
 
 FOLDER = Path(__file__).parent
 RETURNS = ("cin",)
+_FIRST_DAY = date(2000, 1, 1)  # what names an earlier one is no date of a return
 
 
 @dataclass(frozen=True)
@@ -58,6 +61,7 @@ class Layout:
     period: tuple[str, str]
     tables: Mapping[str, Table]
     made: Mapping[str, tuple[str, ...]]
+    either: Mapping[str, tuple[str, ...]]
     rare: frozenset[str]
     codes: tuple[Codes, ...]
     years: tuple[str, ...]
@@ -86,6 +90,7 @@ def load(code: str) -> Layout:
         period=(facts["period"][0], facts["period"][1]),
         tables={name: _table(name, columns) for name, columns in facts["tables"].items()},
         made={name: tuple(parts) for name, parts in facts["made"].items()},
+        either={name: tuple(parts) for name, parts in facts["either"].items()},
         rare=frozenset(facts["rare"]),
         codes=tuple(
             Codes(one["list"], one.get("first", years[0]), one.get("last", years[-1]), _spread(one["values"]))
@@ -114,6 +119,6 @@ def _spread(values: list[str]) -> tuple[str, ...]:
 
 def said_year(reference_date: date | None, year: str) -> Year | None:
     """The year a header names: by its year, or else by its reference date; None where it names neither."""
-    if len(year) == 4 and year.isdigit():
+    if re.fullmatch(r"20\d\d", year):
         return Year(int(year))
-    return Year.holding(reference_date) if reference_date else None
+    return Year.holding(reference_date) if reference_date and reference_date >= _FIRST_DAY else None

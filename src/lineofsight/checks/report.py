@@ -1,4 +1,4 @@
-"""A checked return as told to scripts and people: the JSON of the contract, rows for a table, CSV, and a workbook."""
+"""A checked return as told to scripts and people: the JSON of the contract, rows for a table, and CSV."""
 
 import csv
 import json
@@ -18,16 +18,6 @@ OUTCOME_WORDS = {
 ISSUE_COLUMNS = ("Rule", "Severity", "Message", "Table", "Row", "Child", "Columns", "Values", "File", "Line")
 RULE_COLUMNS = ("Rule", "Severity", "Outcome", "Rows", "Message", "Reason")
 _AT_ONCE = 100
-_WIDTHS = {
-    "Message": 70,
-    "Reason": 60,
-    "Values": 50,
-    "Columns": 40,
-    "Table": 22,
-    "Child": 24,
-    "File": 28,
-    "Outcome": 16,
-}
 
 
 def write_json(result: Result, out: TextIO, files: Sequence[str] = (), notes: Sequence[str] = ()) -> None:
@@ -129,34 +119,3 @@ def write_csv(result: Result, out: TextIO, files: Sequence[str]) -> None:
     writer = csv.writer(out)
     writer.writerow(ISSUE_COLUMNS)
     writer.writerows([neutral(cell) for cell in row] for row in issue_rows(result, files))
-
-
-def workbook(result: Result, files: Sequence[str]) -> bytes:
-    """The issues and the rules as a workbook, a sheet each, every text as text."""
-    import io
-
-    import xlsxwriter
-
-    data = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    book = xlsxwriter.Workbook(data, options)
-    rules = [tuple(row.values()) for row in rule_rows(result)]
-    for title, columns, rows in (
-        ("Issues", ISSUE_COLUMNS, issue_rows(result, files)),
-        ("Rules", RULE_COLUMNS, iter(rules)),
-    ):
-        page, last = book.add_worksheet(title), 1
-        for place, heading in enumerate(columns):
-            page.write_string(0, place, heading, book.add_format({"bold": True}))
-            page.set_column(place, place, _WIDTHS.get(heading, 10))
-        for last, row in enumerate(rows, start=1):
-            for place, cell in enumerate(row):
-                if isinstance(cell, int):
-                    page.write_number(last, place, cell)
-                elif cell:
-                    page.write_string(last, place, str(cell)[:32_000])
-        page.freeze_panes(1, 0)
-        page.autofilter(0, 0, last, len(columns) - 1)
-    book.add_worksheet("About").write_string(0, 0, in_words(result))
-    book.close()
-    return data.getvalue()

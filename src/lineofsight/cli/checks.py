@@ -91,10 +91,10 @@ def _form(format: CheckFormat | None, output: Path | None) -> CheckFormat:
 
 
 def _write(result: "Result", read: "Return", form: CheckFormat, output: Path | None) -> None:
-    from lineofsight.checks import report
-
     if form is CheckFormat.XLSX and output:
-        _replace(output, report.workbook(result, read.files))
+        from lineofsight.checks.workbook import workbook
+
+        _replace(output, workbook(result, read.files))
         return
     if output is None:
         _write_text(result, read, form, sys.stdout)

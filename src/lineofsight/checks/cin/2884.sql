@@ -7,4 +7,4 @@
 -- note = "The same day for the same child is taken for the same conference, whatever the episode, as the recorded cases do."
 select s.row as Section47, c.row as CINdetails
 from Section47 s
-join CINdetails c on c.LAchildID = s.LAchildID and c.DateOfInitialCPC = s.DateOfInitialCPC
+join CINdetails c on c.child = s.child and c.DateOfInitialCPC = s.DateOfInitialCPC

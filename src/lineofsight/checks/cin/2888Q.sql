@@ -3,12 +3,12 @@
 -- condition = "Among children with a disability, at least one has more than one code."
 -- fields.Disabilities = ["Disability"]
 -- whole_return = true
-with child as (
-    select LAchildID, count(distinct Disability) as codes
+with disabled as (
+    select child, count(distinct Disability) as codes
     from Disabilities
     where Disability <> 'NONE'
-    group by LAchildID
+    group by child
 )
 select count(*) as children
-from child
+from disabled
 having count(*) > 0 and max(codes) = 1

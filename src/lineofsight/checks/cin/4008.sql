@@ -5,5 +5,5 @@
 -- fields.CINplanDates = ["CINPlanStartDate"]
 select i.row as ChildIdentifiers, n.row as CINplanDates
 from ChildIdentifiers i
-join CINplanDates n using (LAchildID)
+join CINplanDates n using (child)
 where n.CINPlanStartDate > i.PersonDeathDate

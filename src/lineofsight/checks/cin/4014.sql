@@ -5,6 +5,6 @@
 -- other = "CINplanDates"
 select a.row as CINplanDates, b.row as CINplanDates_other
 from CINplanDates a
-join CINplanDates b using (LAchildID)
+join CINplanDates b using (child)
 where a.row <> b.row
     and a.CINPlanStartDate between b.CINPlanStartDate and coalesce(b.CINPlanEndDate, reference_date())

@@ -5,6 +5,6 @@
 -- fields.ChildProtectionPlans = ["CPPstartDate", "CPPendDate"]
 select n.row as CINplanDates, p.row as ChildProtectionPlans
 from CINplanDates n
-join ChildProtectionPlans p using (LAchildID)
+join ChildProtectionPlans p using (child)
 where n.CINPlanStartDate between p.CPPstartDate and coalesce(p.CPPendDate, reference_date())
     and n.CINPlanStartDate is distinct from p.CPPendDate

@@ -5,6 +5,6 @@
 -- fields.CINplanDates = ["CINPlanStartDate", "CINPlanEndDate"]
 select p.row as ChildProtectionPlans, n.row as CINplanDates
 from ChildProtectionPlans p
-join CINplanDates n using (LAchildID)
+join CINplanDates n using (child)
 where p.CPPstartDate between n.CINPlanStartDate and coalesce(n.CINPlanEndDate, reference_date())
     and p.CPPstartDate is distinct from n.CINPlanEndDate

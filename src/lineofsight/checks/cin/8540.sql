@@ -5,19 +5,19 @@
 -- fields.CINdetails = ["ReferralNFA"]
 -- fields.Disabilities = ["Disability"]
 -- rows_in = ["ChildIdentifiers", "CINdetails"]
-with child as (
-    select i.row, i.LAchildID, c.row as referral
+with born as (
+    select i.row, i.child, c.row as referral
     from ChildIdentifiers i
-    join CINdetails c using (LAchildID)
+    join CINdetails c using (child)
     where i.PersonBirthDate is not null and is_no(c.ReferralNFA)
 ),
 known as (
-    select LAchildID, bool_and(is_disability(Disability)) as every
+    select child, bool_and(is_disability(Disability)) as every
     from Disabilities
-    group by LAchildID
+    group by child
 )
-select child.row as ChildIdentifiers, child.referral as CINdetails, d.row as Disabilities
-from child
-left join known using (LAchildID)
-left join Disabilities d on d.LAchildID = child.LAchildID and not is_disability(d.Disability)
+select b.row as ChildIdentifiers, b.referral as CINdetails, d.row as Disabilities
+from born b
+left join known using (child)
+left join Disabilities d on d.child = b.child and not is_disability(d.Disability)
 where not coalesce(known.every, false)

@@ -5,5 +5,5 @@
 -- fields.ChildIdentifiers = ["PersonDeathDate"]
 select c.row as CINdetails, i.row as ChildIdentifiers
 from CINdetails c
-join ChildIdentifiers i using (LAchildID)
+join ChildIdentifiers i using (child)
 where c.CINreferralDate > i.PersonDeathDate

@@ -4,4 +4,4 @@
 -- fields.ChildIdentifiers = ["LAchildID"]
 select i.row as ChildIdentifiers
 from ChildIdentifiers i
-where i.LAchildID is not null and not exists (from CINdetails c where c.LAchildID = i.LAchildID)
+where i.child is not null and not exists (from CINdetails c where c.child = i.child)

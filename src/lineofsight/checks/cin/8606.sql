@@ -6,5 +6,5 @@
 -- sometimes.ChildIdentifiers = ["ExpectedPersonBirthDate"]
 select c.row as CINdetails, i.row as ChildIdentifiers
 from CINdetails c
-join ChildIdentifiers i using (LAchildID)
+join ChildIdentifiers i using (child)
 where c.CINreferralDate < least(i.PersonBirthDate, i.ExpectedPersonBirthDate) - 280

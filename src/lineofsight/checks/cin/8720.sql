@@ -5,4 +5,4 @@
 -- note = "A row that belongs to no child and is no plan, as one recorded case has, is nothing to be found fault with."
 select row as ChildProtectionPlans
 from ChildProtectionPlans
-where CPPstartDate > reference_date() or (CPPstartDate is null and (CPPID is not null or LAchildID is not null))
+where CPPstartDate > reference_date() or (CPPstartDate is null and (CPPID is not null or child is not null))

@@ -11,4 +11,4 @@ from ChildIdentifiers
 where PersonBirthDate <= reference_date() - interval 4 years
     and UPN is null
     and (UPNunknown = 'UN1' or not is_reason_without_upn(UPNunknown))
-    and LAchildID in (select LAchildID from CINdetails where is_no(ReferralNFA))
+    and child in (select child from CINdetails where is_no(ReferralNFA))

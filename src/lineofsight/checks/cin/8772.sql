@@ -5,5 +5,5 @@
 -- fields.CINdetails = ["ReferralNFA"]
 select i.row as ChildIdentifiers, c.row as CINdetails
 from ChildIdentifiers i
-join CINdetails c using (LAchildID)
+join CINdetails c using (child)
 where i.UPNunknown = 'UN7' and not is_yes(c.ReferralNFA)

@@ -5,6 +5,6 @@
 -- fields.CINdetails = ["CINclosureDate"]
 select i.row as ChildIdentifiers, c.row as CINdetails
 from ChildIdentifiers i
-join CINdetails c using (LAchildID)
+join CINdetails c using (child)
 where i.PersonBirthDate < reference_date() - interval 25 years
     and (c.CINclosureDate is null or c.CINclosureDate > i.PersonBirthDate + interval 25 years)

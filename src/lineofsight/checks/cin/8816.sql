@@ -11,7 +11,7 @@ with running as (
 )
 select a.row as CINdetails, b.row as CINdetails_other
 from running a
-join CINdetails b using (LAchildID)
+join CINdetails b using (child)
 where a.row <> b.row
     and (
         b.CINreferralDate > a.CINreferralDate

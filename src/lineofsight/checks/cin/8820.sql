@@ -6,7 +6,7 @@
 -- other = "CINdetails"
 select a.row as CINdetails, b.row as CINdetails_other
 from CINdetails a
-join CINdetails b using (LAchildID)
+join CINdetails b using (child)
 where a.row <> b.row
     and a.CINreferralDate >= b.CINreferralDate
     and (

@@ -5,5 +5,5 @@
 -- fields.ChildIdentifiers = ["PersonDeathDate"]
 select p.row as ChildProtectionPlans, i.row as ChildIdentifiers
 from ChildProtectionPlans p
-join ChildIdentifiers i using (LAchildID)
+join ChildIdentifiers i using (child)
 where p.CPPendDate > i.PersonDeathDate

@@ -5,6 +5,6 @@
 -- other = "ChildProtectionPlans"
 select a.row as ChildProtectionPlans, b.row as ChildProtectionPlans_other
 from ChildProtectionPlans a
-join ChildProtectionPlans b using (LAchildID)
+join ChildProtectionPlans b using (child)
 where a.row <> b.row
     and a.CPPstartDate between b.CPPstartDate and coalesce(b.CPPendDate, reference_date())

@@ -115,7 +115,7 @@ class _Reader:
         self.strange: set[str] = set()
         self._columns = {name: {one: one for one in table.given} for name, table in layout.tables.items()}
         self._columns["ChildIdentifiers"] |= _COLUMN_OF
-        self._numbers = dict.fromkeys(("CINdetails", "Assessments", "ChildProtectionPlans"), 0)
+        self._numbers = dict.fromkeys(("ChildIdentifiers", "CINdetails", "Assessments", "ChildProtectionPlans"), 0)
         self._file = 0
 
     def take(self, element: etree._Element, file: int, name: str) -> None:
@@ -148,8 +148,9 @@ class _Reader:
         whole = element if identifiers is None else identifiers
         cells, more = self._split(whole, "ChildIdentifiers") if identifiers is not None else ({}, [])
         self._pass_over(more)
-        self._add("ChildIdentifiers", whole, cells)
-        child = {"LAchildID": cells.get("LAchildID", "")}
+        number = {"ChildNumber": self._number("ChildIdentifiers")}
+        self._add("ChildIdentifiers", whole, cells, number)
+        child = {**number, "LAchildID": cells.get("LAchildID", "")}
         characteristics = [part for name, part in groups if name == "ChildCharacteristics"]
         for part in characteristics or [element]:
             self._characteristics(part, child, given=bool(characteristics))
