@@ -17,7 +17,8 @@ from tests.plans.a_plan import committee_text, of
 from tests.times import times
 
 from lineofsight.errors import PlainError
-from lineofsight.plans.reading import MOST_BYTES, read
+from lineofsight.plans.grid import MOST_BYTES
+from lineofsight.plans.reading import read
 from lineofsight.plans.table import PlanTable
 from lineofsight.plans.writing import write
 from lineofsight.sources.content import Content

@@ -11,7 +11,8 @@ from tests.plans.a_plan import committee_text, of
 from tests.plans.office import docx, html, in_document, with_part, xlsx
 
 from lineofsight.errors import PlainError
-from lineofsight.plans.reading import MOST_BYTES, read, read_file
+from lineofsight.plans.grid import MOST_BYTES
+from lineofsight.plans.reading import read, read_file
 from lineofsight.plans.writing import write
 from lineofsight.sources.content import Content
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from lineofsight.errors import PlainError
 
 # What a plan stays far below. A committee's plan has a hundred actions, an authority's list of them a thousand.
+MOST_BYTES = 20 * 1024**2  # of a file
 MOST_ROWS = 5_000
 MOST_COLUMNS = 500
 MOST_CELLS = 500_000

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from lineofsight.errors import PlainError
 from lineofsight.plans.delimited import decoded, read_delimited
-from lineofsight.plans.grid import Grid
+from lineofsight.plans.grid import MOST_BYTES, Grid
 from lineofsight.plans.parts import Parts, opened
 from lineofsight.plans.rows import plan_of
 from lineofsight.plans.table import PlanTable
@@ -16,7 +16,6 @@ from lineofsight.sources.content import Content, printable
 from lineofsight.sources.disk import kind_of, on_disk
 from lineofsight.sources.paced_xml import local_name
 
-MOST_BYTES = 20 * 1024**2
 # Of a text or a web page, which holds no pictures.
 MOST_TEXT_BYTES = 10 * 1024**2
 

@@ -9,8 +9,6 @@ from lineofsight.plans.cell_text import one_line, tidy
 from lineofsight.plans.headings import ROLES, STANDARD, Role, assigned
 from lineofsight.plans.page_writing import as_html
 from lineofsight.plans.table import PlanRow, PlanTable
-from lineofsight.plans.word_writing import as_docx
-from lineofsight.plans.workbook_writing import as_xlsx
 from lineofsight.plans.written_table import Written, WrittenRow
 
 Form = Literal["docx", "xlsx", "html", "csv", "tsv"]
@@ -23,9 +21,14 @@ def write(table: PlanTable, form: Form, title: str) -> bytes:
     holds.
     """
     written = as_written(table, title)
+    # Each form's library is for those who write it: a web process that does not need not hold it.
     if form == "docx":
+        from lineofsight.plans.word_writing import as_docx
+
         return as_docx(written)
     if form == "xlsx":
+        from lineofsight.plans.workbook_writing import as_xlsx
+
         return as_xlsx(written, harmless)
     if form == "html":
         return as_html(written)

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from lineofsight import clock
 from lineofsight.errors import PlainError
-from lineofsight.plans.reading import MOST_BYTES, read
+from lineofsight.plans.grid import MOST_BYTES
 from lineofsight.plans.table import PlanTable
 from lineofsight.web.access.downloads import attachment
 from lineofsight.web.access.viewer import Viewer, viewer_of
@@ -49,7 +49,7 @@ def first(request: HttpRequest) -> HttpResponse:
         else:
             try:
                 file = taking.taken(request)
-                table = read(file.content)
+                table = file.table()
                 as_at = form.cleaned_data["as_at"] or table.progress_as_at or clock.today()
                 load = _load(viewer, form.told(), file, table, as_at, form.cleared_said)
             except PlainError as refused:
@@ -90,7 +90,7 @@ def table(request: HttpRequest, key: UUID, form: str) -> HttpResponse:
 def _compared(request: HttpRequest, viewer: Viewer, plan: Plan, form: TableForm) -> HttpResponse:
     """What a table would change, with its file sealed until the second press. Raises PlainError."""
     file = taking.taken(request)
-    table = read(file.content)
+    table = file.table()
     as_at = form.cleaned_data["as_at"] or table.progress_as_at or clock.today()
     found = compare(viewer, plan, table)
     token = taking.keep(viewer, str(plan.pk), file)
@@ -112,7 +112,7 @@ def _second_press(request: HttpRequest, viewer: Viewer, plan: Plan) -> HttpRespo
             messages.success(request, "Nothing was loaded, and the file is gone.")
             return redirect("improvement:plan", key=plan.pk)
         file = taking.kept(viewer, about, token)
-        table = read(file.content)
+        table = file.table()
     except PlainError as refused:
         return _start_again(request, viewer, plan, str(refused))
     if then == "load":

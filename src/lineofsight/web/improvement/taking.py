@@ -18,7 +18,8 @@ from django.http import HttpRequest
 
 from lineofsight.errors import PlainError
 from lineofsight.lake import staging
-from lineofsight.plans.reading import MOST_BYTES
+from lineofsight.plans.grid import MOST_BYTES
+from lineofsight.plans.table import PlanTable
 from lineofsight.sources.content import Content, printable
 from lineofsight.web.access.house import home_in_use, keys_in_use
 from lineofsight.web.access.permissions import Refused
@@ -46,6 +47,12 @@ class Taken:
     def content(self) -> Content:
         """The file as a plan is read from it."""
         return Content(self.name, len(self.data), lambda: io.BytesIO(self.data))
+
+    def table(self) -> PlanTable:
+        """The plan that it holds. Raises PlainError, one sentence, where there is none."""
+        from lineofsight.plans.reading import read  # the readers of each make are for who sends a file
+
+        return read(self.content)
 
     @property
     def sha256(self) -> str:

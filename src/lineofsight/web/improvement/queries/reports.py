@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from lineofsight import clock
@@ -14,10 +15,7 @@ from lineofsight.web.improvement.queries.clearing import to_clear
 from lineofsight.web.improvement.queries.files import KINDS, File
 from lineofsight.web.improvement.queries.plans import get_plan
 from lineofsight.web.improvement.report import Told, document
-from lineofsight.web.improvement.report_docx import as_docx
 from lineofsight.web.improvement.report_pdf import as_pdf
-
-WRITERS = {"docx": as_docx, "pdf": as_pdf}
 
 
 def report_file(
@@ -30,7 +28,7 @@ def report_file(
     plan = get_plan(viewer, key)
     as_at = on or clock.today()
     made = document(viewer, plan.pk, told(as_at))
-    content, rows = WRITERS[form](made), len(made["table"]["rows"])
+    content, rows = _written(made, form), len(made["table"]["rows"])
     record_read(
         viewer=viewer,
         action="improvement.report taken",
@@ -38,6 +36,14 @@ def report_file(
         detail={"format": form, "rows": rows, "as_at": as_at.isoformat()},
     )
     return File(f"plan-report-{as_at}.{form}", KINDS[form], content, rows)
+
+
+def _written(made: Mapping[str, Any], form: str) -> bytes:
+    if form == "pdf":
+        return as_pdf(made)
+    from lineofsight.web.improvement.report_docx import as_docx  # what writes Word is held by who makes one
+
+    return as_docx(made)
 
 
 def waiting(viewer: Viewer, key: UUID | str) -> int:
