@@ -14,7 +14,8 @@ from lineofsight.cli.console import DateOption, Format, FormatOption, HomeOption
 from lineofsight.errors import PlainError
 from lineofsight.home import MARKER, Home, default_path
 from lineofsight.keys import make_home
-from lineofsight.plans.reading import MOST_BYTES, read
+from lineofsight.plans.grid import MOST_BYTES
+from lineofsight.plans.reading import read
 from lineofsight.plans.table import PlanTable
 from lineofsight.plans.writing import Form
 from lineofsight.sources.content import Content, printable
