@@ -10,6 +10,7 @@ from pathlib import Path
 from benchmarks import pages
 
 ACTIONS, OWNERS, FINDINGS = 2_000, 40, 200
+SAID = ("on-track", "at-risk", "off-track")
 WORDS_OF_EACH = 3  # times somebody said how an action goes
 HEADING = "Findings, plans and actions"
 BY = (
@@ -104,6 +105,8 @@ def fill(home: Path) -> None:
             deadline_kind="date",
             deadline_on=today + timedelta(days=n % 200 - 100),
             rag="amber",
+            said=SAID[n % 3],
+            heard_on=today - timedelta(days=n % 30),
             measure="CP08" if n % 3 else "",
             target=90.0 if n % 3 else None,
             **written(by, now, f"See that the thing numbered {n} is done every month, and written down."),
@@ -119,8 +122,8 @@ def fill(home: Path) -> None:
         Update(
             action=one,
             kind=Update.Kind.PROGRESS,
-            as_at=today - timedelta(days=40 * time + one.number % 30),
-            said=("on-track", "at-risk", "off-track")[one.number % 3],
+            as_at=today - timedelta(days=40 * time + (one.number - 1) % 30),
+            said=SAID[(one.number - 1) % 3],
             **written(by, now, f"Said for time {time}: the rota holds, and two teams wait."),
         )
         for one in actions

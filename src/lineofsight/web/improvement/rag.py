@@ -128,6 +128,12 @@ def read(text: str) -> tuple[Rule, ...]:
     return found
 
 
+@cache
+def _in_order() -> tuple[tuple[Callable[[Standing, date, int], bool], int, Rated], ...]:
+    """Each rule as it is asked: its condition and weeks, and what it gives."""
+    return tuple((CONDITIONS[one.when], one.weeks, Rated(one.colour, one.slug, one.words)) for one in rules())
+
+
 def weeks_of(slug: str) -> int:
     """The number of weeks of one rule."""
     return rule(slug).weeks
@@ -143,7 +149,7 @@ def rule(slug: str) -> Rule:
 
 def rate(standing: Standing, on: date) -> Rated:
     """The colour of an action that stands like this, on a day, and the rule that decides."""
-    for one in rules():
-        if CONDITIONS[one.when](standing, on, one.weeks):
-            return Rated(one.colour, one.slug, one.words)
+    for meets, weeks, rated in _in_order():
+        if meets(standing, on, weeks):
+            return rated
     raise AssertionError("the last rule holds always")  # pragma: no cover  read() saw to it

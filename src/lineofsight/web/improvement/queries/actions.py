@@ -40,7 +40,6 @@ class _Owner:
     """A row of somebody who answers for an action."""
 
     pk: int
-    action: UUID
     name: str
 
 
@@ -116,7 +115,8 @@ def _where(asked: Asked, owners: Sequence[_Owner]) -> Q:
     where = Q(plan=asked.plan) if asked.plan else Q(plan__closed_on=None)
     if asked.owner is not None:
         name = next((one.name for one in owners if one.pk == asked.owner), None)
-        where &= Q(pk__in=[one.action for one in owners if one.name == name])
+        rows = [one.pk for one in owners if one.name == name]
+        where &= Q(pk__in=ActionOwner.objects.filter(pk__in=rows).values("action"))
     return where & Q(finding__source=asked.source) if asked.source else where
 
 
@@ -134,7 +134,7 @@ def _owners(viewer: Viewer) -> list[_Owner]:
     """Everybody who answers for an action now, as the plans name them, of those actions whose words may be read."""
     may = readable(viewer, "action__") | Q(action__in=own_words(viewer)) if viewer.level != "identified" else Q()
     standing = ActionOwner.objects.filter(may, left_on=None).order_by("pk")
-    return [_Owner(*row) for row in standing.values_list("pk", "action_id", "name")]
+    return [_Owner(*row) for row in standing.values_list("pk", "name")]
 
 
 def _choices(owners: Sequence[_Owner], chosen: int | None) -> list[tuple[int, str]]:

@@ -1,19 +1,19 @@
 """Actions as lines: what a list, a count and a colour need of each, in light columns and nothing that was typed.
 
-Three readings, however many actions there are. Whoever reads them has checked what the viewer may see. What was typed
+Four readings, however many actions there are. Whoever reads them has checked what the viewer may see. What was typed
 of the few that are shown is then read by `told`, as this viewer may read it.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import Any
 from uuid import UUID
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, F, OuterRef, Q, QuerySet, Subquery, When
 
 from lineofsight import clock
 from lineofsight.errors import PlainError
@@ -28,8 +28,6 @@ from lineofsight.web.improvement.standings import proofs_of
 COLUMNS = (
     "pk",
     "plan_id",
-    "plan__kind",
-    "plan__published_on",
     "number",
     "deadline_kind",
     "deadline_on",
@@ -39,9 +37,7 @@ COLUMNS = (
     "gone_on",
     "rag",
     "set_by",
-    "written_at",
     "finding_id",
-    "finding__source",
     "measure",
     "baseline",
     "baseline_on",
@@ -74,7 +70,6 @@ class Line:
     rated: Rated
     standing: Standing
     finding: UUID | None
-    source: str
     measure: str
     baseline: float | None
     baseline_on: date | None
@@ -158,14 +153,16 @@ def lines(where: Q | None = None, on: date | None = None, *, gone: bool = False)
     today = clock.today()
     if on is not None and on > today:
         raise PlainError("How things stand on a day to come is not known.")
+    plans = {key: plain_plan(*told) for key, *told in Plan.objects.values_list("pk", "kind", "published_on")}
     chosen = Action.objects.filter(where or Q()).order_by("plan__published_on", "plan_id", "number")
     if on is None or on == today:
-        found = list((chosen if gone else chosen.filter(gone_on=None)).values_list(*COLUMNS))
+        there = (chosen if gone else chosen.filter(gone_on=None)).annotate(begun_at=_BEGUN)
+        found = list(there.values_list(*COLUMNS, "begun_at"))
         proofs = proofs_of(_few(row[0] for row in found))
-        return [_now(dict(zip(COLUMNS, row, strict=True)), proofs, today) for row in found]
+        return [_now(row, proofs, plans, today) for row in found]
     rows = _as_at(chosen, on)
     proofs = proofs_of(_few(row["pk"] for row in rows), _end_of(on))
-    return [_then(row, proofs, on) for row in rows]
+    return [_then(row, proofs, plans, on) for row in rows]
 
 
 def colours_on(where: Q, on: date) -> dict[UUID, str]:
@@ -243,7 +240,7 @@ def _as_at(chosen: QuerySet[Action], on: date) -> list[dict[str, Any]]:
     there = chosen.filter(Q(gone_on=None) | Q(gone_on__gt=on)).annotate(
         rating=Subquery(rated.values("pk")[:1]), update=Subquery(heard.values("pk")[:1])
     )
-    rows = list(there.filter(rating__isnull=False).values(*COLUMNS, "rating", "update"))
+    rows = list(there.filter(rating__isnull=False).values(*COLUMNS, "written_at", "rating", "update"))
     ratings = Rating.objects.filter(pk__in=[row["rating"] for row in rows]).order_by()
     updates = Update.objects.filter(pk__in=[row["update"] for row in rows if row["update"]]).order_by()
     colours = {key: told for key, *told in ratings.values_list("pk", "rag", "set_by", "by_rule", "rule")}
@@ -251,21 +248,27 @@ def _as_at(chosen: QuerySet[Action], on: date) -> list[dict[str, Any]]:
     return [{**row, "rating": colours[row["rating"]], "update": said.get(row["update"], ("", None))} for row in rows]
 
 
-def _now(row: dict[str, Any], proofs: dict[UUID, Proofs], today: date) -> Line:
-    stand = Standing(
-        begun_on=row["written_at"].astimezone(clock.LONDON).date(),
-        deadline_on=row["deadline_on"],
-        closed_on=row["closed_on"],
-        said=row["said"],
-        heard_on=row["heard_on"],
-        proofs=proofs.get(row["pk"], Proofs()),
-    )
+# Of all that a line is made of a moment is the dearest to read, and only silence from the beginning asks for it.
+_BEGUN = Case(When(heard_on=None, then=F("written_at")))
+_NO_PROOFS = Proofs()
+
+
+def _now(row: Sequence[Any], proofs: Mapping[UUID, Proofs], plans: Mapping[UUID, str], today: date) -> Line:
+    (
+        pk, plan, number, deadline_kind, deadline_on, said, heard_on, closed_on, gone_on, rag_kept, set_by,
+        finding, measure, baseline, baseline_on, target, begun_at,
+    ) = row  # fmt: skip
+    begun_on = heard_on if begun_at is None else begun_at.astimezone(clock.LONDON).date()
+    stand = Standing(begun_on, deadline_on, closed_on, said, heard_on, proofs.get(pk, _NO_PROOFS))
     rated = rag.rate(stand, today)
-    colour = rated.colour if row["set_by"] == Action.SetBy.RULE else row["rag"]
-    return _line(row, stand, rated, colour, row["set_by"], today)
+    colour = rated.colour if set_by == Action.SetBy.RULE else rag_kept
+    return Line(
+        pk, plan, plans[plan], number, deadline_kind, gone_on, colour, set_by, rated, stand,
+        finding, measure, baseline, baseline_on, target, today,
+    )  # fmt: skip
 
 
-def _then(row: dict[str, Any], proofs: dict[UUID, Proofs], on: date) -> Line:
+def _then(row: Mapping[str, Any], proofs: Mapping[UUID, Proofs], plans: Mapping[UUID, str], on: date) -> Line:
     closed, (said, heard_on) = row["closed_on"], row["update"]
     colour, set_by, by_rule, rule = row["rating"]
     stand = Standing(
@@ -274,26 +277,21 @@ def _then(row: dict[str, Any], proofs: dict[UUID, Proofs], on: date) -> Line:
         closed_on=closed if closed is not None and closed <= on else None,
         said=said,
         heard_on=heard_on,
-        proofs=proofs.get(row["pk"], Proofs()),
+        proofs=proofs.get(row["pk"], _NO_PROOFS),
     )
     words = next((one.words for one in rag.rules() if one.slug == rule), "")
-    return _line(row, stand, Rated(by_rule, rule, words), colour, set_by, on)
-
-
-def _line(row: dict[str, Any], stand: Standing, rated: Rated, colour: str, set_by: str, on: date) -> Line:
     return Line(
         pk=row["pk"],
         plan=row["plan_id"],
-        plan_plain=plain_plan(row["plan__kind"], row["plan__published_on"]),
+        plan_plain=plans[row["plan_id"]],
         number=row["number"],
         deadline_kind=row["deadline_kind"],
         gone_on=row["gone_on"],
         colour=colour,
         set_by=set_by,
-        rated=rated,
+        rated=Rated(by_rule, rule, words),
         standing=stand,
         finding=row["finding_id"],
-        source=row["finding__source"] or "",
         measure=row["measure"],
         baseline=row["baseline"],
         baseline_on=row["baseline_on"],
