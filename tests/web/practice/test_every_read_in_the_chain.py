@@ -117,7 +117,7 @@ ELSEWHERE = {
 NEVER = re.compile(
     r"access:(sign-|demo-|choose|account|person|offices|give-office|end-office|invitation|take-back|desk$|desk-child"
     r"|desk-people|desk-reasons|desk-looked|desk-pattern|log$|retention|place-hold|lift-hold)"
-    r"|commitments:|practice:alert|practice:measures$|practice:lines|practice:ten-(freeze|fairness)$|practice:as-known$|practice:late$|reports:(packs|make|release|take-back)"
+    r"|commitments:|improvement:|practice:alert|practice:measures$|practice:lines|practice:ten-(freeze|fairness)$|practice:as-known$|practice:late$|reports:(packs|make|release|take-back)"
     # Words, rules, teams, workers' ids, names of files and how far a load is; what it quotes of a file is on its page.
     r"|data:(front|roles|word|policy|rule|teams|entry|change|save-change|drop-change|new-load|sending|templates"
     r"|side-file|answer-load|withdraw-load)$"

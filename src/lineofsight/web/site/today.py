@@ -24,9 +24,9 @@ from lineofsight.web.access.permissions import Capability, may
 from lineofsight.web.access.viewer import Viewer, viewer_of
 from lineofsight.web.commitments import queries as commitments
 from lineofsight.web.data.queries import loads
-from lineofsight.web.improvement.permissions import may_keep, may_own, may_see
-from lineofsight.web.improvement.queries import exceptions, mine
+from lineofsight.web.improvement.queries.today import today_block
 from lineofsight.web.practice import queries as practice
+from lineofsight.web.practice.monthly import leads
 from lineofsight.web.practice.monthly import queries as monthly
 from lineofsight.web.practice.monthly.permissions import may_name_leads, may_see_lines
 from lineofsight.web.practice.queries import homes
@@ -69,7 +69,7 @@ def _now(request: HttpRequest, viewer: Viewer) -> dict[str, Any]:
     context |= _ten(viewer)
     context |= _lines(viewer)
     context |= _needs(viewer)
-    context |= _actions(viewer)
+    context |= today_block(viewer)
     if may(viewer, Capability.SEE_LOG):
         context["desk"] = desk.front(viewer)
     context["has_side"] = any(context.get(name) for name in ("month", "pack", "loads", "asked", "night"))
@@ -142,25 +142,13 @@ def _ten(viewer: Viewer) -> dict[str, Any]:
 
 def _lines(viewer: Viewer) -> dict[str, Any]:
     """The month's three lines a measure: those that are the viewer's to write, and to who names the leads, all."""
-    if not may_see_lines(viewer):
+    if not may_see_lines(viewer) or not (may_name_leads(viewer) or leads.could_lead(viewer)):
         return {}
     with suppress(NothingLoaded):
         found = monthly.home(viewer)
         if may_name_leads(viewer) or found.mine:
             return {"lines": found}
     return {}
-
-
-def _actions(viewer: Viewer) -> dict[str, Any]:
-    """The actions that are this viewer's to tell of; to who keeps the plans, those that are in exception."""
-    context: dict[str, Any] = {}
-    if may_own(viewer):
-        own = mine.mine(viewer)
-        context["actions_mine"] = own if own.rows else None
-    if may_see(viewer) and may_keep(viewer):
-        found = exceptions.exceptions(viewer)
-        context["actions_exceptions"] = found if found.total else None
-    return context
 
 
 def _needs(viewer: Viewer) -> dict[str, Any]:

@@ -52,7 +52,8 @@ class Mine:
 def mine(viewer: Viewer) -> Mine:
     """The actions that somebody said are the viewer's. Raises Refused."""
     check_own(viewer)
-    found = lines(Q(pk__in=owned_by(viewer)))
+    own = owned_by(viewer)
+    found = lines(Q(pk__in=own)) if own else []
     still = sorted(
         (one for one in found if one.closed_on is None), key=lambda one: (one.deadline_on or FAR, one.number)
     )

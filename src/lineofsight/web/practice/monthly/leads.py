@@ -14,6 +14,7 @@ from lineofsight.web.access import scope
 from lineofsight.web.access.models import Holding
 from lineofsight.web.access.offices import offices
 from lineofsight.web.access.permissions import Capability
+from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.practice.models import MeasureLead
 from lineofsight.web.practice.queries.standing import Standing, catalogue, teams
 
@@ -64,6 +65,14 @@ def leads(stand: Standing) -> dict[str, Lead | None]:
         found[key] = _named(named, held) if named else None
         found[key] = found[key] or _of_area(stand, areas().get(measure.area), held)
     return found
+
+
+def could_lead(viewer: Viewer) -> bool:
+    """Whether some headline measure may be theirs to write of: their office leads an area, or they were named."""
+    if Capability.WRITE_LINES not in viewer.capabilities:
+        return False
+    by_office = viewer.office in {rule.office for rule in areas().values()}
+    return by_office or MeasureLead.objects.filter(person_key=viewer.person_key).exists()
 
 
 def may_lead() -> list[Holding]:
