@@ -121,7 +121,8 @@ def test_every_command_has_help_with_an_example(run):
     assert {"demo", "synth", "load", "measures", "rows", "exceptions", "pack", "serve", "worker", "verify"} <= set(
         commands
     )
-    for command in {*commands, "person add", "person list", "person end", "keys rotate"} - {"person", "keys"}:
+    within = {"person add", "person list", "person end", "keys rotate", "actions import", "actions export"}
+    for command in {*commands, *within} - {"person", "keys", "actions"}:
         assert "Example: lineofsight" in run(*command.split(), "--help").stdout
 
 
