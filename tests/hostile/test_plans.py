@@ -24,7 +24,7 @@ from lineofsight.plans.writing import write
 from lineofsight.sources.content import Content
 
 FORMS = ("docx", "xlsx", "html", "csv", "tsv")
-SECONDS, MEGABYTES = 3.0, 256
+SECONDS, MEGABYTES = 10.0, 256  # of processor, which a busy machine doubles
 FEW, MANY = 60, times(400)
 LENGTHS = [pytest.param(FEW, id="few"), pytest.param(MANY, id="many", marks=pytest.mark.full)]
 HOUSE = {"suppress_health_check": list(HealthCheck), "deadline": None}
