@@ -13,21 +13,13 @@ from typing import TYPE_CHECKING
 from lineofsight.checks.layout import Layout, Table
 from lineofsight.checks.rows import BETWEEN_CELLS, BETWEEN_ROWS, BETWEEN_VALUES, Rows
 from lineofsight.checks.years import MOST_WORKING_DAYS, Year, working_days_before
+from lineofsight.locks import LOCKS
 
 if TYPE_CHECKING:
     import duckdb
 
 _ROWS_OF_A_GIGABYTE = 2_000_000
 _ROWS_OF_ONE_PROCESSOR = 30_000  # up to so many, sharing out the work costs more than it saves
-_LOCKS = (
-    "set temp_directory = ''",
-    "set python_enable_replacements = false",
-    "set autoinstall_known_extensions = false",
-    "set autoload_known_extensions = false",
-    "set allow_community_extensions = false",
-    "set enable_external_access = false",
-    "set lock_configuration = true",
-)
 _FORMATS = "['%d/%m/%Y', '%d-%m-%Y']"
 
 
@@ -50,7 +42,7 @@ def opened(
     limit = f"{1 + many // _ROWS_OF_A_GIGABYTE}GB"
     threads = 1 if many < _ROWS_OF_ONE_PROCESSOR else 2
     con = duckdb.connect(":memory:", config={"memory_limit": limit, "threads": threads})
-    con.execute("; ".join(("set enable_progress_bar = false", "set preserve_insertion_order = false", *_LOCKS)))
+    con.execute("; ".join(("set enable_progress_bar = false", "set preserve_insertion_order = false", *LOCKS)))
     con.execute('create table unreadable ("table" varchar, row integer, "column" varchar)')
     for name, table in layout.tables.items():
         _load(con, layout, table, rows.get(name), without)

@@ -45,12 +45,6 @@ class Format(StrEnum):
 FormatOption = Annotated[Format, typer.Option("--format", help="table, json or csv.")]
 
 
-def fail(sentence: str) -> int:
-    """Say one sentence on stderr; return the code for "could not do it"."""
-    print(sentence, file=sys.stderr)
-    return 2
-
-
 def note(sentence: str) -> None:
     """A remark for the person, on stderr, so that stdout stays the answer."""
     print(sentence, file=sys.stderr)

@@ -17,6 +17,7 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 
 from lineofsight.errors import PlainError
+from lineofsight.locks import LOCKS
 
 if TYPE_CHECKING:  # a web process reads values and never runs SQL over them: thirty megabytes it need not hold
     import duckdb
@@ -37,16 +38,6 @@ _KINDS = {
     pa.int64(): "bigint",
     pa.float64(): "double",
 }
-# Order matters: external access is the last door but one, the lock the last.
-_LOCKS = (
-    "set temp_directory = ''",
-    "set python_enable_replacements = false",
-    "set autoinstall_known_extensions = false",
-    "set autoload_known_extensions = false",
-    "set allow_community_extensions = false",
-    "set enable_external_access = false",
-    "set lock_configuration = true",
-)
 
 
 def connect(
@@ -92,7 +83,7 @@ def connect(
             cursor.close()
     else:
         bring(con)
-    con.execute("; ".join([*empty, *_LOCKS]))
+    con.execute("; ".join([*empty, *LOCKS]))
     return con
 
 

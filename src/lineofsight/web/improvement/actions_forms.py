@@ -12,12 +12,13 @@ from lineofsight import clock
 from lineofsight.measures import definitions
 from lineofsight.web.access.forms import PlainDateField
 from lineofsight.web.improvement.actions.owners import MOST, Named
+from lineofsight.web.improvement.actions.progress import LONGEST
 from lineofsight.web.improvement.models import ActionOwner, Rag, Said
 
-LONGEST = 10_000
 SPARE = 2  # empty rows for owners to be added
 NO_FINDING = "none"
 NO_NAMES = "Do not name a child."
+IN_LISTS = "It stands in lists, as soon as somebody has cleared it. Do not name a child in it."
 
 
 def words_field(label: str, missing: str, hint: str = "", *, rows: int = 4, required: bool = True) -> forms.CharField:

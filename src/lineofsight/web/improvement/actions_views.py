@@ -10,12 +10,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
+from lineofsight.web.access.paging import pages
 from lineofsight.web.access.viewer import viewer_of
 from lineofsight.web.improvement import permissions
 from lineofsight.web.improvement.actions import chasing as writers
 from lineofsight.web.improvement.actions_forms import SayForm
 from lineofsight.web.improvement.answering import day_of, done, key_of, number_of
-from lineofsight.web.improvement.paging import pages
 from lineofsight.web.improvement.queries import actions as lists
 from lineofsight.web.improvement.queries import chasing
 from lineofsight.web.improvement.queries import exceptions as exceptional

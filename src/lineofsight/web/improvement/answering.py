@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import TypeVar
 from uuid import UUID
 
 from django import forms
@@ -11,6 +12,7 @@ from django.http import Http404, HttpRequest, QueryDict
 
 from lineofsight.errors import PlainError
 
+Made = TypeVar("Made")
 LONGEST_NUMBER = 9  # digits; no page and no row here has more
 
 
@@ -27,6 +29,12 @@ def done(form: forms.Form, act: Callable[[], object], field: str | None = None) 
         form.add_error(field, str(refused))
         return False
     return True
+
+
+def made_by(form: forms.Form, act: Callable[[], Made]) -> Made | None:
+    """What the action made; None where it refuses in plain words, which then stand on the form."""
+    made: list[Made] = []
+    return made[0] if done(form, lambda: made.append(act())) else None
 
 
 def number_of(text: str) -> int:

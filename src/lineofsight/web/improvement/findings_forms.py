@@ -7,21 +7,9 @@ from typing import Any
 from django import forms
 
 from lineofsight.web.access.forms import PlainDateField
+from lineofsight.web.improvement.actions_forms import IN_LISTS, words_field
 from lineofsight.web.improvement.models import Finding
 from lineofsight.web.improvement.themes import Suggestion, themes
-
-LONGEST = 10_000
-NO_NAMES = "It stands in lists, as soon as somebody has cleared it. Do not name a child in it."
-
-
-def _words(label: str, missing: str, hint: str = "", rows: int = 5) -> forms.CharField:
-    return forms.CharField(
-        label=label,
-        help_text=hint,
-        max_length=LONGEST,
-        widget=forms.Textarea(attrs={"rows": rows}),
-        error_messages={"required": missing},
-    )
 
 
 class FindingForm(forms.Form):
@@ -35,11 +23,11 @@ class FindingForm(forms.Form):
     )
     title = forms.CharField(
         label="What was found, in one line",
-        help_text=NO_NAMES,
+        help_text=IN_LISTS,
         max_length=200,
         error_messages={"required": "Say in one line what was found."},
     )
-    words = _words(
+    words = words_field(
         "What was found",
         "Say what was found.",
         "Say what was seen and what it means for children. Offices that see no child by name read it only once "
@@ -52,7 +40,7 @@ class FindingForm(forms.Form):
 class RecommendationForm(forms.Form):
     """What should change, and who says so."""
 
-    words = _words("What should change?", "Say what should change.")
+    words = words_field("What should change?", "Say what should change.", rows=5)
     made_by = forms.CharField(
         label="Who recommends it?",
         help_text="An inspectorate, a board, a team. Not a person’s name.",
@@ -81,17 +69,18 @@ class ThemeForm(forms.Form):
 class CloseForm(forms.Form):
     """Why a finding can be closed."""
 
-    words = _words(
+    words = words_field(
         "What has changed for children, and how do you know?",
         "Say what has changed, and how you know.",
         "A finding is closed once each of its actions is closed on proof.",
+        rows=5,
     )
 
 
 class ReopenForm(forms.Form):
     """Why a closed finding is opened again."""
 
-    why = _words("Why is it opened again?", "Say why it is opened again.", rows=3)
+    why = words_field("Why is it opened again?", "Say why it is opened again.", rows=3)
 
 
 class RepeatForm(forms.Form):

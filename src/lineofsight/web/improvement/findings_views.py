@@ -17,7 +17,7 @@ from lineofsight.web.access.viewer import Viewer, viewer_of
 from lineofsight.web.evidence import resolvers
 from lineofsight.web.improvement import permissions
 from lineofsight.web.improvement.actions import findings as writers
-from lineofsight.web.improvement.answering import done, key_of, number_of, posted
+from lineofsight.web.improvement.answering import done, key_of, made_by, number_of, posted
 from lineofsight.web.improvement.findings_forms import (
     CloseForm,
     FindingForm,
@@ -88,11 +88,11 @@ def new(request: HttpRequest) -> HttpResponse:
     kind, key = request.GET.get("kind", ""), request.GET.get("key", "")
     form = FindingForm(posted(request), initial={"found_on": clock.today(), "source": request.GET.get("source", "")})
     if request.method == "POST" and form.is_valid():
-        made: list[Finding] = []
         given = form.cleaned_data
-        if done(form, lambda: made.append(writers.raise_finding(by=viewer, from_kind=kind, from_key=key, **given))):
+        made = made_by(form, lambda: writers.raise_finding(by=viewer, from_kind=kind, from_key=key, **given))
+        if made is not None:
             messages.success(request, "The finding is written down.")
-            return redirect("improvement:finding", key=made[0].pk)
+            return redirect("improvement:finding", key=made.pk)
     lasting = resolvers.lasting_key(viewer, kind, key) if kind and key else None
     came_from = resolvers.resolve(viewer, kind, lasting) if lasting else None
     return render(request, "improvement/finding_new.html", {"form": form, "came_from": came_from})

@@ -12,13 +12,13 @@ from django.utils.text import Truncator
 from lineofsight.web.access.forms import PlainDateField
 from lineofsight.web.improvement.actions.loading import NewPlan
 from lineofsight.web.improvement.actions.owners import Named
+from lineofsight.web.improvement.actions.progress import LONGEST
+from lineofsight.web.improvement.actions_forms import IN_LISTS
 from lineofsight.web.improvement.models import Plan, PlanStep, Recommendation
 from lineofsight.web.improvement.queries.comparing import Comparison
 from lineofsight.web.improvement.wording import day
 
-LONGEST = 10_000
 SHORT = 160  # of a recommendation, beside its button
-NO_NAMES = "It stands in lists, as soon as somebody has cleared it. Do not name a child in it."
 CLEARED = "This table has been to a committee or is fit for one: no child can be told from it"
 CLEARED_HINT = (
     "Offices that see no child by name, such as the Lead Member’s, then read its words at once. "
@@ -42,7 +42,7 @@ class PlanForm(forms.Form):
     )
     title = forms.CharField(
         label="Title",
-        help_text=NO_NAMES,
+        help_text=IN_LISTS,
         max_length=200,
         error_messages={"required": "Give the plan a title."},
     )

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
-from typing import TypeVar
 from uuid import UUID
 
 from django import forms
@@ -14,19 +12,16 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from lineofsight import clock
-from lineofsight.errors import PlainError
 from lineofsight.web.access.forms import read_date
 from lineofsight.web.access.viewer import viewer_of
 from lineofsight.web.improvement.actions import plans as actions
-from lineofsight.web.improvement.answering import key_of, posted
+from lineofsight.web.improvement.answering import key_of, made_by, posted
 from lineofsight.web.improvement.permissions import check_judge, check_keep, may_clear, may_keep
 from lineofsight.web.improvement.plans_forms import ActionForm, PlanForm, StepForm
 from lineofsight.web.improvement.queries import plan_page, plans
 from lineofsight.web.improvement.queries.called import finding_called, plan_called
 from lineofsight.web.improvement.queries.files import FORMS
 from lineofsight.web.improvement.queries.one_finding import get_finding, recommendations_to_answer
-
-Made = TypeVar("Made")
 
 
 @require_GET
@@ -129,12 +124,3 @@ def day_asked(text: str) -> tuple[date | None, str]:
     if on is not None and on > clock.today():
         return None, "How things stand on a day to come is not known, so this is today."
     return on, ""
-
-
-def made_by(form: forms.Form, act: Callable[[], Made]) -> Made | None:
-    """What the action made; None where it refuses in plain words, which then stand on the form."""
-    try:
-        return act()
-    except PlainError as refused:
-        form.add_error(None, str(refused))
-        return None

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from lineofsight.web.access.paging import pages
 from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.improvement.models import ActionOwner, Finding, Plan
 from lineofsight.web.improvement.permissions import check_see, may_keep, may_own, readable
@@ -89,8 +90,8 @@ def actions_list(viewer: Viewer, asked: Asked) -> ActionsList:
     by_kind = [(kind, sum(map(kind.meets, found))) for kind in kinds()]
     own = owned_by(viewer) if may_own(viewer) else set()
     found = sorted(_chosen(found, asked), key=lambda one: one.pk not in own)
-    pages = max(-(-len(found) // PAGE), 1)
-    page = min(max(asked.page, 1), pages)
+    most = pages(len(found), PAGE)
+    page = min(max(asked.page, 1), most)
     shown = told(viewer, found[(page - 1) * PAGE : page * PAGE])
     close = closeness(viewer, shown)
     plans = [(one.pk, plan_called(viewer, one)) for one in Plan.objects.order_by("-published_on", "-begun_at")]
@@ -102,7 +103,7 @@ def actions_list(viewer: Viewer, asked: Asked) -> ActionsList:
         asked=asked,
         on=asked.on,
         page=page,
-        pages=pages,
+        pages=most,
         plan=dict(plans).get(asked.plan, "") if asked.plan else "",
         plans=plans,
         owners=_choices(owners, asked.owner),

@@ -14,10 +14,10 @@ from django.db.models import BooleanField, Count, Exists, ExpressionWrapper, Out
 from django.http import Http404
 
 from lineofsight import clock
+from lineofsight.web.access.paging import Paged, pages
 from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.improvement import themes
 from lineofsight.web.improvement.models import Finding, FindingTurn
-from lineofsight.web.improvement.paging import PAGE, Paged, pages
 from lineofsight.web.improvement.permissions import check_see
 from lineofsight.web.improvement.queries.called import finding_called
 from lineofsight.web.improvement.queries.lines import Line as ActionLine
@@ -25,6 +25,7 @@ from lineofsight.web.improvement.queries.lines import lines
 from lineofsight.web.improvement.wording import begun, spelled, verb
 
 OPEN, CLOSED, CAME_BACK = "open", "closed", "came-back"
+PAGE = 30
 STATES = {OPEN: "Open", CLOSED: "Closed", CAME_BACK: "Came back"}
 SPAN = relativedelta(months=6)
 
@@ -183,7 +184,7 @@ def findings(viewer: Viewer, wanted: Wanted | None = None, page: int = 1) -> Fin
     table = _counted()
     _check_wanted(wanted, titles, table)
     total = sum(count for row, count in table.items() if _fits(wanted, row))
-    if not 1 <= page <= pages(total):
+    if not 1 <= page <= pages(total, PAGE):
         raise Http404
     return Findings(
         lines=_lines(viewer, _narrowed(wanted), titles, page),
@@ -196,7 +197,7 @@ def findings(viewer: Viewer, wanted: Wanted | None = None, page: int = 1) -> Fin
         ever=sum(table.values()),
         number=page,
         total=total,
-        pages=pages(total),
+        pages=pages(total, PAGE),
     )
 
 

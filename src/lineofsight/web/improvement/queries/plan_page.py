@@ -8,10 +8,10 @@ from datetime import date
 from uuid import UUID
 
 from lineofsight.plans.table import PlanRow
+from lineofsight.web.access.paging import Paged, pages
 from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.improvement import cells, wording
 from lineofsight.web.improvement.models import PlanStep
-from lineofsight.web.improvement.paging import Paged, pages
 from lineofsight.web.improvement.queries.lines import Line, told
 from lineofsight.web.improvement.queries.plans import OnePlan, Step, Turned, one_plan, turned_since
 from lineofsight.web.improvement.queries.tables import table_of

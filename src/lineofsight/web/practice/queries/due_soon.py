@@ -13,13 +13,14 @@ from lineofsight import policy
 from lineofsight.cases import coming
 from lineofsight.cases.intervals import due_on
 from lineofsight.web import home_in_use
+from lineofsight.web.access import paging
 from lineofsight.web.access.chain import record_read
 from lineofsight.web.access.pace import LISTING, check_pace
+from lineofsight.web.access.paging import Paged
 from lineofsight.web.access.permissions import Capability, check, check_see_children
 from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.practice import wording
-from lineofsight.web.practice.queries import ages, owing, paging, people
-from lineofsight.web.practice.queries.paging import Paged
+from lineofsight.web.practice.queries import ages, owing, people
 from lineofsight.web.practice.queries.rows import PAGE, may_see_workers
 from lineofsight.web.practice.queries.standing import (
     Standing,

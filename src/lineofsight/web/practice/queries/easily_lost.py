@@ -15,13 +15,14 @@ from django.http import Http404
 
 from lineofsight.cases import easily_lost as groups_of
 from lineofsight.measures.definitions import Definition, missing_words
+from lineofsight.web.access import paging
 from lineofsight.web.access.chain import record_read
 from lineofsight.web.access.pace import LISTING, check_pace
+from lineofsight.web.access.paging import Paged
 from lineofsight.web.access.permissions import check_see_children
 from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.practice import wording
-from lineofsight.web.practice.queries import ages, owing, paging, people
-from lineofsight.web.practice.queries.paging import Paged
+from lineofsight.web.practice.queries import ages, owing, people
 from lineofsight.web.practice.queries.standing import (
     Standing,
     is_fresh,

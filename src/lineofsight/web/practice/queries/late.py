@@ -17,15 +17,16 @@ from lineofsight import clock, policy
 from lineofsight.cases import late
 from lineofsight.measures import disclosure
 from lineofsight.web import home_in_use
+from lineofsight.web.access import paging
 from lineofsight.web.access.chain import record_read
 from lineofsight.web.access.pace import LISTING, check_pace
+from lineofsight.web.access.paging import Paged
 from lineofsight.web.access.permissions import Capability, agrees, check, check_see_children
 from lineofsight.web.access.scope import NOTHING, row_filter
 from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.practice import wording
-from lineofsight.web.practice.queries import paging, people
+from lineofsight.web.practice.queries import people
 from lineofsight.web.practice.queries.known import BY_GROUP, carried
-from lineofsight.web.practice.queries.paging import Paged
 from lineofsight.web.practice.queries.standing import Standing, standing, team_names, whose, without_withheld
 
 PAGE = 50

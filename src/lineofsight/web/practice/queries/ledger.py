@@ -13,14 +13,15 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from django.http import Http404
 
+from lineofsight.web.access import paging
 from lineofsight.web.access.chain import record_read
 from lineofsight.web.access.pace import LISTING, check_pace
+from lineofsight.web.access.paging import Paged
 from lineofsight.web.access.permissions import Capability, check, check_see_children
 from lineofsight.web.access.viewer import Viewer
 from lineofsight.web.practice import wording
-from lineofsight.web.practice.queries import ages, due_soon, gone, paging, people, said
+from lineofsight.web.practice.queries import ages, due_soon, gone, people, said
 from lineofsight.web.practice.queries.owing import FILTERS, STATES, UNALLOCATED, Owed, kind_title, owed_title, told
-from lineofsight.web.practice.queries.paging import Paged
 from lineofsight.web.practice.queries.rows import PAGE, is_of_workers, may_see_workers
 from lineofsight.web.practice.queries.standing import (
     Standing,

@@ -14,13 +14,14 @@ import pyarrow.compute as pc
 from django.http import Http404
 
 from lineofsight.measures.definitions import Definition
+from lineofsight.web.access import paging
 from lineofsight.web.access.chain import record_read
 from lineofsight.web.access.pace import LISTING, check_pace
+from lineofsight.web.access.paging import Paged
 from lineofsight.web.access.permissions import Capability, Refused, agrees, check, check_see_children, may
 from lineofsight.web.access.viewer import Viewer
-from lineofsight.web.practice.queries import ages, gone, paging, people, periods
+from lineofsight.web.practice.queries import ages, gone, people, periods
 from lineofsight.web.practice.queries.days import working_days
-from lineofsight.web.practice.queries.paging import Paged
 from lineofsight.web.practice.queries.standing import (
     Standing,
     catalogue,

@@ -8,8 +8,8 @@ from itertools import groupby
 from django.http import Http404
 
 from lineofsight.lake import event_kinds
-from lineofsight.web.practice.queries import paging
-from lineofsight.web.practice.queries.paging import Paged
+from lineofsight.web.access import paging
+from lineofsight.web.access.paging import Paged
 
 PAGE = 100
 # Kinds of event that last: without an end they are what stands now.
