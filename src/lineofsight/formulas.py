@@ -4,8 +4,6 @@ from datetime import date
 
 # A cell that starts with one of these is a formula, or makes one, in a spreadsheet (OWASP, CSV injection).
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-# How a workbook is written (xlsxwriter): in memory, and every text as the text it is.
-AS_TEXT = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
 def neutral(cell: object) -> str:

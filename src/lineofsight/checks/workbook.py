@@ -8,7 +8,6 @@ import xlsxwriter
 from lineofsight.checks import report
 from lineofsight.checks.engine import Result
 from lineofsight.errors import PlainError
-from lineofsight.formulas import AS_TEXT
 
 MOST_ISSUES = 1_000_000
 _WIDTHS = {
@@ -28,7 +27,8 @@ def workbook(result: Result, files: Sequence[str]) -> bytes:
     if len(result.issues) > MOST_ISSUES:
         raise PlainError(f"{len(result.issues):,} things were found, more than a workbook holds: write CSV instead.")
     data = io.BytesIO()
-    book = xlsxwriter.Workbook(data, AS_TEXT)
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    book = xlsxwriter.Workbook(data, options)
     rules = [tuple(row.values()) for row in report.rule_rows(result)]
     for title, columns, rows in (
         ("Issues", report.ISSUE_COLUMNS, report.issue_rows(result, files)),

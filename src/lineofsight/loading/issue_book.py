@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import pyarrow as pa
 import xlsxwriter
 
-from lineofsight.formulas import AS_TEXT, neutral
+from lineofsight.formulas import neutral
 
 COLUMNS = ("New", "File", "Sheet", "Table", "Row", "Column", "Value", "Why")
 _WIDTHS = (6, 32, 18, 26, 9, 32, 30, 70)
@@ -27,7 +27,9 @@ def rows_of(found: pa.Table) -> list[tuple[str | int | None, ...]]:
 def issues_xlsx(found: pa.Table, note: str = "") -> bytes:
     """The issues as a workbook with a filter; `note` says on a second sheet what load it is of."""
     data = io.BytesIO()
-    book = xlsxwriter.Workbook(data, AS_TEXT)
+    book = xlsxwriter.Workbook(
+        data, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    )
     page, bold = book.add_worksheet("Issues"), book.add_format({"bold": True})
     for column, heading in enumerate(COLUMNS):
         page.write_string(0, column, heading, bold)

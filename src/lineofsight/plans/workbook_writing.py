@@ -7,7 +7,6 @@ import xlsxwriter
 
 from lineofsight.clock import now
 from lineofsight.errors import PlainError
-from lineofsight.formulas import AS_TEXT
 from lineofsight.plans.rag import FILLS
 from lineofsight.plans.written_table import WIDTHS, Written
 
@@ -18,7 +17,9 @@ _HEADINGS_ROW = 2
 def as_xlsx(written: Written, harmless: Callable[[str], str]) -> bytes:
     """The workbook. Raises PlainError where a text is longer than a cell holds, so that none is cut off."""
     data = io.BytesIO()
-    book = xlsxwriter.Workbook(data, AS_TEXT)
+    book = xlsxwriter.Workbook(
+        data, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    )
     book.set_properties({"title": written.title, "created": now().replace(tzinfo=None)})
     page = book.add_worksheet("Action plan")
     look = {"text_wrap": True, "valign": "top", "border": 1}

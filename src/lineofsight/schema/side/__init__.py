@@ -15,7 +15,6 @@ from typing import Literal
 import xlsxwriter
 
 from lineofsight.errors import PlainError
-from lineofsight.formulas import AS_TEXT
 from lineofsight.schema.codelists import codes
 from lineofsight.schema.layout import Column, Table, tables
 
@@ -104,7 +103,9 @@ def _file(table: str, folder: str, ending: str) -> str:
 
 def _workbook(layout: Table) -> bytes:
     data = io.BytesIO()
-    book = xlsxwriter.Workbook(data, AS_TEXT)
+    book = xlsxwriter.Workbook(
+        data, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    )
     bold, text = book.add_format({"bold": True}), book.add_format({"num_format": _TEXT})
     wrapped = book.add_format({"text_wrap": True, "valign": "top"})
     rows = book.add_worksheet(layout.name.removeprefix("side_")[:31])

@@ -7,7 +7,7 @@ from datetime import date
 import xlsxwriter
 from django.http import HttpResponse
 
-from lineofsight.formulas import AS_TEXT, FORMULA_STARTS, neutral
+from lineofsight.formulas import FORMULA_STARTS, neutral
 from lineofsight.web.access.downloads import Cell, Sheet, as_csv, attachment
 
 __all__ = ["FORMULA_STARTS", "Cell", "Sheet", "as_csv", "as_xlsx", "neutral"]
@@ -16,7 +16,9 @@ __all__ = ["FORMULA_STARTS", "Cell", "Sheet", "as_csv", "as_xlsx", "neutral"]
 def as_xlsx(sheet: Sheet) -> HttpResponse:
     """The sheet as a workbook: text is written as text, dates as dates, and no cell is ever a formula."""
     data = io.BytesIO()
-    book = xlsxwriter.Workbook(data, AS_TEXT)
+    book = xlsxwriter.Workbook(
+        data, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    )
     page = book.add_worksheet("Children")
     bold, on = book.add_format({"bold": True}), book.add_format({"num_format": "dd mmmm yyyy"})
     for column, heading in enumerate(sheet.columns):
